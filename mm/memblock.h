@@ -1,0 +1,39 @@
+/*
+ * memblock.h - physical memory before there is a page allocator.
+ *
+ * Two short sorted lists of physical ranges: what is RAM and what of it is taken
+ * (the image, the initrd, page tables, mem_map). page_init() turns what is
+ * left into free pages; from then on memblock_alloc() must not be called.
+ */
+#ifndef MM_MEMBLOCK_H
+#define MM_MEMBLOCK_H
+
+#include "mm/types.h"
+
+#define MEMBLOCK_MAX 32 /* ranges in a list */
+
+struct memblock_range {
+	u64 start, end; /* bytes, [start, end) */
+};
+
+struct memblock {
+	struct memblock_range ram[MEMBLOCK_MAX];
+	struct memblock_range reserved[MEMBLOCK_MAX];
+	unsigned nr_ram, nr_reserved;
+};
+extern struct memblock memblock;
+
+/* Adds a range; overlapping and adjoining ranges become one. */
+void memblock_add(u64 start, u64 size);
+void memblock_reserve(u64 start, u64 size);
+/* Forgets RAM beyond the first `size` bytes of it (mem=). */
+void memblock_limit(u64 size);
+u64 memblock_ram_size(void);
+
+/*
+ * Takes cleared low memory for good: below low_end, aligned (a power of two).
+ * => panics with a clear line when there is none
+ */
+void *memblock_alloc(u32 size, u32 align);
+
+#endif

@@ -1,0 +1,164 @@
+/*
+ * page.h - struct page, the zones, and the page allocator's interface.
+ */
+#ifndef MM_PAGE_H
+#define MM_PAGE_H
+
+#include "mm/env.h"
+#include "mm/layout.h"
+#include "mm/types.h"
+
+#define MAX_ORDER 10 /* the largest block: 2^10 pages, 4 MiB */
+
+enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONES };
+
+/* struct page flags */
+enum {
+	PG_RESERVED = 1 << 0, /* never the allocator's: the kernel image, holes */
+	PG_BUDDY = 1 << 1,    /* the head of a free block of 2^order pages */
+	PG_HOT = 1 << 2,      /* free, on its zone's hot list */
+	PG_SLAB = 1 << 3,     /* owned by a slab cache */
+	PG_TABLE = 1 << 4,    /* second-level entries */
+};
+
+/*
+ * One for each frame of RAM, in the array mem_map. 32 bytes: a page of these
+ * describes half a megabyte, 1 GiB costs 8 MiB.
+ */
+struct page {
+	u16 flags;    /* PG_*: the owner's, or the allocator's while free */
+	u8 order;     /* of the block this page heads, free or allocated */
+	u8 zone;      /* enum zone_type; set once at boot */
+	s32 refs;     /* references; 0 = free. The allocator returns 1 */
+	s32 mapcount; /* page-table entries of user address spaces */
+	union {
+		struct list_head list; /* free: its free list; else the owner's */
+		struct {	       /* PG_SLAB: */
+			void *free;    /* its free objects, linked through them */
+			u32 inuse;     /* its objects that are allocated */
+		} slab;
+	};
+	union {
+		void *mapping;		  /* page cache: struct address_space */
+		struct kmem_cache *cache; /* PG_SLAB */
+	};
+	u32 pgoff;	/* page cache: which page of the file */
+	u16 kmap_slot;	/* kmap.c: 1 + its slot in the kmap window, or 0 */
+	u16 unused;
+};
+_Static_assert(sizeof(void *) != 4 || sizeof(struct page) == 32,
+	       "struct page has grown");
+
+/* mem_map[0] describes frame min_pfn; frames are [min_pfn, max_pfn). */
+extern struct page *mem_map;
+extern u32 min_pfn, max_pfn;
+extern u32 low_pfn; /* end of low memory; from here on frames are HIGHMEM */
+
+static inline pfn_t pfn(u32 n)
+{
+	return (pfn_t){ n };
+}
+
+static inline struct page *pfn_to_page(pfn_t p)
+{
+	return mem_map + (p.n - min_pfn);
+}
+
+static inline pfn_t page_to_pfn(const struct page *page)
+{
+	return pfn((u32)(page - mem_map) + min_pfn);
+}
+
+/* Whether the frame is RAM that mem_map describes (it may be reserved). */
+static inline bool pfn_valid(pfn_t p)
+{
+	return p.n >= min_pfn && p.n < max_pfn;
+}
+
+static inline paddr_t page_to_phys(const struct page *page)
+{
+	return (paddr_t)(page_to_pfn(page).n << PAGE_SHIFT);
+}
+
+static inline struct page *virt_to_page(const void *va)
+{
+	return pfn_to_page(pfn(virt_to_phys(va) >> PAGE_SHIFT));
+}
+
+static inline bool page_is_highmem(const struct page *page)
+{
+	return page->zone == ZONE_HIGHMEM;
+}
+
+/* The kernel's address of a page of low memory. => not for HIGHMEM */
+static inline void *page_address(const struct page *page)
+{
+	return phys_to_virt(page_to_phys(page));
+}
+
+/*
+ * Where to allocate: the highest zone that will do; lower ones are fallbacks.
+ */
+typedef enum {
+	GFP_DMA = ZONE_DMA,
+	GFP_KERNEL = ZONE_NORMAL,    /* has a kernel address */
+	GFP_HIGHUSER = ZONE_HIGHMEM, /* user and page-cache pages */
+	GFP_ZONE_MASK = 3,
+	GFP_ZERO = 4, /* cleared */
+} gfp_t;
+
+/* Takes 2^order pages. => NULL when there are none; refs is 1 on the first */
+struct page *alloc_pages(gfp_t gfp, unsigned order);
+/* Gives 2^order pages back. => refs of the first must be 1 (the caller's) */
+void free_pages(struct page *page, unsigned order);
+
+static inline struct page *alloc_page(gfp_t gfp)
+{
+	return alloc_pages(gfp, 0);
+}
+
+static inline void free_page(struct page *page)
+{
+	free_pages(page, 0);
+}
+
+static inline void get_page(struct page *page)
+{
+	assert(page->refs > 0);
+	page->refs++;
+}
+
+/* Drops a reference to a single page; the last one frees it. */
+static inline void put_page(struct page *page)
+{
+	assert(page->refs > 0);
+	if (page->refs == 1)
+		free_page(page);
+	else
+		page->refs--;
+}
+
+struct zone_stats {
+	const char *name;
+	u32 present;			/* pages the zone has, reserved ones too */
+	u32 managed;			/* pages given to the allocator at boot */
+	u32 free;			/* free now, hot ones included */
+	u32 free_blocks[MAX_ORDER + 1]; /* per order */
+	u32 hot;			/* free pages on the hot list */
+	u64 allocs, frees, fallbacks, failures;
+};
+void zone_stats(enum zone_type zone, struct zone_stats *stats);
+
+u32 nr_free_pages(void); /* in all zones */
+/* Returns hot pages to the buddy lists, so that blocks can merge. */
+void drain_hot_pages(void);
+/* Checks every free list against mem_map; panics at the first difference. */
+void page_alloc_validate(void);
+
+/*
+ * At boot. Builds mem_map for [min_pfn, max_pfn) of RAM, sets up the zones
+ * and gives every frame that memblock does not hold reserved to the buddy allocator.
+ */
+void page_init(void);
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * pgtable.h - THE CONTRACT WITH THE MMU.
+ *
+ * Everything above this line in mm/ is the same on both machines; what
+ * differs is here, implemented twice (pgtable_arch.h and mmu.c in mm/arm and mm/x86).
+ *
+ * Both machines have two levels, and on both one page of second-level entries
+ * maps 4 MiB. On x86 that is the hardware's own table. On ARM a second-level table is
+ * 1 KiB and maps 1 MiB; four lie in one page, and four consecutive first-level
+ * descriptors point at its quarters. So a page directory is, seen from here,
+ *
+ *      struct pgdir    1,024 slots of 4 MiB, each of them one of
+ *                        empty
+ *                        sections (1 MiB each on ARM, one of 4 MiB on x86)
+ *                        a table: 1,024 pte_t, one page of low memory
+ *
+ * Every process has its own struct pgdir. Its kernel part is copied once from
+ * kernel_pgdir when it is made; since every kernel table exists from boot, that part
+ * never changes, and nothing has to be kept in step.
+ *
+ * A pte is in one of four states:
+ *      none            all bits zero
+ *      present         maps a frame
+ *      present, but with no access at all (PROT_NONE): not valid to the MMU, keeps
+ *                      its frame; pte_present() is true
+ *      swap            not present, keeps a swap slot
+ *
+ * pgtable_arch.h defines:
+ *
+ *   pte_t pgprot_t                 one-field structs
+ *   struct pgdir                   the first level
+ *   struct mmu_context             what the MMU must know of an address space:
+ *                                  .pgdir, and on ARM its ASID
+ *   SECTION_SIZE                   bytes: 1 MiB, 4 MiB
+ *
+ *   pgprot_t pgprot(unsigned how)  from PGPROT_* below
+ *   pte_t pte_make(pfn_t, pgprot_t)         young; dirty if writable
+ *   pte_t pte_modify(pte_t, pgprot_t)       other rights, same frame, young,
+ *                                           dirty and special bits
+ *   bool pte_none pte_present pte_swapped pte_writable pte_executable pte_user
+ *        pte_young pte_dirty pte_special (pte_t)
+ *   pfn_t pte_pfn(pte_t)                    => present only
+ *   pte_t pte_wrprotect pte_mkwrite pte_mkclean pte_mkdirty pte_mkold pte_mkyoung
+ *         pte_mkspecial (pte_t)
+ *   pte_t pte_swap(u32 slot); u32 pte_swap_slot(pte_t)
+ *   void pte_set(pte_t *, pte_t)            one store; the walker sees it at the
+ *                                           latest after mmu_sync()
+ *   void mmu_sync(void)                     earlier pte_set() and pgdir changes are
+ *                                           visible to the table walker
+ *
+ *   pte_t *pgdir_table(struct pgdir *, vaddr_t)   the slot's table, or NULL
+ *   void pgdir_install(struct pgdir *, vaddr_t, pte_t *table)
+ *   void pgdir_remove(struct pgdir *, vaddr_t)    the slot becomes empty
+ *   void pgdir_install_section(struct pgdir *, vaddr_t, paddr_t, pgprot_t)
+ *   bool pgdir_section(struct pgdir *, vaddr_t, pte_t *pte)
+ *                         whether a section maps the address; *pte: what a
+ *                         second-level entry for its page would hold
+ *
+ *   void tlb_flush_page(struct mmu_context *, vaddr_t)
+ *   void tlb_flush_range(struct mmu_context *, vaddr_t start, vaddr_t end)
+ *   void tlb_flush_all(struct mmu_context *)      the whole address space
+ *   void tlb_flush_kernel(vaddr_t start, vaddr_t end)
+ *   void mmu_switch(struct mmu_context *)         flushes nothing on ARM between
+ *                                                 live address spaces
+ *   void icache_sync(const void *kaddr, size_t)   before new code is executed
+ *   void clear_page(void *kaddr); void copy_page(void *to, const void *from)
+ *
+ * x86 without PAE cannot forbid execution or reading: there pte_executable() is
+ * true for whatever is present with any access. Dirty: x86 hardware sets it. On
+ * ARM a clean entry is read-only to the hardware, and the write fault
+ * that follows goes through pte_mkdirty(). A hardware-writable entry is dirty on ARM.
+ */
+#ifndef MM_PGTABLE_H
+#define MM_PGTABLE_H
+
+#include "mm/layout.h"
+#include "mm/page.h"
+#include "mm/types.h"
+
+/* What a mapping allows, and how memory behaves through it. */
+enum {
+	PGPROT_READ = 1 << 0,
+	PGPROT_WRITE = 1 << 1,
+	PGPROT_EXEC = 1 << 2,
+	PGPROT_USER = 1 << 3,	/* the program may, too; else kernel only, global */
+	/* memory types, the order of their names in /proc/PID/pagetable */
+	PGPROT_WB = 0 << 4,	/* write-back: ordinary memory */
+	PGPROT_WT = 1 << 4,	/* write-through */
+	PGPROT_WC = 2 << 4,	/* write-combining: ARM normal uncached */
+	PGPROT_UC = 3 << 4,	/* uncached, ordered: ARM device */
+	PGPROT_TYPE_MASK = 3 << 4,
+};
+
+#include "pgtable_arch.h"
+
+#define PTRS_PER_TABLE 1024u
+
+/* Where in its slot's table the address has its entry. */
+static inline u32 pte_index(vaddr_t va)
+{
+	return (u32)(va >> PAGE_SHIFT) & (PTRS_PER_TABLE - 1);
+}
+
+/* The kernel's own directory; the current one until there are processes. */
+extern struct pgdir kernel_pgdir;
+
+/* The entry of a kernel address that has a table from boot on. */
+static inline pte_t *kernel_pte(vaddr_t va)
+{
+	pte_t *table = pgdir_table(&kernel_pgdir, va);
+
+	assert(table);
+	return table + pte_index(va);
+}
+
+/*
+ * At boot, in this order (mm/paging.c):
+ * replaces the start-up code's map by the final one: low memory by sections
+ * as far as low_pfn, the image with its permissions, the vmalloc,
+ * kmap and fixed slots' tables, nothing else. Takes memory from memblock.
+ */
+void paging_init(void);
+
+/* Splits the section that maps va into a table with the same translations.
+ * => takes a page from memblock or the page allocator; 0 or -ENOMEM */
+int section_split(struct pgdir *pgdir, vaddr_t va);
+
+/* Gives kernel pages [start, end) of low memory other rights, splitting sections
+ * where it must. => 0 or -ENOMEM, then nothing has changed */
+int set_kernel_prot(vaddr_t start, vaddr_t end, unsigned how);
+
+/* Prints the walk of an address, every descriptor's bits in words (mm/ARCH/mmu.c).
+ * => never faults, whatever the tables hold */
+void pgtable_describe(const struct pgdir *pgdir, vaddr_t va);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * vmalloc.h - kernel address space that is contiguous only virtually: vmalloc,
+ * ioremap, kernel stacks. Areas are kept apart by unmapped guard pages.
+ */
+#ifndef MM_VMALLOC_H
+#define MM_VMALLOC_H
+
+#include "mm/pgtable.h"
+
+/* Maps `size` bytes, rounded up to pages, of pages from any zone. => NULL when out of
+ * memory or address space, or size is 0; contents undefined */
+void *vmalloc(u32 size);
+void vfree(void *addr); /* NULL is let through */
+
+/*
+ * Maps device registers (or a device's memory), uncached and ordered. `pa` need not be aligned.
+ * => NULL when out of address space, size is 0, or [pa, pa + size) wraps
+ */
+volatile void *ioremap(paddr_t pa, u32 size);
+void iounmap(volatile void *addr);
+
+/* A kernel stack of STACK_SIZE bytes, aligned to twice that, with the page below
+ * not mapped. Returns its lowest address. => NULL when out of memory */
+void *stack_alloc(void);
+void stack_free(void *stack);
+
+void vmalloc_init(void);
+u32 vmalloc_pages(void); /* pages of memory mapped there now */
+void vmalloc_validate(void);
+
+#endif
