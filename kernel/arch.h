@@ -9,8 +9,7 @@
  *   bool irqs_enabled(void)
  *   void cpu_wait(void)          sleeps until the next interrupt. => interrupts on
  *                                or off; on return as before
- *   u32 cycle_count(void)        a free-running counter: what the figures of
- *                                `bench` are counted in; cycles_to_ns() converts
+ *   u32 cycle_count(void)        a free-running counter; u64 cycles_to_ns(u32)
  * regs_arch.h defines struct regs, the registers a trap saves, and, inline:
  *   vaddr_t regs_pc, regs_sp (const struct regs *)
  *   bool regs_user(const struct regs *)          taken from user mode
