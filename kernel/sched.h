@@ -1,22 +1,69 @@
 /*
- * sched.h - threads of the kernel: one runs, and gives up the processor only where it waits.
+ * sched.h - threads: one runs, and gives up the processor only where it waits.
+ *
+ * A thread of a process is preempted while it is in user mode; inside the kernel nobody is.
  */
 #ifndef KERNEL_SCHED_H
 #define KERNEL_SCHED_H
 
+#include "kernel/arch.h"
+#include "kernel/signal.h"
+#include "kernel/timer.h"
 #include "mm/env.h"
 
+struct process;
+struct files;
+struct fs;
+
+/* thread->work: what must be done before it returns to user mode */
+enum {
+	WORK_RESCHED = 1 << 0, /* its time slice is over */
+	WORK_SIGNAL = 1 << 1,  /* a signal may be deliverable */
+};
+
 struct thread {
-	vaddr_t ksp; /* the saved stack pointer; first, for switch_to() */
-	void *stack; /* stack_alloc()'s */
-	enum { THREAD_RUNNABLE, THREAD_SLEEPING, THREAD_DEAD } state;
+	vaddr_t ksp;	/* the saved stack pointer; first, for switch_to() */
+	u32 work;	/* WORK_*; second, for the return to user mode */
+	void *stack;	/* stack_alloc()'s */
+	enum { THREAD_RUNNABLE, THREAD_SLEEPING, THREAD_STOPPED, THREAD_DEAD } state;
+	bool interruptible; /* a signal may end the sleep */
+	bool woken_by_timer;
 	struct list_head run; /* on the run queue or a waitq's */
-	const char *name;
+	const char *name;     /* kernel threads; else the process has it */
+
+	/* threads of processes only: process is NULL in a kernel thread */
+	struct process *process;
+	struct list_head peers;	    /* on process->threads */
+	struct list_head tid_hash;
+	int tid;
+	struct files *files;
+	struct fs *fs;
+	u64 blocked, saved_blocked; /* signals: bit n-1 is signal n */
+	bool restore_blocked;	    /* sigsuspend: saved_blocked comes back */
+	struct sigqueue pending;    /* for this thread alone */
+	u32 altstack_sp, altstack_size, altstack_flags;
+	u32 clear_child_tid, robust_list; /* user addresses */
+	u64 utime_ns, stime_ns;
+	struct thread_arch arch; /* FPU, TLS (kernel/ARCH/cpu_arch.h) */
 };
 extern struct thread *current;
 
+/* The registers with which a thread entered the kernel from user mode. */
+static inline struct regs *thread_regs(const struct thread *t)
+{
+	return (struct regs *)(void *)((char *)t->stack + STACK_SIZE) - 1;
+}
+
 /* Starts a kernel thread. It ends by returning from fn. => NULL: out of memory */
 struct thread *kthread_start(const char *name, void (*fn)(void *arg), void *arg);
+
+/* A thread with a stack, not yet on the run queue. => NULL: out of memory */
+struct thread *thread_alloc(void);
+void thread_free(struct thread *t);
+/* Puts it on the run queue. => from interrupts, too */
+void thread_wake(struct thread *t);
+/* Ends the running thread; the next one to run frees it. */
+noreturn void thread_exit(void);
 
 /* Lets others run first. */
 void yield(void);
@@ -24,5 +71,18 @@ void yield(void);
 /* Runs another thread, or waits for an interrupt that makes one runnable.
  * => interrupts off; the caller has queued current where it will be found */
 void schedule(void);
+
+/* Like waitq_sleep(), but a signal ends it, too. => 0: woken; -EINTR */
+int waitq_sleep_intr(struct waitq *q);
+/* The same with a deadline by clock_ns(); ~0: none. => 0, -EINTR, -ETIMEDOUT */
+int waitq_sleep_until(struct waitq *q, u64 deadline_ns);
+/* Ends a thread's interruptible sleep. */
+void thread_interrupt(struct thread *t);
+/* Whether a signal that is not blocked waits for the running thread. */
+bool signal_pending(void);
+
+/* Before the return to user mode, while current->work is not 0: delivers signals,
+ * lets others run. => called with interrupts off, returns so */
+void do_work(struct regs *regs);
 
 #endif

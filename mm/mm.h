@@ -14,8 +14,11 @@
 #ifndef MM_MM_H
 #define MM_MM_H
 
+#include "mm/filemap.h"
 #include "mm/pgtable.h"
 #include "mm/vma.h"
+
+enum { RSS_ANON, RSS_FILE, RSS_SHMEM, NR_RSS };
 
 struct mm {
 	struct mmu_context mmu;
@@ -24,7 +27,7 @@ struct mm {
 
 	/* counts in pages, kept exact; the audit recounts them */
 	u32 nr_tables;			/* of second-level entries */
-	u32 rss_anon, rss_file, rss_shmem; /* present entries */
+	u32 rss[NR_RSS]; /* present entries, by what they map */
 	u32 peak_rss;
 	u32 total_vm, locked_vm, data_vm, stack_vm, exec_vm, peak_vm;
 	u32 committed;			/* VM_ACCOUNT pages */
@@ -72,6 +75,7 @@ extern u32 committed_pages;	/* of all address spaces */
 #define STACK_GUARD_GAP (256 * PAGE_SIZE)
 
 /* ---- mm.c: address spaces */
+void mm_init(void);
 struct mm *mm_create(void);		      /* empty. => NULL: out of memory */
 struct mm *mm_fork(struct mm *old);	      /* a copy, pages shared by COW. => NULL: out of memory */
 void mm_get(struct mm *mm);
@@ -96,6 +100,15 @@ vaddr_t mm_brk(struct mm *mm, vaddr_t brk);
 int mm_mincore(struct mm *mm, vaddr_t addr, u32 npages, u8 *vec);
 
 /* ---- memory.c: page tables of a range inside one area */
+/* Which of rss[] a mapped page counts in. */
+static inline u32 page_rss(const struct page *page)
+{
+	const struct mapping *mapping = page->mapping;
+
+	if (!mapping)
+		return RSS_ANON;
+	return mapping->shmem ? RSS_SHMEM : RSS_FILE;
+}
 /* The entry of addr, with the table that holds it. => NULL: out of memory */
 pte_t *pte_alloc(struct mm *mm, vaddr_t addr);
 /* The entry of addr, or NULL when there is no table. */
@@ -117,8 +130,28 @@ int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 l
 int copy_pages(struct vma *old, struct vma *new);
 /* Frees tables that lie wholly in [start, end), where no area is left. */
 void free_tables(struct mm *mm, vaddr_t start, vaddr_t end);
-/* The rights of an area as the MMU has them. */
+/* The rights of an area as the MMU has them, but for writing: that is each page's own. */
 pgprot_t vma_pgprot(u32 vm_flags);
+
+/* A present, not special entry of mm for the page begins, and ends. The entry's reference to
+ * the page is taken by the first and dropped by the second. */
+static inline void page_add_rmap(struct mm *mm, struct page *page)
+{
+	page->refs++;
+	page->mapcount++;
+	mm->rss[page_rss(page)]++;
+}
+
+static inline void page_remove_rmap(struct mm *mm, struct page *page)
+{
+	page->mapcount--;
+	mm->rss[page_rss(page)]--;
+	put_page(page);
+}
+
+/* The areas' memory. vma_alloc: cleared. => NULL when out of memory */
+struct vma *vma_alloc(void);
+void vma_free(struct vma *vma);
 
 /* ---- fault.c */
 enum fault_result { FAULT_OK, FAULT_MAJOR, FAULT_MAPERR, FAULT_ACCERR, FAULT_BUS, FAULT_OOM };

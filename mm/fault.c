@@ -1,0 +1,356 @@
+/*
+ * fault.c - the cases of a page fault.
+ *
+ * Every fault at a user address, taken by the program or by the kernel on its behalf, ends in
+ * one of these:
+ *
+ *	found                              read               write
+ *	---------------------------------  -----------------  --------------------------
+ *	no area, none that grows to here   FAULT_MAPERR       FAULT_MAPERR
+ *	area without the right             FAULT_ACCERR       FAULT_ACCERR
+ *	nothing there, anonymous           zero page          a zeroed page
+ *	nothing there, object              the object's page  shared: that page, after
+ *	                                                      page_mkwrite; private: a copy
+ *	page beyond the object's end       FAULT_BUS          FAULT_BUS
+ *	present, read-only, area writable  (young again)      sole owner: take it;
+ *	                                                      shared: page_mkwrite; else copy
+ *	no memory left                     FAULT_OOM          FAULT_OOM
+ *
+ * What the result means to the program (SIGSEGV, SIGBUS, SIGKILL) is the caller's.
+ *
+ * An object's fault and page_mkwrite may sleep, and other threads may then change the
+ * address space. So nothing found before is trusted after: if the areas have
+ * changed, the page is let go and the instruction simply faults again.
+ *
+ * Linux also has huge pages, userfaultfd, NUMA hints and swap; Quire has none of them.
+ */
+#include "mm/filemap.h"
+#include "mm/kmap.h"
+#include "mm/mm.h"
+
+#include <asm/errno.h>
+
+/* All that the cases need to know. */
+struct fault {
+	struct mm *mm;
+	struct vma *vma;
+	vaddr_t addr; /* page-aligned */
+	pte_t *pte;
+	bool write;
+};
+
+/* The page of zeros that every untouched anonymous page reads as; never counted. */
+static struct page *zero_page;
+
+void fault_init(void)
+{
+	zero_page = alloc_page(GFP_KERNEL | GFP_ZERO);
+	assert(zero_page);
+}
+
+static u32 fault_pgoff(const struct fault *f)
+{
+	return f->vma->pgoff + (u32)((f->addr - f->vma->start) >> PAGE_SHIFT);
+}
+
+/* ---- putting an entry in place */
+
+static void set_entry(struct fault *f, pte_t pte)
+{
+	bool replaced = !pte_none(*f->pte);
+
+	pte_set(f->pte, pte);
+	mmu_sync();
+	if (replaced)
+		tlb_flush_page(&f->mm->mmu, f->addr);
+}
+
+/* Maps the page; the reference the caller holds becomes the entry's. */
+static void map_page(struct fault *f, struct page *page, bool writable)
+{
+	pgprot_t prot = vma_pgprot(f->vma->flags);
+	pte_t pte = pte_make(page_to_pfn(page), prot);
+
+	page->mapcount++;
+	f->mm->rss[page_rss(page)]++;
+	if (f->vma->flags & VM_EXEC)
+		page_sync_icache(page);
+	set_entry(f, writable ? pte_mkwrite(pte) : pte);
+}
+
+/* ---- anonymous memory */
+
+static enum fault_result read_zero_page(struct fault *f)
+{
+	pte_t pte = pte_make(page_to_pfn(zero_page), vma_pgprot(f->vma->flags));
+
+	set_entry(f, pte_mkspecial(pte));
+	return FAULT_OK;
+}
+
+static enum fault_result write_new_page(struct fault *f)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER | GFP_ZERO);
+
+	if (!page)
+		return FAULT_OOM;
+	map_page(f, page, true);
+	return FAULT_OK;
+}
+
+/* ---- copy on write */
+
+static void copy_highpage(struct page *to, struct page *from)
+{
+	void *src = kmap_local(from), *dst = kmap_local(to);
+
+	copy_page(dst, src);
+	kunmap_local(dst);
+	kunmap_local(src);
+}
+
+/* Gives the area a page of its own with what `from` holds. */
+static enum fault_result copy_to_new_page(struct fault *f, struct page *from)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+
+	if (!page)
+		return FAULT_OOM;
+	copy_highpage(page, from);
+	map_page(f, page, true);
+	return FAULT_OK;
+}
+
+/* A private area's present page is written: take it when nobody else has it, else copy. */
+static enum fault_result write_private(struct fault *f)
+{
+	pte_t old = *f->pte;
+	struct page *page;
+	enum fault_result result;
+
+	if (pte_special(old)) {
+		if (pte_pfn(old).n == page_to_pfn(zero_page).n)
+			return write_new_page(f);
+		return pfn_valid(pte_pfn(old)) ?
+			       copy_to_new_page(f, pfn_to_page(pte_pfn(old))) :
+			       FAULT_BUS;
+	}
+	page = pfn_to_page(pte_pfn(old));
+	if (page->refs == 1 && !page->mapping) {
+		set_entry(f, pte_mkwrite(pte_mkyoung(old)));
+		return FAULT_OK;
+	}
+	result = copy_to_new_page(f, page);
+	if (result == FAULT_OK)
+		page_remove_rmap(f->mm, page);
+	return result;
+}
+
+/* ---- objects */
+
+static enum fault_result result_of(int err)
+{
+	return err == -ENOMEM ? FAULT_OOM : FAULT_BUS;
+}
+
+/* Runs page_mkwrite. => FAULT_OK: go on; *changed: the areas are not what they were */
+static enum fault_result make_writable(struct fault *f, struct page *page, bool *changed)
+{
+	u32 changes = f->mm->vmas.changes;
+	int err;
+
+	*changed = false;
+	if (!f->vma->ops->page_mkwrite)
+		return FAULT_OK;
+	err = f->vma->ops->page_mkwrite(f->vma, page);
+	*changed = f->mm->vmas.changes != changes;
+	return err ? result_of(err) : FAULT_OK;
+}
+
+/* The shared page that is mapped read-only is written. */
+static enum fault_result write_shared(struct fault *f)
+{
+	pte_t old = *f->pte;
+	struct page *page;
+	enum fault_result result;
+	bool changed;
+
+	if (pte_special(old)) {
+		set_entry(f, pte_mkwrite(pte_mkyoung(old)));
+		return FAULT_OK;
+	}
+	page = pfn_to_page(pte_pfn(old));
+	get_page(page);
+	result = make_writable(f, page, &changed);
+	/* The same entry, still: writeback and truncation may have been here. */
+	if (result == FAULT_OK && !changed && f->pte->v == old.v)
+		set_entry(f, pte_mkwrite(pte_mkyoung(old)));
+	put_page(page);
+	return result;
+}
+
+/* Maps the neighbours of the page that are cached already. */
+static void map_around(struct fault *f)
+{
+	struct vma *vma = f->vma;
+	struct mapping *mapping = vma->mapping;
+	vaddr_t around = FAULT_AROUND_PAGES * PAGE_SIZE;
+	vaddr_t start = max(ALIGN_DOWN(f->addr, around), vma->start);
+	vaddr_t end = min(ALIGN_DOWN(f->addr, around) + around, vma->end);
+	u32 first = vma->pgoff + (u32)((start - vma->start) >> PAGE_SHIFT);
+	struct page *pages[FAULT_AROUND_PAGES];
+	pgprot_t prot = vma_pgprot(vma->flags);
+	pte_t *table = f->pte - pte_index(f->addr);
+	u32 n = mapping_find_run(mapping, first, (u32)(end - start) >> PAGE_SHIFT, pages);
+
+	for (u32 i = 0; i < n; i++) {
+		u32 offset = (pages[i]->pgoff - first) << PAGE_SHIFT;
+		pte_t *pte = table + pte_index(start + offset);
+
+		if (!pte_none(*pte))
+			continue;
+		if (vma->flags & VM_EXEC)
+			page_sync_icache(pages[i]);
+		page_add_rmap(f->mm, pages[i]);
+		pte_set(pte, pte_make(page_to_pfn(pages[i]), prot));
+	}
+	mmu_sync();
+}
+
+/* Nothing is there yet, and an object is behind the area. */
+static enum fault_result fault_object(struct fault *f)
+{
+	u32 changes = f->mm->vmas.changes;
+	bool shared = f->vma->flags & VM_SHARED, changed = false;
+	enum fault_result result = FAULT_OK;
+	struct page *page;
+	int err;
+
+	if (!f->vma->ops->fault)
+		return FAULT_BUS;
+	err = f->vma->ops->fault(f->vma, fault_pgoff(f), &page);
+	if (err)
+		return result_of(err);
+	changed = f->mm->vmas.changes != changes;
+	if (!changed && f->write && shared)
+		result = make_writable(f, page, &changed);
+	if (changed || result != FAULT_OK || !pte_none(*f->pte)) {
+		put_page(page);
+		return result;
+	}
+	if (f->write && !shared) {
+		result = copy_to_new_page(f, page);
+		put_page(page);
+		return result;
+	}
+	map_page(f, page, f->write);
+	if (!f->write && f->vma->mapping)
+		map_around(f);
+	return FAULT_OK;
+}
+
+/* ---- the way to the cases */
+
+static enum fault_result fault_present(struct fault *f)
+{
+	if (!f->write || pte_writable(*f->pte)) {
+		/* ARM's access flag, or an old TLB entry. */
+		set_entry(f, pte_mkyoung(*f->pte));
+		return FAULT_OK;
+	}
+	return f->vma->flags & VM_SHARED ? write_shared(f) : write_private(f);
+}
+
+bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
+{
+	vaddr_t start = addr & PAGE_MASK;
+	u32 grow = (u32)(vma->start - start) >> PAGE_SHIFT;
+	const struct mm_limits *limits = mm_limits();
+	struct vma *below = vma->prev;
+
+	if (!(vma->flags & VM_GROWSDOWN) || start < USER_START)
+		return false;
+	if (below && (below->flags & VM_RIGHTS) && !(below->flags & VM_GROWSDOWN) &&
+	    start - below->end < STACK_GUARD_GAP)
+		return false;
+	if (below && start < below->end)
+		return false;
+	if (vma->end - start > limits->stack || vma->pgoff < grow ||
+	    !mm_may_expand(mm, vma->flags, grow))
+		return false;
+	mm_account(mm, vma->flags, (s32)grow);
+	vma_resize(&mm->vmas, vma, start, vma->end, vma->pgoff - grow);
+	if (vma->flags & VM_LOCKED)
+		mm_populate(mm, start, start + (grow << PAGE_SHIFT), 0);
+	return true;
+}
+
+/* A read is refused only where there is no right at all: neither MMU can
+ * forbid reading what may be written or executed. */
+static bool access_allowed(const struct vma *vma, u32 access)
+{
+	return vma->flags & (access == VM_READ ? VM_RIGHTS : access);
+}
+
+enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access)
+{
+	struct fault f = { .mm = mm, .addr = addr & PAGE_MASK,
+			   .write = access == VM_WRITE };
+
+	f.vma = vma_find(&mm->vmas, addr);
+	if (!f.vma)
+		return FAULT_MAPERR;
+	if (addr < f.vma->start && !mm_grow_stack(mm, f.vma, addr))
+		return FAULT_MAPERR;
+	if (!access_allowed(f.vma, access))
+		return FAULT_ACCERR;
+	f.pte = pte_alloc(mm, addr);
+	if (!f.pte)
+		return FAULT_OOM;
+	if (pte_present(*f.pte))
+		return fault_present(&f);
+	if (f.vma->ops)
+		return fault_object(&f);
+	return f.write ? write_new_page(&f) : read_zero_page(&f);
+}
+
+/* ---- faulting in ahead of use */
+
+/* Whether the page at addr is there for this access. */
+static bool is_there(struct mm *mm, vaddr_t addr, u32 access)
+{
+	pte_t *pte = pte_lookup(mm, addr);
+
+	return pte && pte_present(*pte) &&
+	       (access != VM_WRITE || pte_writable(*pte));
+}
+
+/* What populating an area means when nobody said: writing where that makes a private
+ * page, so that no fault remains; reading else. */
+static u32 populate_access(const struct vma *vma)
+{
+	if ((vma->flags & (VM_WRITE | VM_SHARED)) == VM_WRITE)
+		return VM_WRITE;
+	return VM_READ;
+}
+
+int mm_populate(struct mm *mm, vaddr_t start, vaddr_t end, u32 access)
+{
+	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
+		struct vma *vma = vma_find(&mm->vmas, va);
+		u32 how;
+
+		if (!vma || va < vma->start)
+			return -ENOMEM;
+		how = access ? access : populate_access(vma);
+		while (!is_there(mm, va, how)) {
+			enum fault_result result = mm_fault(mm, va, how);
+
+			if (result == FAULT_OOM || result == FAULT_MAPERR)
+				return -ENOMEM;
+			if (result > FAULT_MAJOR)
+				return -EFAULT;
+		}
+	}
+	return 0;
+}

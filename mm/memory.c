@@ -1,0 +1,241 @@
+/*
+ * memory.c - the page tables of an address space: filling, emptying, changing them.
+ *
+ * Called by the policy above (mmap.c and its neighbours), by fork and by the
+ * fault handler. Ranges lie inside one area. The walk is the same for all:
+ *
+ *	directory    | slot | slot | slot |        4 MiB each: for_each_table()
+ *	                        \
+ *	table                    | pte | pte | pte | ...    up to 1,024 in the range
+ *
+ * What a present entry owes: a reference to its page, one in the page's mapcount, one in the
+ * rss counts of its mm. The shared zero page and device frames are `special`: they
+ * owe nothing.
+ *
+ * There is one processor and it is ours until we sleep: entries are changed first and
+ * flushed from the TLB once, at the end of the range.
+ */
+#include "mm/filemap.h"
+#include "mm/mm.h"
+
+#include <asm/errno.h>
+
+pgprot_t vma_pgprot(u32 vm_flags)
+{
+	unsigned how = PGPROT_USER;
+
+	/* Never PGPROT_WRITE: the write fault decides, page by page. */
+	if (vm_flags & VM_RIGHTS)
+		how |= PGPROT_READ;
+	if (vm_flags & VM_EXEC)
+		how |= PGPROT_EXEC;
+	return pgprot(how);
+}
+
+pte_t *pte_alloc(struct mm *mm, vaddr_t addr)
+{
+	pte_t *table = pgdir_table(mm->mmu.pgdir, addr);
+	struct page *page;
+
+	if (!table) {
+		page = alloc_page(GFP_KERNEL | GFP_ZERO);
+		if (!page)
+			return NULL;
+		page->flags |= PG_TABLE;
+		table = page_address(page);
+		pgdir_install(mm->mmu.pgdir, addr, table);
+		mmu_sync();
+		mm->nr_tables++;
+	}
+	return table + pte_index(addr);
+}
+
+void free_tables(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	start = ALIGN_UP(start, SLOT_SIZE);
+	end = ALIGN_DOWN(end, SLOT_SIZE);
+	for (vaddr_t va = start; va < end; va += SLOT_SIZE) {
+		pte_t *table = pgdir_table(mm->mmu.pgdir, va);
+		struct page *page;
+
+		if (!table)
+			continue;
+		pgdir_remove(mm->mmu.pgdir, va);
+		tlb_flush_page(&mm->mmu, va);
+		page = virt_to_page(table);
+		page->flags &= (u16)~PG_TABLE;
+		free_page(page);
+		mm->nr_tables--;
+	}
+}
+
+/* The next run of entries in [va, end) that one table holds: its first entry in *ptep.
+ * => the address where the run ends; *ptep is NULL if there is no table */
+static vaddr_t next_run(struct mm *mm, vaddr_t va, vaddr_t end, pte_t **ptep)
+{
+	*ptep = pte_lookup(mm, va);
+	return min(ALIGN_DOWN(va, SLOT_SIZE) + SLOT_SIZE, end);
+}
+
+#define for_each_run(mm, va, run_end, ptep, start, end)                       \
+	for (va = start; va < (end) && (run_end = next_run(mm, va, end, &ptep), true); \
+	     va = run_end)
+
+/* ---- removing */
+
+static void unmap_run(struct mm *mm, pte_t *pte, u32 n)
+{
+	for (pte_t *stop = pte + n; pte < stop; pte++) {
+		pte_t old = *pte;
+
+		if (pte_none(old))
+			continue;
+		pte_set(pte, (pte_t){ 0 });
+		if (!pte_special(old))
+			page_remove_rmap(mm, pfn_to_page(pte_pfn(old)));
+	}
+}
+
+void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end)
+{
+	struct mm *mm = vma->mm;
+	bool any = false;
+	vaddr_t va, run_end;
+	pte_t *pte;
+
+	for_each_run(mm, va, run_end, pte, start, end) {
+		if (!pte)
+			continue;
+		unmap_run(mm, pte, (u32)(run_end - va) >> PAGE_SHIFT);
+		any = true;
+	}
+	if (any)
+		tlb_flush_range(&mm->mmu, start, end);
+}
+
+/* ---- changing */
+
+/* A private page that was already ours alone stays writable without another fault. */
+static bool may_stay_writable(const struct vma *vma, pte_t pte)
+{
+	const struct page *page;
+
+	if (!(vma->flags & VM_WRITE) || !pte_dirty(pte) || pte_special(pte))
+		return false;
+	if (vma->flags & VM_SHARED)
+		return true;
+	page = pfn_to_page(pte_pfn(pte));
+	return page->refs == 1 && !page->mapping;
+}
+
+void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end)
+{
+	struct mm *mm = vma->mm;
+	pgprot_t prot = vma_pgprot(vma->flags);
+	bool any = false;
+	vaddr_t va, run_end;
+	pte_t *pte;
+
+	for_each_run(mm, va, run_end, pte, start, end) {
+		if (!pte)
+			continue;
+		any = true;
+		for (pte_t *stop = pte + ((run_end - va) >> PAGE_SHIFT); pte < stop; pte++) {
+			pte_t new;
+
+			if (!pte_present(*pte))
+				continue;
+			new = pte_modify(*pte, prot);
+			if (may_stay_writable(vma, new))
+				new = pte_mkwrite(new);
+			pte_set(pte, new);
+		}
+	}
+	if (any)
+		tlb_flush_range(&mm->mmu, start, end);
+}
+
+/* ---- moving */
+
+/* The tables that [to, to + len) needs. => 0 or -ENOMEM */
+static int prepare_tables(struct mm *mm, vaddr_t to, u32 len)
+{
+	for (vaddr_t va = ALIGN_DOWN(to, SLOT_SIZE); va < to + len; va += SLOT_SIZE)
+		if (!pte_alloc(mm, va))
+			return -ENOMEM;
+	return 0;
+}
+
+int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 len)
+{
+	struct mm *mm = old->mm;
+	vaddr_t va, run_end;
+	pte_t *pte;
+	int err = prepare_tables(mm, to, len);
+
+	(void)new;
+	if (err)
+		return err;
+	for_each_run(mm, va, run_end, pte, from, from + len) {
+		if (!pte)
+			continue;
+		for (; va < run_end; va += PAGE_SIZE, pte++) {
+			if (pte_none(*pte))
+				continue;
+			pte_set(pte_lookup(mm, to + (va - from)), *pte);
+			pte_set(pte, (pte_t){ 0 });
+		}
+	}
+	tlb_flush_range(&mm->mmu, from, from + len);
+	return 0;
+}
+
+/* ---- fork */
+
+/* Copies one table's part. Writable private entries lose their write right in both. */
+static bool copy_run(struct mm *mm, pte_t *from, pte_t *to, u32 n, bool private)
+{
+	bool protected = false;
+
+	for (pte_t *stop = from + n; from < stop; from++, to++) {
+		pte_t pte = *from;
+
+		if (!pte_present(pte))
+			continue;
+		if (private && pte_writable(pte)) {
+			pte = pte_wrprotect(pte);
+			pte_set(from, pte);
+			protected = true;
+		}
+		if (!pte_special(pte))
+			page_add_rmap(mm, pfn_to_page(pte_pfn(pte)));
+		pte_set(to, pte);
+	}
+	return protected;
+}
+
+int copy_pages(struct vma *old, struct vma *new)
+{
+	bool private = !(old->flags & VM_SHARED), protected = false;
+	vaddr_t va, run_end;
+	pte_t *from, *to;
+	int err = 0;
+
+	/* Shared pages can be found again by a fault. */
+	if (!private && !(old->flags & VM_PFNMAP))
+		return 0;
+	for_each_run(old->mm, va, run_end, from, old->start, old->end) {
+		if (!from)
+			continue;
+		to = pte_alloc(new->mm, va);
+		if (!to) {
+			err = -ENOMEM;
+			break;
+		}
+		protected |= copy_run(new->mm, from, to, (u32)(run_end - va) >> PAGE_SHIFT,
+				      private);
+	}
+	if (protected)
+		tlb_flush_range(&old->mm->mmu, old->start, old->end);
+	return err;
+}

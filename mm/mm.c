@@ -1,0 +1,167 @@
+/*
+ * mm.c - address spaces: made empty, copied by fork, taken down.
+ *
+ * fork copies areas and entries, not pages: what both may write privately becomes
+ * read-only in both (memory.c, copy_pages), and the first write copies it (fault.c).
+ */
+#include "mm/mm.h"
+
+#include "mm/slab.h"
+
+#include <asm/errno.h>
+
+static struct kmem_cache mm_cache, vma_cache;
+
+void mm_init(void)
+{
+	kmem_cache_init(&mm_cache, "mm_struct", sizeof(struct mm), 8);
+	kmem_cache_init(&vma_cache, "vm_area_struct", sizeof(struct vma), 64);
+	fault_init();
+}
+
+struct vma *vma_alloc(void)
+{
+	struct vma *vma = kmem_cache_alloc(&vma_cache);
+
+	if (vma)
+		memset(vma, 0, sizeof(*vma));
+	return vma;
+}
+
+void vma_free(struct vma *vma)
+{
+	kmem_cache_free(&vma_cache, vma);
+}
+
+struct mm *mm_create(void)
+{
+	struct mm *mm = kmem_cache_alloc(&mm_cache);
+
+	if (!mm)
+		return NULL;
+	memset(mm, 0, sizeof(*mm));
+	if (mmu_context_init(&mm->mmu)) {
+		kmem_cache_free(&mm_cache, mm);
+		return NULL;
+	}
+	vma_tree_init(&mm->vmas, USER_START, TASK_SIZE);
+	mm->users = 1;
+	return mm;
+}
+
+void mm_get(struct mm *mm)
+{
+	mm->users++;
+}
+
+void mm_put(struct mm *mm)
+{
+	assert(mm->users > 0);
+	if (--mm->users)
+		return;
+	mm_unmap_all(mm);
+	assert(mm->nr_tables == 0);
+	mmu_context_free(&mm->mmu);
+	kmem_cache_free(&mm_cache, mm);
+}
+
+/* Takes an area that is out of the tree, and its entries are gone, out of the world. */
+static void drop_vma(struct vma *vma)
+{
+	vma_unlink_mapping(vma);
+	if (vma->ops && vma->ops->close)
+		vma->ops->close(vma);
+	vma_free(vma);
+}
+
+void mm_unmap_all(struct mm *mm)
+{
+	struct vma *vma, *next;
+
+	for (vma = mm->vmas.first; vma; vma = vma->next) {
+		unmap_pages(vma, vma->start, vma->end);
+		mm_account(mm, vma->flags, -(s32)vma_pages(vma));
+	}
+	for (vma = mm->vmas.first; vma; vma = vma->next)
+		free_tables(mm, ALIGN_DOWN(vma->start, SLOT_SIZE),
+			    ALIGN_UP(vma->end, SLOT_SIZE));
+	/* All at once: no tree to keep in order on the way. */
+	vma = mm->vmas.first;
+	vma_tree_init(&mm->vmas, USER_START, TASK_SIZE);
+	for (; vma; vma = next) {
+		next = vma->next;
+		drop_vma(vma);
+	}
+}
+
+/* ---- fork */
+
+/* Copies one area, without its entries. => NULL: out of memory */
+static struct vma *fork_vma(struct mm *mm, const struct vma *old)
+{
+	struct vma *vma = vma_alloc();
+
+	if (!vma)
+		return NULL;
+	*vma = *old;
+	vma->mm = mm;
+	vma->flags &= ~(u32)(VM_LOCKED | VM_LOCKONFAULT);
+	vma_insert(&mm->vmas, vma);
+	vma_link_mapping(vma);
+	if (vma->ops && vma->ops->open)
+		vma->ops->open(vma);
+	mm_account(mm, vma->flags, (s32)vma_pages(vma));
+	return vma;
+}
+
+static int fork_vmas(struct mm *mm, struct mm *old)
+{
+	for (struct vma *from = old->vmas.first; from; from = from->next) {
+		struct vma *vma;
+		int err;
+
+		if (from->flags & VM_DONTCOPY)
+			continue;
+		vma = fork_vma(mm, from);
+		if (!vma)
+			return -ENOMEM;
+		if (from->flags & VM_WIPEONFORK)
+			continue;
+		err = copy_pages(from, vma);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* What describes the program is the child's, too. */
+static void fork_layout(struct mm *mm, const struct mm *old)
+{
+	mm->mmap_base = old->mmap_base;
+	mm->legacy_layout = old->legacy_layout;
+	mm->start_code = old->start_code;
+	mm->end_code = old->end_code;
+	mm->start_data = old->start_data;
+	mm->end_data = old->end_data;
+	mm->start_brk = old->start_brk;
+	mm->brk = old->brk;
+	mm->start_stack = old->start_stack;
+	mm->arg_start = old->arg_start;
+	mm->arg_end = old->arg_end;
+	mm->env_start = old->env_start;
+	mm->env_end = old->env_end;
+}
+
+struct mm *mm_fork(struct mm *old)
+{
+	struct mm *mm = mm_create();
+
+	if (!mm)
+		return NULL;
+	fork_layout(mm, old);
+	if (fork_vmas(mm, old)) {
+		mm_put(mm);
+		return NULL;
+	}
+	return mm;
+}

@@ -1,0 +1,59 @@
+/*
+ * uaccess.S - copying and clearing that survive a fault on a user address.
+ *
+ * Whole words by a repeated string instruction, then the rest by bytes. Such an instruction
+ * that faults leaves its registers at the element that faulted (SDM 2B, REP): a fault
+ * among the words goes on bytewise from there, so that the count returned is exact.
+ */
+	/* An instruction that may fault: then go on at `fixup`. */
+	.macro	user fixup, insn:vararg
+100:	\insn
+	.pushsection .ex_table, "a"
+	.long	100b, \fixup
+	.popsection
+	.endm
+
+	.text
+/* u32 raw_copy_user(void *to, const void *from, u32 n) */
+	.globl	raw_copy_user
+	.type	raw_copy_user, @function
+raw_copy_user:
+	pushl	%esi
+	pushl	%edi
+	movl	12(%esp), %edi
+	movl	16(%esp), %esi
+	movl	20(%esp), %ecx
+	movl	%ecx, %edx
+	shrl	$2, %ecx
+	andl	$3, %edx		/* the bytes after the last word */
+	user	1f, rep movsl
+	movl	%edx, %ecx
+	jmp	2f
+1:	leal	(%edx, %ecx, 4), %ecx
+2:	user	3f, rep movsb
+3:	movl	%ecx, %eax
+	popl	%edi
+	popl	%esi
+	ret
+	.size	raw_copy_user, . - raw_copy_user
+
+/* u32 raw_clear_user(void *to, u32 n) */
+	.globl	raw_clear_user
+	.type	raw_clear_user, @function
+raw_clear_user:
+	pushl	%edi
+	movl	8(%esp), %edi
+	movl	12(%esp), %ecx
+	movl	%ecx, %edx
+	shrl	$2, %ecx
+	andl	$3, %edx
+	xorl	%eax, %eax
+	user	1f, rep stosl
+	movl	%edx, %ecx
+	jmp	2f
+1:	leal	(%edx, %ecx, 4), %ecx
+2:	user	3f, rep stosb
+3:	movl	%ecx, %eax
+	popl	%edi
+	ret
+	.size	raw_clear_user, . - raw_clear_user
