@@ -15,45 +15,77 @@
 #define KERNEL_PROCESS_H
 
 #include "kernel/sched.h"
-#include "kernel/signal.h"
 #include "mm/mm.h"
 
 #include <linux/resource.h>
 
-struct files;
-struct fs;
-struct inode;
+struct itimers;
 
 struct process {
 	int pid, pgrp, session;
 	struct process *parent;
 	struct list_head children, sibling; /* sibling: on parent->children */
-	struct list_head all;		    /* every process, by pid's order of birth */
+	struct list_head all;		    /* on all_processes, oldest first */
 	struct list_head threads;	    /* struct thread, by ->peers */
 	u32 nr_threads;
-	struct mm *mm;
-	struct file *exe;		/* what execve loaded; NULL: kernel thread */
+	struct thread *leader; /* whose tid is pid; NULL once it has exited */
+	struct mm *mm;	       /* NULL: zombie */
+	struct file *exe;      /* what execve loaded */
 	char comm[16];
 
 	struct sighand *sighand;
-	struct sigqueue pending;	/* for any thread of the process */
-	struct waitq child_wait;	/* wait4() sleeps here */
-	int exit_signal;		/* to the parent, usually SIGCHLD */
-	int exit_status;		/* as wait4() has it, once exiting */
-	bool exiting, zombie, stopped, continued, dumpable;
-	struct waitq *vfork_done;	/* whom exec and exit wake */
+	struct sigqueue pending;  /* for any thread of the process */
+	struct waitq child_wait;  /* wait4() sleeps here */
+	struct waitq thread_wait; /* execve waits for the other threads to end */
+	int exit_signal;	  /* to the parent, usually SIGCHLD */
+	int exit_status;	  /* as wait4() has it, once exiting */
+	bool exiting;		  /* every thread is to end */
+	bool zombie;
+	bool stopped, stop_reported, continued;
+	bool has_execed;
+	u32 stop_signal;
+	struct waitq *vfork_done; /* whom exec and exit wake */
 
 	struct rlimit limits[RLIM_NLIMITS];
+	struct mm_limits mm_limits;	    /* the same, as mm/ wants them */
 	u32 uid, euid, suid, gid, egid, sgid;
-	u64 utime_ns, stime_ns, cutime_ns, cstime_ns;	/* own (ended threads), waited-for children */
+	u64 utime_ns, stime_ns;	  /* of threads that have ended */
+	u64 cutime_ns, cstime_ns; /* of children that were waited for */
 	u32 min_flt, maj_flt, cmin_flt, cmaj_flt;
 	u64 start_ns;
-	struct itimer *itimers;
+	struct itimers *itimers;
 };
 
-#define current_process (current->process)
-
-struct process *process_find(int pid);
 extern struct list_head all_processes;
+extern struct process *init_process; /* pid 1 */
+
+struct process *process_find(int pid); /* NULL: none */
+struct thread *thread_find(int tid);   /* NULL: none */
+
+void process_init(void);
+/* A process without threads, child of parent (NULL: pid 1). => NULL: out of memory */
+struct process *process_create(struct process *parent);
+/* Undoes process_create(), and the end of every process. */
+void process_free(struct process *p);
+void process_set_limit(struct process *p, u32 which, struct rlimit limit);
+/* Adds a thread to a process and gives it a number: its own, or the process's for the first. */
+void process_add_thread(struct process *p, struct thread *t);
+void process_remove_thread(struct thread *t);
+
+/* The scheduler goes over to a thread of a process. */
+void process_switch(struct thread *prev, struct thread *next);
+/* A tick hit the running process: accounts it, ends the time slice. */
+void process_tick(bool user);
+
+/* Runs another address space; returns the one before, its reference with it. */
+struct mm *process_swap_mm(struct process *p, struct mm *mm);
+
+/* exit.c */
+noreturn void process_exit(int status); /* as wait4() has it: the whole process */
+noreturn void exit_thread(int status);	/* the running thread; the last one ends the process */
+
+/* exec.c: replaces the running program. Kernel strings. => does not return what it was on
+ * success: 0, and the thread's registers are the new program's */
+int exec_kernel(const char *path, char *const argv[], char *const envp[]);
 
 #endif

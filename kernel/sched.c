@@ -15,11 +15,17 @@
 #include "kernel/sched.h"
 
 #include "kernel/arch.h"
+#include "kernel/process.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
-static struct thread boot_thread = { .name = "boot" };
+#include <asm/errno.h>
+
+static struct thread boot_thread = {
+	.name = "boot",
+	.run = LIST_INIT(boot_thread.run),
+};
 struct thread *current = &boot_thread;
 
 static struct list_head runq = LIST_INIT(runq);
@@ -30,17 +36,16 @@ static void reap(void)
 {
 	if (!dead)
 		return;
-	stack_free(dead->stack);
-	kfree(dead);
+	thread_free(dead);
 	dead = NULL;
 }
 
-void schedule(void)
-{
-	struct thread *prev = current, *next;
+/* ---- running */
 
-	assert(!irqs_enabled());
-	assert(kmap_local_depth() == 0);
+static struct thread *next_runnable(void)
+{
+	struct thread *next;
+
 	while (list_empty(&runq)) {
 		cpu_wait();
 		/* Lets the interrupt's handler run. */
@@ -49,9 +54,21 @@ void schedule(void)
 	}
 	next = list_first(&runq, struct thread, run);
 	list_del_init(&next->run);
+	return next;
+}
+
+void schedule(void)
+{
+	struct thread *prev = current, *next;
+
+	assert(!irqs_enabled());
+	assert(kmap_local_depth() == 0);
+	next = next_runnable();
 	if (next == prev)
 		return;
 	current = next;
+	if (next->process)
+		process_switch(prev, next);
 	switch_to(prev, next);
 	reap();
 }
@@ -65,34 +82,138 @@ void yield(void)
 	irq_restore(irqs);
 }
 
+/* ---- sleeping and waking */
+
+void thread_wake(struct thread *t)
+{
+	u32 irqs = irq_save();
+
+	list_del_init(&t->run);
+	t->state = THREAD_RUNNABLE;
+	list_add_tail(&t->run, &runq);
+	irq_restore(irqs);
+}
+
+void thread_interrupt(struct thread *t)
+{
+	u32 irqs = irq_save();
+
+	if (t->state == THREAD_SLEEPING && t->interruptible)
+		thread_wake(t);
+	irq_restore(irqs);
+}
+
+static void sleep_on(struct waitq *q, bool interruptible)
+{
+	current->state = THREAD_SLEEPING;
+	current->interruptible = interruptible;
+	list_add_tail(&current->run, &q->waiters);
+	schedule();
+}
+
 void waitq_sleep(struct waitq *q)
 {
 	u32 irqs = irq_save();
 
-	current->state = THREAD_SLEEPING;
-	list_add_tail(&current->run, &q->waiters);
-	schedule();
+	sleep_on(q, false);
 	irq_restore(irqs);
+}
+
+int waitq_sleep_intr(struct waitq *q)
+{
+	return waitq_sleep_until(q, ~0ull);
+}
+
+struct sleep_timer {
+	struct timer timer; /* first */
+	struct thread *thread;
+	bool expired;
+};
+
+static void sleep_expired(struct timer *timer)
+{
+	struct sleep_timer *t = (struct sleep_timer *)timer;
+
+	t->expired = true;
+	thread_interrupt(t->thread);
+}
+
+int waitq_sleep_until(struct waitq *q, u64 deadline_ns)
+{
+	struct sleep_timer t = { .thread = current };
+	u32 irqs = irq_save();
+	int result = 0;
+
+	timer_init_struct(&t.timer, sleep_expired);
+	if (deadline_ns != ~0ull)
+		timer_arm(&t.timer, deadline_ns);
+	if (signal_pending())
+		result = -EINTR;
+	else
+		sleep_on(q, true);
+	timer_cancel(&t.timer);
+	irq_restore(irqs);
+	if (t.expired)
+		return -ETIMEDOUT;
+	return signal_pending() ? -EINTR : result;
 }
 
 void waitq_wake_all(struct waitq *q)
 {
 	u32 irqs = irq_save();
 
-	while (!list_empty(&q->waiters)) {
-		struct thread *t = list_first(&q->waiters, struct thread, run);
-
-		list_del(&t->run);
-		t->state = THREAD_RUNNABLE;
-		list_add_tail(&t->run, &runq);
-	}
+	while (!list_empty(&q->waiters))
+		thread_wake(list_first(&q->waiters, struct thread, run));
 	irq_restore(irqs);
+}
+
+/* ---- the beginning and the end of a thread */
+
+static struct kmem_cache thread_cache;
+
+void sched_init(void)
+{
+	kmem_cache_init(&thread_cache, "thread", sizeof(struct thread), 16);
+}
+
+struct thread *thread_alloc(void)
+{
+	struct thread *t = kmem_cache_alloc(&thread_cache);
+
+	if (!t)
+		return NULL;
+	memset(t, 0, sizeof(*t));
+	t->stack = stack_alloc();
+	if (!t->stack) {
+		kmem_cache_free(&thread_cache, t);
+		return NULL;
+	}
+	list_init(&t->run);
+	list_init(&t->peers);
+	list_init(&t->tid_hash);
+	list_init(&t->pending.infos);
+	return t;
+}
+
+void thread_free(struct thread *t)
+{
+	stack_free(t->stack);
+	kmem_cache_free(&thread_cache, t);
+}
+
+noreturn void thread_exit(void)
+{
+	irq_disable();
+	current->state = THREAD_DEAD;
+	reap();
+	dead = current;
+	schedule();
+	panic("a dead thread runs");
 }
 
 /* ---- kernel threads */
 
-struct kthread_start_info {
-	struct thread thread; /* first: freed as one object */
+struct kthread_start {
 	void (*fn)(void *arg);
 	void *arg;
 };
@@ -100,37 +221,29 @@ struct kthread_start_info {
 /* Where every kernel thread begins and ends. */
 static void kthread_main(void *arg)
 {
-	struct kthread_start_info *info = arg;
+	struct kthread_start start = *(struct kthread_start *)arg;
 
+	kfree(arg);
 	reap();
 	irq_enable();
-	info->fn(info->arg);
-	irq_disable();
-	current->state = THREAD_DEAD;
-	assert(!dead);
-	dead = current;
-	schedule();
-	panic("a dead thread runs");
+	start.fn(start.arg);
+	thread_exit();
 }
 
 struct thread *kthread_start(const char *name, void (*fn)(void *arg), void *arg)
 {
-	struct kthread_start_info *info = kzalloc(sizeof(*info));
-	u32 irqs;
+	struct kthread_start *start = kmalloc(sizeof(*start));
+	struct thread *t = thread_alloc();
 
-	if (!info)
-		return NULL;
-	info->thread.stack = stack_alloc();
-	if (!info->thread.stack) {
-		kfree(info);
+	if (!start || !t) {
+		kfree(start);
+		if (t)
+			thread_free(t);
 		return NULL;
 	}
-	info->thread.name = name;
-	info->fn = fn;
-	info->arg = arg;
-	thread_setup_stack(&info->thread, kthread_main, info);
-	irqs = irq_save();
-	list_add_tail(&info->thread.run, &runq);
-	irq_restore(irqs);
-	return &info->thread;
+	*start = (struct kthread_start){ fn, arg };
+	t->name = name;
+	thread_setup_stack(t, kthread_main, start);
+	thread_wake(t);
+	return t;
 }

@@ -1,0 +1,326 @@
+/*
+ * exit.c - the end of threads and processes, and waiting for it.
+ *
+ * exit_thread() gives back what a thread has; the last thread of a process gives back what the
+ * process has and leaves a zombie, which wait4() and waitid() reap. A child
+ * whose parent ends first becomes init's. When init ends, the machine is done.
+ */
+#include "kernel/exit.h"
+
+#include "kernel/fork.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/vfs.h"
+#include "kernel/futex.h"
+#include "kernel/printk.h"
+#include "kernel/process.h"
+#include "mm/uaccess.h"
+
+#include <linux/wait.h>
+
+/* ---- ending */
+
+/* 128 + N for a signal, as a shell says it. */
+static int shell_status(int status)
+{
+	return WAIT_TERMSIG(status) ? 128 + WAIT_TERMSIG(status) :
+				      WAIT_EXITSTATUS(status);
+}
+
+static noreturn void init_ended(int status)
+{
+	quiet = false;
+	if (!headless)
+		printk("init has ended with status %d: power off\n",
+		       shell_status(status));
+	audit_at_exit();
+	printk("exit %d\n", shell_status(status));
+	machine_poweroff(shell_status(status));
+}
+
+static void reparent_children(struct process *p)
+{
+	struct process *child, *tmp;
+
+	list_for_each_entry_safe(child, tmp, &p->children, sibling) {
+		list_del(&child->sibling);
+		child->parent = init_process;
+		child->exit_signal = SIGCHLD;
+		list_add_tail(&child->sibling, &init_process->children);
+		if (child->zombie)
+			signal_child_event(child);
+	}
+}
+
+static void drop_mm(struct process *p)
+{
+	struct mm *mm = process_swap_mm(p, NULL);
+
+	mm_put(mm);
+	vfork_done(p);
+}
+
+/* The last thread is gone: all but the exit status goes with it. */
+static void end_process(struct process *p)
+{
+	drop_mm(p);
+	itimers_free(p);
+	sigqueue_flush(&p->pending);
+	sighand_put(p->sighand);
+	p->sighand = NULL;
+	if (p->exe)
+		file_put(p->exe);
+	p->exe = NULL;
+	if (p == init_process)
+		init_ended(p->exit_status);
+	reparent_children(p);
+	p->zombie = true;
+	if (signal_child_event(p))
+		process_free(p);
+}
+
+/* glibc and musl join threads by the futex that the kernel clears and wakes. */
+static void clear_child_tid(void)
+{
+	void *addr = (void *)(vaddr_t)current->clear_child_tid;
+
+	if (!addr || current->process->mm->users == 1)
+		return;
+	if (!put_user_u32(0, addr))
+		futex_wake_addr(addr);
+}
+
+noreturn void exit_thread(int status)
+{
+	struct process *p = current->process;
+
+	robust_list_exit();
+	clear_child_tid();
+	files_put(current->files);
+	fs_put(current->fs);
+	sigqueue_flush(&current->pending);
+	if (!p->exiting && p->nr_threads == 1) {
+		p->exiting = true;
+		p->exit_status = status;
+	}
+	process_remove_thread(current);
+	waitq_wake_all(&p->thread_wait);
+	if (!p->nr_threads)
+		end_process(p);
+	irq_disable();
+	current->process = NULL;
+	thread_exit();
+}
+
+void process_kill_threads(struct process *p)
+{
+	struct thread *t;
+
+	list_for_each_entry(t, &p->threads, peers) {
+		if (t == current)
+			continue;
+		t->must_exit = true;
+		t->work |= WORK_SIGNAL;
+		thread_kill_sleep(t);
+	}
+}
+
+noreturn void process_exit(int status)
+{
+	struct process *p = current->process;
+
+	if (!p->exiting) {
+		p->exiting = true;
+		p->exit_status = status;
+		process_kill_threads(p);
+	}
+	exit_thread(p->exit_status);
+}
+
+long sys_exit(int code)
+{
+	exit_thread((code & 0xff) << 8);
+}
+
+long sys_exit_group(int code)
+{
+	process_exit((code & 0xff) << 8);
+}
+
+/* ---- waiting */
+
+struct wait {
+	int pid; /* > 0: that one; 0: my group's; -1: any; < -1: group -pid's */
+	int options;
+	bool keep; /* WNOWAIT */
+	struct rusage *rusage;
+	/* the result */
+	int found_pid, status, code;
+	u32 uid;
+};
+
+static bool matches(const struct wait *w, const struct process *child)
+{
+	bool clone_child = child->exit_signal != SIGCHLD;
+
+	if (w->pid > 0 && child->pid != w->pid)
+		return false;
+	if (w->pid == 0 && child->pgrp != current->process->pgrp)
+		return false;
+	if (w->pid < -1 && child->pgrp != -w->pid)
+		return false;
+	return (w->options & __WALL) ||
+	       clone_child == !!(w->options & __WCLONE);
+}
+
+/* What the children used counts as the parent's, once it has waited for them. */
+static void add_child_usage(struct process *parent, const struct process *child)
+{
+	parent->cutime_ns += child->utime_ns + child->cutime_ns;
+	parent->cstime_ns += child->stime_ns + child->cstime_ns;
+	parent->cmin_flt += child->min_flt + child->cmin_flt;
+	parent->cmaj_flt += child->maj_flt + child->cmaj_flt;
+}
+
+/* Whether the child has something to report that is asked for; takes it, if so. */
+static bool take_event(struct wait *w, struct process *child)
+{
+	w->found_pid = child->pid;
+	w->uid = child->uid;
+	if (child->zombie && (w->options & WEXITED)) {
+		w->status = child->exit_status;
+		w->code = WAIT_TERMSIG(w->status) ? CLD_KILLED : CLD_EXITED;
+		if (w->code == CLD_KILLED && (w->status & WAIT_CORE))
+			w->code = CLD_DUMPED;
+		if (w->rusage)
+			process_rusage(child, w->rusage);
+		if (!w->keep) {
+			add_child_usage(current->process, child);
+			process_free(child);
+		}
+		return true;
+	}
+	if (child->stopped && !child->stop_reported && (w->options & WSTOPPED)) {
+		w->status = (int)(child->stop_signal << 8 | 0x7f);
+		w->code = CLD_STOPPED;
+		child->stop_reported = !w->keep;
+		return true;
+	}
+	if (child->continued && (w->options & WCONTINUED)) {
+		w->status = 0xffff;
+		w->code = CLD_CONTINUED;
+		child->continued = w->keep;
+		return true;
+	}
+	return false;
+}
+
+/* => 1: an event was taken; 0: WNOHANG and none; -ECHILD; -EINTR as -ERESTARTSYS */
+static int do_wait(struct wait *w)
+{
+	struct process *self = current->process, *child;
+
+	for (;;) {
+		bool any = false;
+
+		list_for_each_entry(child, &self->children, sibling) {
+			if (!matches(w, child))
+				continue;
+			any = true;
+			if (take_event(w, child))
+				return 1;
+		}
+		if (!any)
+			return -ECHILD;
+		if (w->options & WNOHANG)
+			return 0;
+		if (waitq_sleep_intr(&self->child_wait))
+			return -ERESTARTSYS;
+	}
+}
+
+long sys_wait4(int pid, int *status, int options, struct rusage *usage)
+{
+	struct rusage rusage;
+	struct wait w = { .pid = pid, .options = options | WEXITED,
+			  .rusage = usage ? &rusage : NULL };
+	int result;
+
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WALL | (int)__WCLONE))
+		return -EINVAL;
+	if (pid == (int)0x80000000)
+		return -ESRCH;
+	memset(&rusage, 0, sizeof(rusage));
+	result = do_wait(&w);
+	if (result <= 0)
+		return result;
+	if (status && put_user_u32((u32)w.status, status))
+		return -EFAULT;
+	if (usage && copy_to_user(usage, &rusage, sizeof(rusage)))
+		return -EFAULT;
+	return w.found_pid;
+}
+
+long sys_waitpid(int pid, int *status, int options)
+{
+	return sys_wait4(pid, status, options, NULL);
+}
+
+static int put_siginfo(siginfo_t *to, const struct wait *w, bool found)
+{
+	siginfo_t info;
+
+	memset(&info, 0, sizeof(info));
+	if (found) {
+		info.si_signo = SIGCHLD;
+		info.si_code = w->code;
+		info.si_pid = w->found_pid;
+		info.si_uid = w->uid;
+		info.si_status = w->code == CLD_EXITED ?
+					 WAIT_EXITSTATUS(w->status) :
+				 w->code == CLD_STOPPED ? w->status >> 8 :
+				 w->code == CLD_CONTINUED ?
+							  SIGCONT :
+							  WAIT_TERMSIG(w->status);
+	}
+	return copy_to_user(to, &info, sizeof(info)) ? -EFAULT : 0;
+}
+
+long sys_waitid(int which, int id, siginfo_t *info, int options,
+		struct rusage *usage)
+{
+	struct rusage rusage;
+	struct wait w = { .options = options, .keep = options & WNOWAIT,
+			  .rusage = usage ? &rusage : NULL };
+	int result;
+
+	if ((options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED |
+			 __WNOTHREAD | __WALL | (int)__WCLONE)) ||
+	    !(options & (WEXITED | WSTOPPED | WCONTINUED)))
+		return -EINVAL;
+	switch (which) {
+	case P_ALL:
+		w.pid = -1;
+		break;
+	case P_PID:
+		if (id <= 0)
+			return -EINVAL;
+		w.pid = id;
+		break;
+	case P_PGID:
+		if (id < 0)
+			return -EINVAL;
+		w.pid = id ? -id : 0;
+		break;
+	default:
+		return -EINVAL;
+	}
+	memset(&rusage, 0, sizeof(rusage));
+	result = do_wait(&w);
+	if (result < 0)
+		return result;
+	if (info && put_siginfo(info, &w, result))
+		return -EFAULT;
+	if (result && usage && copy_to_user(usage, &rusage, sizeof(rusage)))
+		return -EFAULT;
+	return 0;
+}

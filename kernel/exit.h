@@ -1,0 +1,24 @@
+/*
+ * exit.h - the end of processes, and waiting for it.
+ */
+#ifndef KERNEL_EXIT_H
+#define KERNEL_EXIT_H
+
+#include "kernel/process.h"
+
+/* A status as wait4() has it: (exit code << 8), or the signal with WAIT_CORE. */
+#define WAIT_TERMSIG(status)	((status) & 0x7f)
+#define WAIT_EXITSTATUS(status) (((status) >> 8) & 0xff)
+#define WAIT_CORE		0x80
+
+/* Makes every thread of the process but the running one end, as soon as it can. */
+void process_kill_threads(struct process *p);
+
+long sys_exit(int code);
+long sys_exit_group(int code);
+long sys_wait4(int pid, int *status, int options, struct rusage *usage);
+long sys_waitpid(int pid, int *status, int options);
+long sys_waitid(int which, int id, siginfo_t *info, int options,
+		struct rusage *usage);
+
+#endif

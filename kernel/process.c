@@ -1,0 +1,215 @@
+/*
+ * process.c - the table of processes: made, found, freed.
+ *
+ * Numbers go to threads; a process has that of its first thread. A number stays taken
+ * while a thread, a zombie, a process group or a session has it.
+ *
+ *	tid_hash[tid % 64] -> thread -> thread		thread_find()
+ *	all_processes -> init -> ...			process_find(), /proc
+ */
+#include "kernel/process.h"
+
+#include "kernel/fs/file.h"
+#include "kernel/fs/vfs.h"
+#include "mm/slab.h"
+
+#define PID_MAX	     32768
+#define PID_RECYCLED 300 /* low numbers are not used again, as on Linux */
+#define HASH_SIZE    64u
+
+struct list_head all_processes = LIST_INIT(all_processes);
+struct process *init_process;
+static struct list_head tid_hash[HASH_SIZE];
+static struct kmem_cache process_cache;
+static int last_pid;
+
+void process_init(void)
+{
+	for (u32 i = 0; i < HASH_SIZE; i++)
+		list_init(&tid_hash[i]);
+	kmem_cache_init(&process_cache, "process", sizeof(struct process), 8);
+}
+
+struct thread *thread_find(int tid)
+{
+	struct thread *t;
+
+	list_for_each_entry(t, &tid_hash[(u32)tid % HASH_SIZE], tid_hash)
+		if (t->tid == tid)
+			return t;
+	return NULL;
+}
+
+struct process *process_find(int pid)
+{
+	struct thread *t = thread_find(pid);
+	struct process *p;
+
+	if (t && t->process->pid == pid)
+		return t->process;
+	list_for_each_entry(p, &all_processes, all)
+		if (p->pid == pid)
+			return p;
+	return NULL;
+}
+
+static bool pid_taken(int pid)
+{
+	struct process *p;
+
+	if (thread_find(pid))
+		return true;
+	list_for_each_entry(p, &all_processes, all)
+		if (p->pid == pid || p->pgrp == pid || p->session == pid)
+			return true;
+	return false;
+}
+
+static int pid_alloc(void)
+{
+	static bool recycled; /* the first time around every number is new */
+
+	do {
+		if (++last_pid >= PID_MAX) {
+			last_pid = PID_RECYCLED;
+			recycled = true;
+		}
+	} while (recycled && pid_taken(last_pid));
+	return last_pid;
+}
+
+/* ---- limits */
+
+static u32 limit_u32(const struct rlimit *limit)
+{
+	return (u32)limit->rlim_cur;
+}
+
+void process_set_limit(struct process *p, u32 which, struct rlimit limit)
+{
+	p->limits[which] = limit;
+	p->mm_limits = (struct mm_limits){
+		.as = limit_u32(&p->limits[RLIMIT_AS]),
+		.data = limit_u32(&p->limits[RLIMIT_DATA]),
+		.stack = limit_u32(&p->limits[RLIMIT_STACK]),
+		/* CAP_IPC_LOCK */
+		.memlock = p->euid ? limit_u32(&p->limits[RLIMIT_MEMLOCK]) : ~0u,
+	};
+}
+
+const struct mm_limits *mm_limits(void)
+{
+	return &current->process->mm_limits;
+}
+
+static void default_limits(struct process *p)
+{
+	for (u32 i = 0; i < RLIM_NLIMITS; i++)
+		p->limits[i] = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
+	p->limits[RLIMIT_NOFILE] = (struct rlimit){ 1024, 4096 };
+	p->limits[RLIMIT_MEMLOCK] = (struct rlimit){ 8 * MiB, 8 * MiB };
+	p->limits[RLIMIT_CORE].rlim_cur = 0;
+	process_set_limit(p, RLIMIT_STACK,
+			  (struct rlimit){ 8 * MiB, RLIM_INFINITY });
+}
+
+/* ---- making and freeing */
+
+struct process *process_create(struct process *parent)
+{
+	struct process *p = kmem_cache_alloc(&process_cache);
+
+	if (!p)
+		return NULL;
+	memset(p, 0, sizeof(*p));
+	list_init(&p->children);
+	list_init(&p->sibling);
+	list_init(&p->threads);
+	list_init(&p->pending.infos);
+	list_init(&p->child_wait.waiters);
+	list_init(&p->thread_wait.waiters);
+	p->parent = parent;
+	p->start_ns = clock_ns();
+	if (parent) {
+		memcpy(p->comm, parent->comm, sizeof(p->comm));
+		memcpy(p->limits, parent->limits, sizeof(p->limits));
+		p->mm_limits = parent->mm_limits;
+		p->pgrp = parent->pgrp;
+		p->session = parent->session;
+		p->uid = parent->uid;
+		p->euid = parent->euid;
+		p->suid = parent->suid;
+		p->gid = parent->gid;
+		p->egid = parent->egid;
+		p->sgid = parent->sgid;
+		list_add_tail(&p->sibling, &parent->children);
+	} else {
+		default_limits(p);
+	}
+	list_add_tail(&p->all, &all_processes);
+	return p;
+}
+
+void process_free(struct process *p)
+{
+	assert(list_empty(&p->threads) && list_empty(&p->children));
+	list_del(&p->sibling);
+	list_del(&p->all);
+	kmem_cache_free(&process_cache, p);
+}
+
+void process_add_thread(struct process *p, struct thread *t)
+{
+	t->tid = pid_alloc();
+	if (!p->pid) {
+		p->pid = t->tid;
+		p->leader = t;
+	}
+	t->process = p;
+	list_add_tail(&t->peers, &p->threads);
+	list_add(&t->tid_hash, &tid_hash[(u32)t->tid % HASH_SIZE]);
+	p->nr_threads++;
+}
+
+void process_remove_thread(struct thread *t)
+{
+	struct process *p = t->process;
+
+	if (p->leader == t)
+		p->leader = NULL;
+	p->utime_ns += t->utime_ns;
+	p->stime_ns += t->stime_ns;
+	list_del_init(&t->peers);
+	list_del_init(&t->tid_hash);
+	p->nr_threads--;
+}
+
+/* ---- running */
+
+void process_switch(struct thread *prev, struct thread *next)
+{
+	struct mm *mm = next->process->mm;
+
+	if (mm && (!prev->process || prev->process->mm != mm))
+		mmu_switch(&mm->mmu);
+}
+
+struct mm *process_swap_mm(struct process *p, struct mm *mm)
+{
+	struct mm *old = p->mm;
+
+	p->mm = mm;
+	if (p == current->process)
+		mmu_switch(mm ? &mm->mmu : &kernel_context);
+	return old;
+}
+
+void process_tick(bool user)
+{
+	if (user)
+		current->utime_ns += NSEC_PER_TICK;
+	else
+		current->stime_ns += NSEC_PER_TICK;
+	itimers_tick(user);
+	current->work |= WORK_RESCHED;
+}
