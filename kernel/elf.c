@@ -1,0 +1,226 @@
+/*
+ * elf.c - ELF32 executables and interpreters.
+ *
+ *	file        | headers | text ........ | data ... |
+ *	                        PT_LOAD R X     PT_LOAD R W
+ *	memory      | text pages (shared) | data pages (copied on write) | bss (zeros) |
+ *	                                                  ^ filesz        ^ memsz
+ *
+ * Segments become private file mappings, so text is shared through the page cache and read when
+ * it is first executed. Only the page where the file's bytes end and
+ * bss begins is touched here: its rest must be zero. System V ABI, chapter 5;
+ * what is accepted follows Linux.
+ */
+#include "kernel/elf.h"
+
+#include "kernel/fs/file.h"
+#include "kernel/process.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+#include <linux/mman.h>
+
+/* ---- headers */
+
+static bool header_ok(const struct elf32_hdr *h)
+{
+	return !memcmp(h->e_ident, ELFMAG, SELFMAG) &&
+	       h->e_ident[EI_CLASS] == ELFCLASS32 &&
+	       h->e_ident[EI_DATA] == ELFDATA2LSB &&
+	       (h->e_type == ET_EXEC || h->e_type == ET_DYN) &&
+	       h->e_machine == ELF_MACHINE &&
+	       h->e_phentsize == sizeof(struct elf32_phdr) && h->e_phnum &&
+	       h->e_phnum <= ELF_MAX_PHDRS;
+}
+
+/* Reads exactly n bytes. => 0; -ENOEXEC: the file is shorter; -errno */
+static int read_exactly(struct file *file, void *buf, u32 n, u64 pos)
+{
+	long got = file_read_kernel(file, buf, n, pos);
+
+	if (got < 0)
+		return (int)got;
+	return (u32)got == n ? 0 : -ENOEXEC;
+}
+
+static int read_interp(struct elf *elf, const struct elf32_phdr *ph)
+{
+	int err;
+
+	if (ph->p_filesz < 2 || ph->p_filesz > sizeof(elf->interp))
+		return -ENOEXEC;
+	err = read_exactly(elf->file, elf->interp, ph->p_filesz, ph->p_offset);
+	if (err)
+		return err;
+	return elf->interp[ph->p_filesz - 1] ? -ENOEXEC : 0;
+}
+
+static bool segment_ok(const struct elf32_phdr *ph)
+{
+	return ph->p_filesz <= ph->p_memsz && ph->p_memsz <= TASK_SIZE &&
+	       ph->p_vaddr <= TASK_SIZE - ph->p_memsz &&
+	       (ph->p_vaddr - ph->p_offset) % PAGE_SIZE == 0;
+}
+
+static int check_phdrs(struct elf *elf)
+{
+	bool any = false;
+	int err;
+
+	elf->exec_stack = true; /* unless PT_GNU_STACK says otherwise */
+	for (u32 i = 0; i < elf->header.e_phnum; i++) {
+		const struct elf32_phdr *ph = &elf->phdrs[i];
+
+		if (ph->p_type == PT_LOAD) {
+			if (!segment_ok(ph))
+				return -ENOEXEC;
+			any = true;
+		} else if (ph->p_type == PT_INTERP && !elf->interp[0]) {
+			err = read_interp(elf, ph);
+			if (err)
+				return err;
+		} else if (ph->p_type == PT_GNU_STACK) {
+			elf->exec_stack = ph->p_flags & PF_X;
+		}
+	}
+	return any ? 0 : -ENOEXEC;
+}
+
+int elf_read(struct file *file, struct elf *elf)
+{
+	int err;
+
+	elf->file = file;
+	elf->interp[0] = '\0';
+	err = read_exactly(file, &elf->header, sizeof(elf->header), 0);
+	if (err)
+		return err;
+	if (!header_ok(&elf->header))
+		return -ENOEXEC;
+	err = read_exactly(file, elf->phdrs,
+			   elf->header.e_phnum * sizeof(struct elf32_phdr),
+			   elf->header.e_phoff);
+	return err ? err : check_phdrs(elf);
+}
+
+/* ---- segments */
+
+static u32 segment_prot(const struct elf32_phdr *ph)
+{
+	return (ph->p_flags & PF_R ? PROT_READ : 0) |
+	       (ph->p_flags & PF_W ? PROT_WRITE : 0) |
+	       (ph->p_flags & PF_X ? PROT_EXEC : 0);
+}
+
+/* The zeros behind the file's bytes: the rest of their last page, and pages of their own. */
+static int map_bss(const struct elf32_phdr *ph, vaddr_t start)
+{
+	vaddr_t file_end = start + ph->p_filesz, end = start + ph->p_memsz;
+	vaddr_t page_end = ALIGN_UP(file_end, PAGE_SIZE);
+	long at;
+
+	if (end == file_end)
+		return 0;
+	if (ph->p_filesz && (ph->p_flags & PF_W) &&
+	    clear_user((void *)file_end, (u32)(page_end - file_end)))
+		return -EFAULT;
+	end = ALIGN_UP(end, PAGE_SIZE);
+	if (end <= page_end)
+		return 0;
+	at = mm_mmap(current->process->mm, page_end, (u32)(end - page_end),
+		     segment_prot(ph), MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+		     NULL);
+	return IS_ERR_VALUE(at) ? (int)at : 0;
+}
+
+static int map_segment(const struct elf *elf, const struct elf32_phdr *ph,
+		       vaddr_t bias)
+{
+	vaddr_t start = bias + ph->p_vaddr, page = start & PAGE_MASK;
+	u32 in_page = (u32)(start - page);
+	struct mmap_object object;
+	long at;
+	int err;
+
+	if (ph->p_filesz) {
+		err = file_mmap_object(elf->file, segment_prot(ph), MAP_PRIVATE,
+				       (ph->p_offset - in_page) >> PAGE_SHIFT,
+				       &object);
+		if (err)
+			return err;
+		at = mm_mmap(current->process->mm, page,
+			     ALIGN_UP(ph->p_filesz + in_page, PAGE_SIZE),
+			     segment_prot(ph), MAP_PRIVATE | MAP_FIXED, &object);
+		if (IS_ERR_VALUE(at))
+			return (int)at;
+	}
+	return map_bss(ph, start);
+}
+
+/* The span of all segments, in the file's own addresses. */
+static void elf_span(const struct elf *elf, vaddr_t *low, vaddr_t *high)
+{
+	*low = ~0ul;
+	*high = 0;
+	for (u32 i = 0; i < elf->header.e_phnum; i++) {
+		const struct elf32_phdr *ph = &elf->phdrs[i];
+
+		if (ph->p_type != PT_LOAD)
+			continue;
+		*low = min(*low, (vaddr_t)ph->p_vaddr & PAGE_MASK);
+		*high = max(*high, (vaddr_t)ph->p_vaddr + ph->p_memsz);
+	}
+}
+
+/* Where there is room for all segments together. => an address or -errno */
+static long find_room(vaddr_t base, u32 size)
+{
+	struct mm *mm = current->process->mm;
+	long at = mm_mmap(mm, base, size, PROT_NONE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, NULL);
+
+	if (!IS_ERR_VALUE(at))
+		mm_munmap(mm, (vaddr_t)at, size);
+	return at;
+}
+
+static vaddr_t find_phdr(const struct elf *elf, vaddr_t bias)
+{
+	u32 off = elf->header.e_phoff;
+
+	for (u32 i = 0; i < elf->header.e_phnum; i++) {
+		const struct elf32_phdr *ph = &elf->phdrs[i];
+
+		if (ph->p_type == PT_LOAD && off >= ph->p_offset &&
+		    off - ph->p_offset < ph->p_filesz)
+			return bias + ph->p_vaddr + (off - ph->p_offset);
+	}
+	return 0;
+}
+
+int elf_map(const struct elf *elf, vaddr_t base, struct elf_loaded *loaded)
+{
+	vaddr_t low, high, bias = 0;
+	int err;
+
+	elf_span(elf, &low, &high);
+	if (elf->header.e_type == ET_DYN) {
+		long at = find_room(base, (u32)ALIGN_UP(high - low, PAGE_SIZE));
+
+		if (IS_ERR_VALUE(at))
+			return (int)at;
+		bias = (vaddr_t)at - low;
+	}
+	for (u32 i = 0; i < elf->header.e_phnum; i++) {
+		if (elf->phdrs[i].p_type != PT_LOAD)
+			continue;
+		err = map_segment(elf, &elf->phdrs[i], bias);
+		if (err)
+			return err;
+	}
+	loaded->bias = bias;
+	loaded->entry = bias + elf->header.e_entry;
+	loaded->phdr = find_phdr(elf, bias);
+	loaded->end = bias + high;
+	return loaded->entry < TASK_SIZE ? 0 : -ENOEXEC;
+}

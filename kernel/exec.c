@@ -1,0 +1,522 @@
+/*
+ * exec.c - execve(): another program in the same process.
+ *
+ * The arguments are copied into the kernel, the new address space is made, filled and put in
+ * force while the old one is kept: until the very end an error only has to
+ * switch back, and the caller sees an errno. Then the old one goes.
+ *
+ *	0xC0000000  +----------------------------------------+
+ *	            | the path, the strings                  |
+ *	            | platform name, 16 random bytes         |
+ *	            | auxiliary vector                       |
+ *	            | envp[], NULL                           |
+ *	            | argv[], NULL                           |
+ *	       sp ->| argc                                   |
+ *
+ * System V ABI, i386 and ARM supplements, "process initialization"; the vector's
+ * entries as in Linux.
+ */
+#include "kernel/exec.h"
+
+#include "kernel/elf.h"
+#include "kernel/exit.h"
+#include "kernel/fork.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/vfs.h"
+#include "kernel/futex.h"
+#include "kernel/random.h"
+#include "mm/slab.h"
+#include "mm/uaccess.h"
+
+#include <linux/auxvec.h>
+#include <linux/binfmts.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+
+#define SCRIPT_LINE   256
+#define SCRIPT_DEPTH  5
+#define ARGS_MAX      (2 * MiB)
+#define PIE_BASE      0x00400000
+#define STACK_INITIAL (132 * KiB)
+#define LEGACY_BASE   (TASK_SIZE / 3)
+#define MMAP_GAP_MIN  (128 * MiB)
+
+/* An execve in progress. Large, so not on the stack. */
+struct exec {
+	struct file *file;
+	char path[PATH_MAX];	 /* as the program is told (AT_EXECFN) */
+	char *strings;		 /* argv's, then envp's, each with its end */
+	u32 used, size;
+	u32 argc, envc;
+	struct elf elf, interp;
+	struct elf_loaded program, loader;
+	vaddr_t sp;
+};
+
+/* ---- argument strings */
+
+static int grow_strings(struct exec *e, u32 more)
+{
+	u32 size = e->size;
+	char *strings;
+
+	if (more > ARGS_MAX || e->used + more > ARGS_MAX ||
+	    e->used + more > mm_limits()->stack / 4)
+		return -E2BIG;
+	while (size < e->used + more)
+		size = size ? size * 2 : 512;
+	if (size == e->size)
+		return 0;
+	strings = kmalloc(size);
+	if (!strings)
+		return -ENOMEM;
+	memcpy(strings, e->strings, e->used);
+	kfree(e->strings);
+	e->strings = strings;
+	e->size = size;
+	return 0;
+}
+
+static int add_string(struct exec *e, const char *s)
+{
+	u32 n = strlen(s) + 1;
+	int err = grow_strings(e, n);
+
+	if (err)
+		return err;
+	memcpy(e->strings + e->used, s, n);
+	e->used += n;
+	return 0;
+}
+
+static int add_user_string(struct exec *e, const char *from)
+{
+	for (;;) {
+		u32 room = e->size - e->used;
+		long n = strncpy_from_user(e->strings + e->used, from, room);
+		int err;
+
+		if (n < 0)
+			return (int)n;
+		if ((u32)n < room) {
+			e->used += (u32)n + 1;
+			return 0;
+		}
+		if (room >= MAX_ARG_STRLEN)
+			return -E2BIG;
+		err = grow_strings(e, room + PAGE_SIZE);
+		if (err)
+			return err;
+	}
+}
+
+/* Copies a NULL-ended vector of strings from the program or, for the first one, the kernel. */
+static int add_vector(struct exec *e, char *const *vector, bool user, u32 *count)
+{
+	for (*count = 0; vector; ++*count) {
+		char *string;
+		int err;
+
+		if (!user)
+			string = vector[*count];
+		else if (copy_from_user(&string, vector + *count, sizeof(string)))
+			return -EFAULT;
+		if (!string)
+			break;
+		if (user && signal_pending() && fatal_signal_pending())
+			return -EINTR;
+		err = user ? add_user_string(e, string) : add_string(e, string);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* ---- scripts */
+
+/* Takes the next word off a "#!" line. => NULL: no more */
+static char *next_word(char **line)
+{
+	char *word, *p = *line;
+
+	while (*p == ' ' || *p == '\t')
+		p++;
+	if (!*p)
+		return NULL;
+	word = p;
+	while (*p && *p != ' ' && *p != '\t')
+		p++;
+	if (*p)
+		*p++ = '\0';
+	*line = p;
+	return word;
+}
+
+/* Puts "interpreter [argument] path" in the place of argv[0]. */
+static int replace_argv0(struct exec *e, const char *interpreter,
+			 const char *argument)
+{
+	u32 old = e->argc ? strlen(e->strings) + 1 : 0;
+	u32 n = strlen(interpreter) + 1, a = argument ? strlen(argument) + 1 : 0;
+	u32 p = strlen(e->path) + 1;
+	int err = grow_strings(e, n + a + p);
+
+	if (err)
+		return err;
+	memmove(e->strings + n + a + p, e->strings + old, e->used - old);
+	memcpy(e->strings, interpreter, n);
+	if (argument)
+		memcpy(e->strings + n, argument, a);
+	memcpy(e->strings + n + a, e->path, p);
+	e->used += n + a + p - old;
+	e->argc += 1 + !!argument + !e->argc;
+	return 0;
+}
+
+/* Follows one "#!" line: the interpreter becomes the file. => 0; 1: not a script; -errno */
+static int follow_script(struct exec *e)
+{
+	char buf[SCRIPT_LINE], *line = buf + 2, *interpreter, *argument, *end;
+	long n = file_read_kernel(e->file, buf, sizeof(buf) - 1, 0);
+	struct file *file;
+	int err;
+
+	if (n < 0)
+		return (int)n;
+	buf[n] = '\0';
+	if (buf[0] != '#' || buf[1] != '!')
+		return 1;
+	for (end = line; *end && *end != '\n'; end++)
+		;
+	if (!*end && n == SCRIPT_LINE - 1)
+		return -ENOEXEC;
+	while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	*end = '\0';
+	interpreter = next_word(&line);
+	if (!interpreter)
+		return -ENOEXEC;
+	while (*line == ' ' || *line == '\t')
+		line++;
+	argument = *line ? line : NULL; /* all of the rest is one */
+	err = replace_argv0(e, interpreter, argument);
+	if (err)
+		return err;
+	err = file_open_exec(AT_FDCWD, interpreter, &file);
+	if (err)
+		return err;
+	file_put_exec(e->file);
+	e->file = file;
+	snprintf(e->path, sizeof(e->path), "%s", interpreter);
+	return 0;
+}
+
+static int read_program(struct exec *e)
+{
+	int err;
+
+	for (int depth = 0;; depth++) {
+		err = follow_script(e);
+		if (err == 1)
+			break;
+		if (err)
+			return err;
+		if (depth == SCRIPT_DEPTH)
+			return -ELOOP;
+	}
+	err = elf_read(e->file, &e->elf);
+	if (err || !e->elf.interp[0])
+		return err;
+	err = file_open_exec(AT_FDCWD, e->elf.interp, &e->interp.file);
+	if (err)
+		return err;
+	err = elf_read(e->interp.file, &e->interp);
+	return err == -ENOEXEC ? -ELIBBAD : err;
+}
+
+/* ---- the new address space */
+
+/* Where mmap looks for room: below the stack's limit, or upwards from a third. */
+static void choose_layout(struct mm *mm)
+{
+	u32 stack = current->process->limits[RLIMIT_STACK].rlim_cur;
+	u32 gap = min(max(stack, MMAP_GAP_MIN), TASK_SIZE / 6 * 5);
+
+	mm->legacy_layout = legacy_va_layout || stack == RLIM_INFINITY;
+	mm->mmap_base = mm->legacy_layout ? LEGACY_BASE :
+					    ALIGN_DOWN(TASK_SIZE - gap, PAGE_SIZE);
+}
+
+static int map_stack(struct mm *mm, bool exec)
+{
+	u32 prot = PROT_READ | PROT_WRITE | (exec ? PROT_EXEC : 0);
+	u32 size = STACK_INITIAL;
+	long at = mm_mmap(mm, TASK_SIZE - size, size, prot,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED |
+				  MAP_GROWSDOWN | MAP_STACK,
+			  NULL);
+
+	return IS_ERR_VALUE(at) ? (int)at : 0;
+}
+
+static void note_layout(struct mm *mm, const struct elf *elf, vaddr_t bias)
+{
+	for (u32 i = 0; i < elf->header.e_phnum; i++) {
+		const struct elf32_phdr *ph = &elf->phdrs[i];
+		vaddr_t start = bias + ph->p_vaddr;
+
+		if (ph->p_type != PT_LOAD)
+			continue;
+		if ((ph->p_flags & PF_X) && !mm->start_code) {
+			mm->start_code = start;
+			mm->end_code = start + ph->p_filesz;
+		}
+		if (ph->p_flags & PF_W) {
+			mm->start_data = start;
+			mm->end_data = start + ph->p_filesz;
+		}
+	}
+}
+
+static int map_program(struct exec *e)
+{
+	struct mm *mm = current->process->mm;
+	int err;
+
+	choose_layout(mm);
+	err = map_stack(mm, e->elf.exec_stack);
+	if (err)
+		return err;
+	err = elf_map(&e->elf, e->interp.file ? PIE_BASE : 0, &e->program);
+	if (err)
+		return err;
+	note_layout(mm, &e->elf, e->program.bias);
+	mm->start_brk = mm->brk = ALIGN_UP(e->program.end, PAGE_SIZE);
+	if (!e->interp.file) {
+		e->loader = (struct elf_loaded){ .entry = e->program.entry };
+		return 0;
+	}
+	return elf_map(&e->interp, 0, &e->loader);
+}
+
+/* ---- the initial stack */
+
+/* Copies to just below *sp and moves it there. */
+static int push(vaddr_t *sp, const void *from, u32 n)
+{
+	*sp -= n;
+	return copy_to_user((void *)*sp, from, n) ? -EFAULT : 0;
+}
+
+/* argc, argv[], envp[] and the auxiliary vector, from sp upwards. */
+static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux, u32 naux)
+{
+	u32 n = e->argc + e->envc + 3, *vector = kmalloc(n * 4), i = 0;
+	vaddr_t at = strings;
+	const char *s = e->strings;
+	int err;
+
+	if (!vector)
+		return -ENOMEM;
+	vector[i++] = e->argc;
+	while (i < n) {
+		if (i == e->argc + 1 || i == n - 1) {
+			vector[i++] = 0;
+			continue;
+		}
+		vector[i++] = (u32)at;
+		at += strlen(s) + 1;
+		s += strlen(s) + 1;
+	}
+	e->sp = ALIGN_DOWN(e->sp - (n + naux) * 4, 16) + (n + naux) * 4;
+	err = push(&e->sp, aux, naux * 4);
+	if (!err)
+		err = push(&e->sp, vector, n * 4);
+	kfree(vector);
+	return err;
+}
+
+static int make_stack(struct exec *e)
+{
+	const struct process *p = current->process;
+	struct mm *mm = p->mm;
+	vaddr_t sp = TASK_SIZE - 4, path, platform, random, strings;
+	u8 bytes[16];
+	u32 argv_size = 0;
+
+	random_bytes(bytes, sizeof(bytes));
+	if (push(&sp, e->path, strlen(e->path) + 1))
+		return -EFAULT;
+	path = sp;
+	if (push(&sp, e->strings, e->used))
+		return -EFAULT;
+	strings = sp;
+	if (push(&sp, ELF_PLATFORM, sizeof(ELF_PLATFORM)))
+		return -EFAULT;
+	platform = sp;
+	if (push(&sp, bytes, sizeof(bytes)))
+		return -EFAULT;
+	random = sp;
+	for (u32 i = 0; i < e->argc; i++)
+		argv_size += strlen(e->strings + argv_size) + 1;
+	mm->arg_start = strings;
+	mm->arg_end = mm->env_start = strings + argv_size;
+	mm->env_end = strings + e->used;
+	mm->start_stack = e->sp = ALIGN_DOWN(sp, 16);
+
+	const u32 aux[] = {
+		AT_HWCAP, elf_hwcap(), AT_PAGESZ, PAGE_SIZE, AT_CLKTCK, HZ,
+		AT_PHDR, (u32)e->program.phdr,
+		AT_PHENT, sizeof(struct elf32_phdr),
+		AT_PHNUM, e->elf.header.e_phnum,
+		AT_BASE, (u32)e->loader.bias, AT_FLAGS, 0,
+		AT_ENTRY, (u32)e->program.entry,
+		AT_UID, p->uid, AT_EUID, p->euid, AT_GID, p->gid, AT_EGID, p->egid,
+		AT_SECURE, 0, AT_RANDOM, (u32)random, AT_HWCAP2, elf_hwcap2(),
+		AT_EXECFN, (u32)path, AT_PLATFORM, (u32)platform, AT_NULL, 0,
+	};
+	return push_vectors(e, strings, aux, ARRAY_SIZE(aux));
+}
+
+/* ---- going over */
+
+/* Ends the other threads; the running one becomes the process's first. => 0 or -EINTR */
+static int become_only_thread(void)
+{
+	struct process *p = current->process;
+
+	process_kill_threads(p);
+	while (p->nr_threads > 1) {
+		if (current->must_exit)
+			return -EINTR;
+		waitq_sleep(&p->thread_wait);
+	}
+	process_set_leader(current);
+	return 0;
+}
+
+/* Nothing can fail any more: the old program's things go. */
+static void commit(struct exec *e, struct mm *old)
+{
+	struct process *p = current->process;
+	const char *name = e->path + strlen(e->path);
+
+	clear_child_tid(old);
+	mm_put(old);
+	vfork_done(p);
+	if (p->exe)
+		file_put_exec(p->exe);
+	p->exe = e->file;
+	e->file = NULL;
+	while (name > e->path && name[-1] != '/')
+		name--;
+	snprintf(p->comm, sizeof(p->comm), "%s", name);
+	signal_exec();
+	files_close_on_exec(current->files);
+	current->robust_list = 0;
+	p->exit_signal = SIGCHLD;
+	p->has_execed = true;
+	thread_start_user(thread_regs(current), e->loader.entry, e->sp);
+}
+
+static int load(struct exec *e)
+{
+	struct process *p = current->process;
+	struct mm *old, *mm;
+	int err;
+
+	/* Shared tables must not be emptied under other processes' feet. */
+	err = signal_unshare();
+	if (!err)
+		err = files_unshare();
+	if (err)
+		return err;
+	mm = mm_create();
+	if (!mm)
+		return -ENOMEM;
+	err = become_only_thread();
+	if (err)
+		goto out_mm;
+	old = process_swap_mm(p, mm);
+	err = map_program(e);
+	if (!err)
+		err = make_stack(e);
+	if (err) {
+		process_swap_mm(p, old);
+		goto out_mm;
+	}
+	commit(e, old);
+	return 0;
+
+out_mm:
+	mm_put(mm);
+	return err;
+}
+
+/* The path as given in e->path; vectors of the program or the kernel. */
+static int do_exec(struct exec *e, int dirfd, char *const *argv, char *const *envp, bool user)
+{
+	int err = file_open_exec(dirfd, e->path, &e->file);
+
+	if (err)
+		return err;
+	err = grow_strings(e, 1);
+	if (!err)
+		err = add_vector(e, argv, user, &e->argc);
+	if (!err && !e->argc) {
+		err = add_string(e, "");
+		e->argc = 1;
+	}
+	if (!err)
+		err = add_vector(e, envp, user, &e->envc);
+	if (!err)
+		err = read_program(e);
+	return err ? err : load(e);
+}
+
+static struct exec *exec_alloc(void)
+{
+	return kzalloc(sizeof(struct exec));
+}
+
+static void exec_free(struct exec *e)
+{
+	if (e->file)
+		file_put_exec(e->file);
+	if (e->interp.file)
+		file_put_exec(e->interp.file);
+	kfree(e->strings);
+	kfree(e);
+}
+
+int exec_kernel(const char *path, char *const argv[], char *const envp[])
+{
+	struct exec *e = exec_alloc();
+	int err;
+
+	if (!e)
+		return -ENOMEM;
+	snprintf(e->path, sizeof(e->path), "%s", path);
+	err = do_exec(e, AT_FDCWD, argv, envp, false);
+	exec_free(e);
+	return err;
+}
+
+long sys_execve(const char *path, char *const *argv, char *const *envp)
+{
+	struct exec *e = exec_alloc();
+	long n;
+	int err;
+
+	if (!e)
+		return -ENOMEM;
+	n = strncpy_from_user(e->path, path, sizeof(e->path));
+	if (n < 0)
+		err = (int)n;
+	else if (n == sizeof(e->path))
+		err = -ENAMETOOLONG;
+	else
+		err = do_exec(e, AT_FDCWD, argv, envp, true);
+	exec_free(e);
+	return err;
+}

@@ -1,0 +1,156 @@
+/*
+ * sys_mm.c - the system calls of memory mapping: from registers to mm/.
+ *
+ * What the program passes as a descriptor becomes a struct mmap_object here; the rest is
+ * checked where it is used, in mm/mmap.c and its neighbours.
+ */
+#include "kernel/sys_mm.h"
+
+#include "kernel/fs/file.h"
+#include "kernel/fs/shmem.h"
+#include "kernel/process.h"
+#include "mm/slab.h"
+#include "mm/uaccess.h"
+
+#include <linux/mman.h>
+
+#define current_mm (current->process->mm)
+
+/* A file of its own for shared anonymous memory. */
+static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags)
+{
+	struct mmap_object object;
+	struct file *file;
+	long result;
+
+	if (!len)
+		return -EINVAL;
+	if (len > TASK_SIZE)
+		return -ENOMEM;
+	result = shmem_file_create("dev/zero", ALIGN_UP(len, PAGE_SIZE), &file);
+	if (result)
+		return result;
+	result = file_mmap_object(file, prot, flags & ~MAP_ANONYMOUS, 0, &object);
+	if (!result)
+		result = mm_mmap(current_mm, addr, len, prot,
+				 flags & ~MAP_ANONYMOUS, &object);
+	file_put(file);
+	return result;
+}
+
+static long mmap_file(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
+{
+	struct file *file = fd_get(fd);
+	struct mmap_object object;
+	long result;
+
+	if (!file)
+		return -EBADF;
+	result = len ? file_mmap_object(file, prot, flags, pgoff, &object) : -EINVAL;
+	if (!result)
+		result = mm_mmap(current_mm, addr, len, prot, flags,
+				 object.ops ? &object : NULL);
+	file_put(file);
+	return result;
+}
+
+long sys_mmap2(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
+{
+	u32 type = flags & MAP_TYPE;
+
+	if (!(flags & MAP_ANONYMOUS))
+		return mmap_file(addr, len, prot, flags, fd, pgoff);
+	if (type == MAP_SHARED)
+		return mmap_shared_anonymous(addr, len, prot, flags);
+	return mm_mmap(current_mm, addr, len, prot, flags, NULL);
+}
+
+/* i386's first mmap: all arguments in memory, the offset in bytes. */
+long sys_old_mmap(const u32 *from)
+{
+	u32 a[6];
+
+	if (copy_from_user(a, from, sizeof(a)))
+		return -EFAULT;
+	if (a[5] % PAGE_SIZE)
+		return -EINVAL;
+	return sys_mmap2(a[0], a[1], a[2], a[3], (int)a[4], a[5] >> PAGE_SHIFT);
+}
+
+long sys_munmap(u32 addr, u32 len)
+{
+	return mm_munmap(current_mm, addr, len);
+}
+
+long sys_mprotect(u32 addr, u32 len, u32 prot)
+{
+	return mm_mprotect(current_mm, addr, len, prot);
+}
+
+long sys_mremap(u32 addr, u32 old_len, u32 new_len, u32 flags, u32 new_addr)
+{
+	return mm_mremap(current_mm, addr, old_len, new_len, flags, new_addr);
+}
+
+long sys_madvise(u32 addr, u32 len, int advice)
+{
+	return mm_madvise(current_mm, addr, len, advice);
+}
+
+long sys_mlock(u32 addr, u32 len)
+{
+	return mm_mlock(current_mm, addr, len, VM_LOCKED);
+}
+
+long sys_mlock2(u32 addr, u32 len, u32 flags)
+{
+	if (flags & ~MLOCK_ONFAULT)
+		return -EINVAL;
+	return mm_mlock(current_mm, addr, len,
+			VM_LOCKED | (flags ? VM_LOCKONFAULT : 0));
+}
+
+long sys_munlock(u32 addr, u32 len)
+{
+	return mm_munlock(current_mm, addr, len);
+}
+
+long sys_mlockall(u32 flags)
+{
+	return mm_mlockall(current_mm, flags);
+}
+
+long sys_munlockall(void)
+{
+	return mm_munlockall(current_mm);
+}
+
+long sys_brk(u32 brk)
+{
+	return (long)mm_brk(current_mm, brk);
+}
+
+long sys_mincore(u32 addr, u32 len, u8 *vec)
+{
+	u32 npages = (len >> PAGE_SHIFT) + !!(len % PAGE_SIZE);
+	u8 part[256];
+	int err = 0;
+
+	if (addr % PAGE_SIZE)
+		return -EINVAL;
+	if (addr > TASK_SIZE || len > TASK_SIZE - addr)
+		return -ENOMEM;
+	if (!access_ok(vec, npages))
+		return -EFAULT;
+	while (npages && !err) {
+		u32 n = min(npages, (u32)sizeof(part));
+
+		err = mm_mincore(current_mm, addr, n, part);
+		if (!err && copy_to_user(vec, part, n))
+			err = -EFAULT;
+		npages -= n;
+		addr += n << PAGE_SHIFT;
+		vec += n;
+	}
+	return err;
+}

@@ -1,0 +1,247 @@
+/*
+ * sys_time.c - clocks and sleeping.
+ *
+ * One clock, clock_ns(), counts from the start. CLOCK_REALTIME is it plus an offset that
+ * clock_settime() changes; the offset starts as 0, for no clock chip is read: 1970.
+ * Times come in two layouts, with 32-bit seconds and with 64-bit ones (the *_time64 calls).
+ */
+#include "kernel/sys_time.h"
+
+#include "kernel/printk.h"
+#include "kernel/process.h"
+#include "mm/uaccess.h"
+
+#include <linux/time.h>
+#include <linux/time_types.h>
+
+static u64 realtime_offset;
+
+/* ---- layouts */
+
+u64 timespec_to_ns(s64 sec, s64 nsec)
+{
+	/* Beyond a century it is for ever, and the product still fits. */
+	if (sec > 0xffffffffll)
+		sec = 0xffffffffll;
+	return (u64)(u32)sec * NSEC_PER_SEC + (u32)nsec;
+}
+
+static bool timespec_ok(s64 sec, s64 nsec)
+{
+	return sec >= 0 && nsec >= 0 && nsec < NSEC_PER_SEC;
+}
+
+int get_timespec(u64 *ns, const void *from, bool is64)
+{
+	struct __kernel_timespec t64;
+	struct __kernel_old_timespec t32;
+
+	if (is64) {
+		if (copy_from_user(&t64, from, sizeof(t64)))
+			return -EFAULT;
+		/* The upper half of tv_nsec is padding to 32-bit programs. */
+		t64.tv_nsec = (s32)t64.tv_nsec;
+	} else {
+		if (copy_from_user(&t32, from, sizeof(t32)))
+			return -EFAULT;
+		t64.tv_sec = t32.tv_sec;
+		t64.tv_nsec = t32.tv_nsec;
+	}
+	if (!timespec_ok(t64.tv_sec, t64.tv_nsec))
+		return -EINVAL;
+	*ns = timespec_to_ns(t64.tv_sec, t64.tv_nsec);
+	return 0;
+}
+
+int put_timespec(u64 ns, void *to, bool is64)
+{
+	struct __kernel_timespec t64;
+	struct __kernel_old_timespec t32;
+	u32 rest, sec = (u32)div_u64(ns, NSEC_PER_SEC, &rest);
+
+	if (is64) {
+		t64.tv_sec = sec;
+		t64.tv_nsec = rest;
+		return copy_to_user(to, &t64, sizeof(t64)) ? -EFAULT : 0;
+	}
+	t32.tv_sec = (long)sec;
+	t32.tv_nsec = (long)rest;
+	return copy_to_user(to, &t32, sizeof(t32)) ? -EFAULT : 0;
+}
+
+/* ---- reading and setting */
+
+u64 realtime_ns(void)
+{
+	return clock_ns() + realtime_offset;
+}
+
+static int read_clock(int clock, u64 *ns)
+{
+	struct process *p = current->process;
+
+	switch (clock) {
+	case CLOCK_REALTIME:
+	case CLOCK_REALTIME_COARSE:
+	case CLOCK_TAI:
+		*ns = realtime_ns();
+		return 0;
+	case CLOCK_MONOTONIC:
+	case CLOCK_MONOTONIC_RAW:
+	case CLOCK_MONOTONIC_COARSE:
+	case CLOCK_BOOTTIME:
+		*ns = clock_ns();
+		return 0;
+	case CLOCK_PROCESS_CPUTIME_ID:
+		*ns = process_cpu_ns(p);
+		return 0;
+	case CLOCK_THREAD_CPUTIME_ID:
+		*ns = current->utime_ns + current->stime_ns;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static long clock_gettime(int clock, void *to, bool is64)
+{
+	u64 ns;
+	int err = read_clock(clock, &ns);
+
+	return err ? err : put_timespec(ns, to, is64);
+}
+
+long sys_clock_gettime(int clock, void *to)
+{
+	return clock_gettime(clock, to, false);
+}
+
+long sys_clock_gettime64(int clock, void *to)
+{
+	return clock_gettime(clock, to, true);
+}
+
+static long clock_getres(int clock, void *to, bool is64)
+{
+	u64 ns;
+	int err = read_clock(clock, &ns);
+	bool coarse = clock == CLOCK_REALTIME_COARSE ||
+		      clock == CLOCK_MONOTONIC_COARSE;
+
+	if (err || !to)
+		return err;
+	return put_timespec(coarse ? NSEC_PER_TICK : 1, to, is64);
+}
+
+long sys_clock_getres(int clock, void *to)
+{
+	return clock_getres(clock, to, false);
+}
+
+long sys_clock_getres_time64(int clock, void *to)
+{
+	return clock_getres(clock, to, true);
+}
+
+static long clock_settime(int clock, const void *from, bool is64)
+{
+	u64 ns;
+	int err;
+
+	if (clock != CLOCK_REALTIME)
+		return -EINVAL;
+	err = get_timespec(&ns, from, is64);
+	if (err)
+		return err;
+	if (current->process->euid)
+		return -EPERM;
+	realtime_offset = ns - clock_ns();
+	return 0;
+}
+
+long sys_clock_settime(int clock, const void *from)
+{
+	return clock_settime(clock, from, false);
+}
+
+long sys_clock_settime64(int clock, const void *from)
+{
+	return clock_settime(clock, from, true);
+}
+
+long sys_gettimeofday(struct __kernel_old_timeval *to, void *zone)
+{
+	struct __kernel_old_timeval tv;
+	static const u32 utc[2];
+	u32 rest;
+
+	tv.tv_sec = (long)div_u64(realtime_ns(), NSEC_PER_SEC, &rest);
+	tv.tv_usec = (long)(rest / 1000);
+	if (to && copy_to_user(to, &tv, sizeof(tv)))
+		return -EFAULT;
+	if (zone && copy_to_user(zone, utc, sizeof(utc)))
+		return -EFAULT;
+	return 0;
+}
+
+long sys_time(u32 *to)
+{
+	u32 sec = (u32)div_u64(realtime_ns(), NSEC_PER_SEC, NULL);
+
+	if (to && put_user_u32(sec, to))
+		return -EFAULT;
+	return (long)sec;
+}
+
+/* ---- sleeping */
+
+static struct waitq nobody_wakes = WAITQ_INIT(nobody_wakes);
+
+static long sleep_until(u64 deadline, void *rest, bool is64)
+{
+	u64 now;
+	int err;
+
+	do {
+		err = waitq_sleep_until(&nobody_wakes, deadline);
+	} while (!err);
+	if (err == -ETIMEDOUT)
+		return 0;
+	now = clock_ns();
+	if (rest && put_timespec(deadline > now ? deadline - now : 0, rest, is64))
+		return -EFAULT;
+	/* Not begun again with the whole time: the program has the rest. */
+	return -EINTR;
+}
+
+static long nanosleep(int clock, int flags, const void *from, void *rest, bool is64)
+{
+	u64 ns, now = clock_ns();
+	int err;
+
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
+	    clock != CLOCK_BOOTTIME && clock != CLOCK_TAI)
+		return clock == CLOCK_PROCESS_CPUTIME_ID ? -EOPNOTSUPP : -EINVAL;
+	err = get_timespec(&ns, from, is64);
+	if (err)
+		return err;
+	if (!(flags & TIMER_ABSTIME))
+		return sleep_until(now + ns, rest, is64);
+	if (clock == CLOCK_REALTIME || clock == CLOCK_TAI)
+		ns = ns > realtime_offset ? ns - realtime_offset : 0;
+	return ns <= now ? 0 : sleep_until(ns, NULL, is64);
+}
+
+long sys_nanosleep(const void *from, void *rest)
+{
+	return nanosleep(CLOCK_MONOTONIC, 0, from, rest, false);
+}
+
+long sys_clock_nanosleep(int clock, int flags, const void *from, void *rest)
+{
+	return nanosleep(clock, flags, from, rest, false);
+}
+
+long sys_clock_nanosleep_time64(int clock, int flags, const void *from, void *rest)
+{
+	return nanosleep(clock, flags, from, rest, true);
+}
