@@ -1,5 +1,5 @@
 /*
- * signal.h - signals: what is pending, what is to be done about it.
+ * signal.h - signals: what is pending, and what is to be done about it.
  */
 #ifndef KERNEL_SIGNAL_H
 #define KERNEL_SIGNAL_H
@@ -7,6 +7,7 @@
 #include "mm/list.h"
 #include "mm/types.h"
 
+#include <asm/errno.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 
@@ -14,26 +15,72 @@ struct process;
 struct thread;
 struct regs;
 
-#define NR_SIGNALS 64
+#define NR_SIGNALS  64
 #define SIGBIT(sig) (1ull << ((sig) - 1))
+
+/* Results that never reach a program: the call starts anew, or becomes -EINTR. */
+#define ERESTARTSYS    512 /* anew, unless a handler without SA_RESTART runs */
+#define ERESTARTNOHAND 514 /* anew, unless a handler runs */
 
 /* What rt_sigaction() takes, in the kernel's order of fields on both machines. */
 struct ksigaction {
-	u32 handler; /* user address, SIG_DFL or SIG_IGN */
+	u32 handler; /* user address, or SIG_DFL (0), SIG_IGN (1) */
 	u32 flags;
 	u32 restorer;
 	u64 mask;
-} __attribute__((packed));
+} __attribute__((packed, aligned(4)));
 
 struct sighand {
 	u32 users;
 	struct ksigaction action[NR_SIGNALS]; /* [sig - 1] */
 };
 
-/* Signals that wait to be delivered. */
+/* Signals that wait to be delivered. One below SIGRTMIN waits at most once; what comes with
+ * it is in infos, or lost when there was no memory. */
 struct sigqueue {
 	u64 set;
-	struct list_head infos; /* struct siginfo_entry: at most one each below SIGRTMIN */
+	struct list_head infos; /* struct siginfo_entry, oldest first */
 };
+
+/* ---- what to do on a signal */
+struct sighand *sighand_create(void);			 /* NULL: out of memory */
+struct sighand *sighand_get(struct sighand *sighand);	 /* one more user */
+struct sighand *sighand_copy(const struct sighand *old); /* NULL: out of memory */
+void sighand_put(struct sighand *sighand);
+/* execve: the process gets actions of its own. => 0 or -ENOMEM */
+int signal_unshare(void);
+/* execve has succeeded: handlers become SIG_DFL, the alternate stack is gone. */
+void signal_exec(void);
+
+/* ---- sending. info: what the handler is told; NULL: from the kernel.
+ * => 0, or -EAGAIN when a real-time signal cannot be queued */
+int signal_send(struct process *p, int sig, const siginfo_t *info);
+int signal_send_thread(struct thread *t, int sig, const siginfo_t *info);
+void signal_send_pgrp(int pgrp, int sig);
+/* A signal that the running thread's own instruction caused; if it is blocked or
+ * ignored, it kills. addr: si_addr */
+void signal_fault(int sig, int code, vaddr_t addr);
+/* A child has stopped, gone on or ended. => true: nobody will wait for it */
+bool signal_child_event(struct process *child);
+
+/* ---- state */
+void sigqueue_flush(struct sigqueue *q);
+bool signal_pending(void);	 /* a deliverable one, for current */
+bool fatal_signal_pending(void); /* current is to die */
+/* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
+void signal_set_blocked(u64 blocked);
+/* Takes the next signal of `set` that is pending for current. => its number, or 0 */
+int signal_dequeue(u64 set, siginfo_t *info);
+
+/* ---- the machine's part (kernel/ARCH/sigframe.c) */
+/* Makes the handler what user mode goes on with; blocked: what sigreturn() restores.
+ * => 0, or -EFAULT: no room on the stack */
+int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
+		   const siginfo_t *info, u64 blocked);
+/* Whether a system call was entered with these registers, and its result. */
+bool regs_syscall_result(const struct regs *regs, long *result);
+void regs_set_result(struct regs *regs, long result);
+/* Makes user mode execute the system call again. */
+void regs_restart_syscall(struct regs *regs);
 
 #endif

@@ -1,0 +1,554 @@
+/*
+ * signal.c - sending and delivering signals.
+ *
+ *	kill() ---> process->pending ---.
+ *	tgkill() -> thread->pending  ----+--> do_work(), before the return to user mode:
+ *	a fault --> thread->pending  ---'       take the lowest that is not blocked,
+ *	                                        ignore, stop, end, or run the handler
+ *
+ * A signal that is ignored is not even queued. WORK_SIGNAL in thread->work says that
+ * there may be something to deliver: it is set whenever that could become true, and cleared
+ * by do_work() alone. A thread that sleeps interruptibly is woken.
+ *
+ * Left out: ptrace, and signals for I/O.
+ */
+#include "kernel/signal.h"
+
+#include "kernel/exit.h"
+#include "kernel/printk.h"
+#include "kernel/process.h"
+#include "mm/slab.h"
+
+#define UNBLOCKABLE (SIGBIT(SIGKILL) | SIGBIT(SIGSTOP))
+#define STOPPING                                                \
+	(SIGBIT(SIGSTOP) | SIGBIT(SIGTSTP) | SIGBIT(SIGTTIN) | \
+	 SIGBIT(SIGTTOU))
+#define IGNORED_BY_DEFAULT                                      \
+	(SIGBIT(SIGCHLD) | SIGBIT(SIGCONT) | SIGBIT(SIGURG) | \
+	 SIGBIT(SIGWINCH))
+/* Those an instruction causes come first. */
+#define SYNCHRONOUS                                             \
+	(SIGBIT(SIGSEGV) | SIGBIT(SIGBUS) | SIGBIT(SIGILL) |  \
+	 SIGBIT(SIGTRAP) | SIGBIT(SIGFPE) | SIGBIT(SIGSYS))
+
+#define HANDLER_DFL 0u
+#define HANDLER_IGN 1u
+
+struct siginfo_entry {
+	struct list_head list;
+	siginfo_t info;
+};
+
+/* ---- actions */
+
+struct sighand *sighand_create(void)
+{
+	struct sighand *sighand = kzalloc(sizeof(*sighand));
+
+	if (sighand)
+		sighand->users = 1;
+	return sighand;
+}
+
+struct sighand *sighand_get(struct sighand *sighand)
+{
+	sighand->users++;
+	return sighand;
+}
+
+struct sighand *sighand_copy(const struct sighand *old)
+{
+	struct sighand *sighand = kmalloc(sizeof(*sighand));
+
+	if (!sighand)
+		return NULL;
+	*sighand = *old;
+	sighand->users = 1;
+	return sighand;
+}
+
+void sighand_put(struct sighand *sighand)
+{
+	if (--sighand->users == 0)
+		kfree(sighand);
+}
+
+int signal_unshare(void)
+{
+	struct process *p = current->process;
+	struct sighand *own;
+
+	if (p->sighand->users == 1)
+		return 0;
+	own = sighand_copy(p->sighand);
+	if (!own)
+		return -ENOMEM;
+	sighand_put(p->sighand);
+	p->sighand = own;
+	return 0;
+}
+
+void signal_exec(void)
+{
+	struct sighand *sighand = current->process->sighand;
+
+	for (u32 i = 0; i < NR_SIGNALS; i++) {
+		struct ksigaction *action = &sighand->action[i];
+		u32 handler = action->handler == HANDLER_IGN ? HANDLER_IGN :
+							       HANDLER_DFL;
+
+		memset(action, 0, sizeof(*action));
+		action->handler = handler;
+	}
+	current->altstack_sp = current->altstack_size = 0;
+	current->altstack_flags = SS_DISABLE;
+}
+
+static bool is_ignored(const struct process *p, int sig)
+{
+	u32 handler = p->sighand->action[sig - 1].handler;
+
+	return handler == HANDLER_IGN ||
+	       (handler == HANDLER_DFL && (IGNORED_BY_DEFAULT & SIGBIT(sig)));
+}
+
+/* ---- queues */
+
+static int enqueue(struct sigqueue *q, int sig, const siginfo_t *info)
+{
+	struct siginfo_entry *entry;
+
+	if (sig < SIGRTMIN && (q->set & SIGBIT(sig)))
+		return 0;
+	entry = info ? kmalloc(sizeof(*entry)) : NULL;
+	if (info && !entry && sig >= SIGRTMIN && info->si_code != SI_USER)
+		return -EAGAIN;
+	if (entry) {
+		entry->info = *info;
+		entry->info.si_signo = sig;
+		list_add_tail(&entry->list, &q->infos);
+	}
+	q->set |= SIGBIT(sig);
+	return 0;
+}
+
+static bool has_more(const struct sigqueue *q, int sig)
+{
+	const struct siginfo_entry *e;
+
+	list_for_each_entry(e, &q->infos, list)
+		if (e->info.si_signo == sig)
+			return true;
+	return false;
+}
+
+static void take(struct sigqueue *q, int sig, siginfo_t *info)
+{
+	struct siginfo_entry *e;
+
+	memset(info, 0, sizeof(*info));
+	info->si_signo = sig;
+	info->si_code = SI_KERNEL;
+	list_for_each_entry(e, &q->infos, list)
+		if (e->info.si_signo == sig) {
+			*info = e->info;
+			list_del(&e->list);
+			kfree(e);
+			break;
+		}
+	if (!has_more(q, sig))
+		q->set &= ~SIGBIT(sig);
+}
+
+/* Forgets signals of a set. */
+static void discard(struct sigqueue *q, u64 set)
+{
+	struct siginfo_entry *e, *tmp;
+
+	q->set &= ~set;
+	list_for_each_entry_safe(e, tmp, &q->infos, list)
+		if (set & SIGBIT(e->info.si_signo)) {
+			list_del(&e->list);
+			kfree(e);
+		}
+}
+
+static void discard_everywhere(struct process *p, u64 set)
+{
+	struct thread *t;
+
+	discard(&p->pending, set);
+	list_for_each_entry(t, &p->threads, peers)
+		discard(&t->pending, set);
+}
+
+void sigqueue_flush(struct sigqueue *q)
+{
+	discard(q, ~0ull);
+}
+
+void signal_forget_ignored(struct process *p, int sig)
+{
+	if (is_ignored(p, sig))
+		discard_everywhere(p, SIGBIT(sig));
+}
+
+static int lowest(u64 set)
+{
+	return set ? __builtin_ctzll(set) + 1 : 0;
+}
+
+int signal_dequeue(u64 set, siginfo_t *info)
+{
+	struct process *p = current->process;
+	u64 mine = current->pending.set & set, all = mine | (p->pending.set & set);
+	int sig = lowest(all & SYNCHRONOUS ? all & SYNCHRONOUS : all);
+
+	if (sig)
+		take(mine & SIGBIT(sig) ? &current->pending : &p->pending, sig,
+		     info);
+	return sig;
+}
+
+/* ---- state */
+
+static u64 deliverable(const struct thread *t)
+{
+	return (t->pending.set | t->process->pending.set) & ~t->blocked;
+}
+
+bool signal_pending(void)
+{
+	if (!current->process)
+		return false;
+	return current->must_exit || deliverable(current);
+}
+
+bool fatal_signal_pending(void)
+{
+	return current->must_exit || (deliverable(current) & SIGBIT(SIGKILL));
+}
+
+void signal_set_blocked(u64 blocked)
+{
+	current->blocked = blocked & ~UNBLOCKABLE;
+	if (signal_pending())
+		current->work |= WORK_SIGNAL;
+}
+
+/* ---- sending */
+
+static void notify(struct thread *t)
+{
+	t->work |= WORK_SIGNAL;
+	thread_interrupt(t);
+}
+
+/* Some thread that does not block the signal, the first one if it can be; or none. */
+static struct thread *receiver(struct process *p, int sig)
+{
+	struct thread *t;
+
+	list_for_each_entry(t, &p->threads, peers)
+		if (!(t->blocked & SIGBIT(sig)))
+			return t;
+	return NULL;
+}
+
+/* SIGKILL ends all threads, wherever they are. */
+static void kill_now(struct process *p)
+{
+	struct thread *t;
+
+	if (p->exiting)
+		return;
+	p->exiting = true;
+	p->exit_status = SIGKILL;
+	process_continue(p);
+	list_for_each_entry(t, &p->threads, peers) {
+		t->must_exit = true;
+		t->work |= WORK_SIGNAL;
+		thread_kill_sleep(t);
+	}
+}
+
+void process_continue(struct process *p)
+{
+	if (!p->stopped)
+		return;
+	p->stopped = false;
+	waitq_wake_all(&p->stop_wait);
+}
+
+/* What sending these does at once, whatever becomes of the signal. */
+static void before_send(struct process *p, int sig)
+{
+	if (SIGBIT(sig) & STOPPING)
+		discard_everywhere(p, SIGBIT(SIGCONT));
+	if (sig != SIGCONT)
+		return;
+	discard_everywhere(p, STOPPING);
+	if (p->stopped) {
+		process_continue(p);
+		p->continued = true;
+		signal_child_event(p);
+	}
+}
+
+/* Whether the signal need not be kept: nobody would ever see it. Init is spared what it
+ * has no handler for. */
+static bool drops(const struct process *p, int sig, bool blocked)
+{
+	if (p == init_process && sig != SIGCHLD &&
+	    p->sighand->action[sig - 1].handler == HANDLER_DFL &&
+	    current->process != p)
+		return true;
+	return !blocked && is_ignored(p, sig);
+}
+
+int signal_send(struct process *p, int sig, const siginfo_t *info)
+{
+	struct thread *t;
+	int err;
+
+	if (!sig || p->zombie || p->exiting || !p->sighand)
+		return 0;
+	before_send(p, sig);
+	t = receiver(p, sig);
+	if (drops(p, sig, !t))
+		return 0;
+	if (sig == SIGKILL) {
+		kill_now(p);
+		return 0;
+	}
+	err = enqueue(&p->pending, sig, info);
+	if (!err && t)
+		notify(t);
+	return err;
+}
+
+int signal_send_thread(struct thread *t, int sig, const siginfo_t *info)
+{
+	struct process *p = t->process;
+	bool blocked = t->blocked & SIGBIT(sig);
+	int err;
+
+	if (!sig || p->exiting)
+		return 0;
+	before_send(p, sig);
+	if (drops(p, sig, blocked))
+		return 0;
+	if (sig == SIGKILL) {
+		kill_now(p);
+		return 0;
+	}
+	err = enqueue(&t->pending, sig, info);
+	if (!err && !blocked)
+		notify(t);
+	return err;
+}
+
+void signal_send_pgrp(int pgrp, int sig)
+{
+	struct process *p;
+
+	list_for_each_entry(p, &all_processes, all)
+		if (p->pgrp == pgrp)
+			signal_send(p, sig, NULL);
+}
+
+void signal_fault(int sig, int code, vaddr_t addr)
+{
+	struct ksigaction *action = &current->process->sighand->action[sig - 1];
+	siginfo_t info;
+
+	if (current->blocked & SIGBIT(sig) || action->handler == HANDLER_IGN) {
+		action->handler = HANDLER_DFL;
+		current->blocked &= ~SIGBIT(sig);
+	}
+	memset(&info, 0, sizeof(info));
+	info.si_signo = sig;
+	info.si_code = code;
+	info.si_addr = (void *)addr;
+	enqueue(&current->pending, sig, &info);
+	current->work |= WORK_SIGNAL;
+}
+
+/* ---- children */
+
+static void child_info(const struct process *child, siginfo_t *info)
+{
+	int status = child->exit_status;
+
+	memset(info, 0, sizeof(*info));
+	info->si_signo = SIGCHLD;
+	info->si_pid = child->pid;
+	info->si_uid = child->uid;
+	info->si_utime = (long)div_u64(child->utime_ns, NSEC_PER_TICK, NULL);
+	info->si_stime = (long)div_u64(child->stime_ns, NSEC_PER_TICK, NULL);
+	if (child->zombie) {
+		info->si_code = !WAIT_TERMSIG(status) ? CLD_EXITED :
+				status & WAIT_CORE    ? CLD_DUMPED :
+							CLD_KILLED;
+		info->si_status = WAIT_TERMSIG(status) ? WAIT_TERMSIG(status) :
+							 WAIT_EXITSTATUS(status);
+	} else if (child->stopped) {
+		info->si_code = CLD_STOPPED;
+		info->si_status = (int)child->stop_signal;
+	} else {
+		info->si_code = CLD_CONTINUED;
+		info->si_status = SIGCONT;
+	}
+}
+
+bool signal_child_event(struct process *child)
+{
+	struct process *parent = child->parent;
+	const struct ksigaction *action;
+	siginfo_t info;
+	bool unwanted = false;
+
+	if (!parent || !parent->sighand)
+		return false;
+	action = &parent->sighand->action[SIGCHLD - 1];
+	if (child->zombie && child->exit_signal == SIGCHLD)
+		unwanted = action->handler == HANDLER_IGN ||
+			   (action->flags & SA_NOCLDWAIT);
+	if (child->zombie ? child->exit_signal > 0 :
+			    !(action->flags & SA_NOCLDSTOP)) {
+		child_info(child, &info);
+		signal_send(parent, child->zombie ? child->exit_signal : SIGCHLD,
+			    &info);
+	}
+	waitq_wake_all(&parent->child_wait);
+	return unwanted;
+}
+
+/* ---- delivering */
+
+static void stop_process(int sig)
+{
+	struct process *p = current->process;
+	struct thread *t;
+
+	p->stopped = true;
+	p->stop_reported = p->continued = false;
+	p->stop_signal = (u32)sig;
+	list_for_each_entry(t, &p->threads, peers)
+		if (t != current)
+			notify(t);
+	signal_child_event(p);
+}
+
+/* Sleeps while the process is stopped. */
+static void stay_stopped(void)
+{
+	struct process *p = current->process;
+
+	while (p->stopped && !current->must_exit)
+		waitq_sleep(&p->stop_wait);
+}
+
+static void default_action(int sig)
+{
+	if (SIGBIT(sig) & IGNORED_BY_DEFAULT)
+		return;
+	if (SIGBIT(sig) & STOPPING) {
+		stop_process(sig);
+		return;
+	}
+	process_exit(sig);
+}
+
+/* A handler runs: a system call that it interrupted starts anew, or returns -EINTR. */
+static void settle_syscall(struct regs *regs, bool handler, u32 flags)
+{
+	long result;
+
+	if (!regs_syscall_result(regs, &result))
+		return;
+	if (result != -ERESTARTSYS && result != -ERESTARTNOHAND)
+		return;
+	if (handler && (result == -ERESTARTNOHAND || !(flags & SA_RESTART)))
+		regs_set_result(regs, -EINTR);
+	else
+		regs_restart_syscall(regs);
+}
+
+static void run_handler(struct regs *regs, int sig, const siginfo_t *info)
+{
+	struct ksigaction *action = &current->process->sighand->action[sig - 1];
+	struct ksigaction now = *action;
+	u64 old = current->restore_blocked ? current->saved_blocked :
+					     current->blocked;
+
+	settle_syscall(regs, true, now.flags);
+	if (now.flags & SA_RESETHAND)
+		action->handler = HANDLER_DFL;
+	current->restore_blocked = false;
+	if (sigframe_setup(regs, sig, &now, info, old)) {
+		action->handler = HANDLER_DFL;
+		if (sig == SIGSEGV)
+			process_exit(SIGSEGV);
+		signal_fault(SIGSEGV, SI_KERNEL, 0);
+		return;
+	}
+	signal_set_blocked(current->blocked | now.mask |
+			   (now.flags & SA_NODEFER ? 0 : SIGBIT(sig)));
+}
+
+/* Delivers one signal. => whether a handler was set up */
+static bool deliver(struct regs *regs)
+{
+	struct process *p = current->process;
+	siginfo_t info;
+	int sig = signal_dequeue(~current->blocked, &info);
+	u32 handler;
+
+	if (!sig)
+		return false;
+	handler = p->sighand->action[sig - 1].handler;
+	if (handler == HANDLER_IGN)
+		return false;
+	if (handler == HANDLER_DFL) {
+		default_action(sig);
+		return false;
+	}
+	run_handler(regs, sig, &info);
+	return true;
+}
+
+static void deliver_signals(struct regs *regs)
+{
+	bool handled = false;
+
+	while (!handled && (signal_pending() || current->process->stopped)) {
+		if (current->must_exit)
+			exit_thread(current->process->exit_status);
+		stay_stopped();
+		handled = deliver(regs);
+	}
+	if (handled)
+		return;
+	settle_syscall(regs, false, 0);
+	if (current->restore_blocked) {
+		current->restore_blocked = false;
+		signal_set_blocked(current->saved_blocked);
+	}
+}
+
+void do_work(struct regs *regs)
+{
+	while (current->work) {
+		u32 work = current->work;
+
+		current->work = 0;
+		if (work & WORK_RESCHED)
+			yield();
+		if (work & WORK_SIGNAL) {
+			irq_enable();
+			deliver_signals(regs);
+			irq_disable();
+		}
+	}
+}
