@@ -22,22 +22,20 @@
  * it still has a stale entry: the entry names a frame, not an owner, so it is
  * right for the frame's next owner too. page.c never touches kmap_slot.
  *
- * kmap_local() - a stack of 16 fixed entries at FIXMAP_START. Nothing to search,
- * nothing to wait for; but given back in reverse order, and before sleeping,
- * since the next thread would use the same entries. One flush each.
+ * kmap_local() (kmap.h) - a stack of 16 fixed entries above FIXMAP_START. Nothing
+ * to search, nothing to wait for; but given back in reverse order, and before
+ * sleeping, since the next thread would use the same entries. One flush each.
  *
  * Invariants (kmap_validate):
  * - a slot's entry maps its page, or is none where there is no page;
  * - page->kmap_slot is 1 + the slot, and a page in use is an allocated one;
- * - entries of fixed slots at or above local_depth are none.
+ * - of the fixed slots' entries, those up to the top are mapped, no others.
  *
  * No locks: one processor, not preempted, and interrupt handlers do not come here.
  * Linux's kmap_local entries are each processor's own and are saved and
  * restored when the thread is switched; ours may not outlive a switch.
  */
 #include "mm/kmap.h"
-
-#include "mm/pgtable.h"
 
 #define NR_SLOTS PTRS_PER_TABLE
 #define RW	 (PGPROT_READ | PGPROT_WRITE)
@@ -50,17 +48,12 @@ static u32 next;      /* the slot to try first */
 static pte_t *window; /* the entries of slots[] */
 static struct waitq slot_unmapped = WAITQ_INIT(slot_unmapped);
 
-static pte_t *local_ptes;
-static unsigned local_depth; /* entries in use */
-static pgprot_t local_prot;
-
-static const pte_t no_pte;
+struct kmap_local_slots kmap_local_slots = { .top = FIXMAP_START };
 
 void kmap_init(void)
 {
 	window = kernel_pte(PKMAP_START);
-	local_ptes = kernel_pte(FIXMAP_START);
-	local_prot = pgprot(RW);
+	kmap_local_slots.ptes = kernel_pte(FIXMAP_START);
 }
 
 /* ---- the window */
@@ -76,7 +69,7 @@ static void flush_stale(void)
 	for (u32 i = 0; i < NR_SLOTS; i++) {
 		if (!slots[i].page || slots[i].users)
 			continue;
-		pte_set(window + i, no_pte);
+		pte_set(window + i, (pte_t){ 0 });
 		slots[i].page->kmap_slot = 0;
 		slots[i].page = NULL;
 	}
@@ -146,56 +139,6 @@ void kunmap(struct page *page)
 		waitq_wake_all(&slot_unmapped);
 }
 
-/* ---- the fixed slots */
-
-static vaddr_t local_address(unsigned n)
-{
-	return FIXMAP_START + n * PAGE_SIZE;
-}
-
-void *kmap_local(struct page *page)
-{
-	unsigned n = local_depth;
-
-	if (!page_is_highmem(page))
-		return page_address(page);
-	assert(n < KMAP_LOCAL_MAX);
-	local_depth = n + 1;
-	pte_set(local_ptes + n, pte_make(page_to_pfn(page), local_prot));
-	/*
-	 * The caller's next access must see the entry. On ARM the store is
-	 * complete for the table walker only after a DSB, and an ISB keeps
-	 * later instructions behind it (ARM DDI 0406C B3.10.1); without them
-	 * the access could take a translation fault. x86 needs neither.
-	 */
-	mmu_sync();
-	return (void *)local_address(n);
-}
-
-void kunmap_local(const void *addr)
-{
-	vaddr_t va = (vaddr_t)addr & PAGE_MASK;
-	unsigned n = local_depth - 1;
-
-	if (va < VMALLOC_START)
-		return; /* low memory */
-	assert(local_depth && va == local_address(n));
-	local_depth = n;
-	pte_set(local_ptes + n, no_pte);
-	/*
-	 * The flush first waits until the store is visible to the walker, which
-	 * could otherwise fetch the old entry again (ARM: DSB, TLBIMVA), then
-	 * until the TLB has dropped it (DSB, ISB). Not deferred: a pointer used
-	 * after this faults here and now instead of reading another page.
-	 */
-	tlb_flush_kernel(va, va + PAGE_SIZE);
-}
-
-unsigned kmap_local_depth(void)
-{
-	return local_depth;
-}
-
 /* ---- audit */
 
 static void validate_slot(u32 i)
@@ -218,7 +161,8 @@ void kmap_validate(void)
 {
 	for (u32 i = 0; i < NR_SLOTS; i++)
 		validate_slot(i);
-	assert(local_depth <= KMAP_LOCAL_MAX);
-	for (unsigned n = 0; n < KMAP_LOCAL_MAX; n++)
-		assert(pte_none(local_ptes[n]) == (n >= local_depth));
+	assert(kmap_local_depth() <= KMAP_LOCAL_MAX);
+	for (unsigned n = 0; n <= KMAP_LOCAL_MAX; n++)
+		assert(pte_none(kmap_local_slots.ptes[n]) ==
+		       (n == 0 || n > kmap_local_depth()));
 }

@@ -2,6 +2,8 @@
  * paging.c - the kernel's own map (mm/paging.c): what is mapped, with which
  * rights, and that splitting a section changes neither.
  */
+#include <asm/errno.h>
+
 #include "kernel/ktest.h"
 #include "mm/pgtable.h"
 
@@ -66,29 +68,25 @@ static void join_slot(vaddr_t slot)
 	free_page(page);
 }
 
-/* Whether every page of [start, end) has just these rights. */
-static bool rights(const void *start, const void *end, bool write, bool exec)
-{
-	for (vaddr_t va = (vaddr_t)start; va < (vaddr_t)end; va += PAGE_SIZE) {
-		pte_t pte = translation(va);
-
-		if (!pte_present(pte) || pte_writable(pte) != write ||
-		    pte_user(pte) ||
-		    pte_pfn(pte).n != virt_to_phys((void *)va) >> PAGE_SHIFT)
-			return false;
-		/* x86 cannot forbid execution: there all of it is executable */
-		if (pte_executable(pte) != exec && !pte_executable(pte))
-			return false;
-		if (exec && !pte_executable(pte))
-			return false;
-	}
-	return true;
-}
-
-/* Whether this MMU can make a page not executable. */
+/* Whether this MMU can make a page not executable: x86 cannot. */
 static bool can_forbid_exec(void)
 {
 	return !pte_executable(pte_make(pfn(0), pgprot(RW)));
+}
+
+/* Whether every page of [start, end) maps its frame with just these rights. */
+static bool rights(const void *start, const void *end, bool write, bool exec)
+{
+	exec |= !can_forbid_exec();
+	for (vaddr_t va = (vaddr_t)start; va < (vaddr_t)end; va += PAGE_SIZE) {
+		pte_t pte = translation(va);
+
+		if (!pte_present(pte) || pte_user(pte) ||
+		    pte_writable(pte) != write || pte_executable(pte) != exec ||
+		    pte_pfn(pte).n != virt_to_phys((void *)va) >> PAGE_SHIFT)
+			return false;
+	}
+	return true;
 }
 
 KTEST(paging_text_is_read_only_and_executable)
@@ -207,6 +205,21 @@ KTEST(paging_section_split_of_a_table_changes_nothing)
 	EXPECT_EQ(pgdir_table(&kernel_pgdir, va), table);
 }
 
+KTEST(paging_without_memory_no_right_changes)
+{
+	vaddr_t slot = section_slot();
+
+	if (!slot) {
+		ktest_skip("no slot of low memory is mapped by sections");
+		return;
+	}
+	fail_alloc_after(1);
+	EXPECT_EQ(set_kernel_prot(slot, slot + PAGE_SIZE, PGPROT_READ),
+		  -ENOMEM);
+	EXPECT(is_section(slot));
+	EXPECT(pte_writable(translation(slot)));
+}
+
 KTEST(paging_rights_of_one_page_change_and_return)
 {
 	struct page *page = alloc_page(GFP_KERNEL);
@@ -235,16 +248,10 @@ KTEST(paging_rights_of_a_whole_slot_need_no_split)
 	vaddr_t slot = section_slot();
 	const void *start = (void *)slot, *end = (void *)(slot + SLOT_SIZE);
 
-	/* Nothing of the kernel may write there meanwhile: the last one. */
-	for (vaddr_t va = slot; va && va < low_end(); va += SLOT_SIZE)
-		if (is_section(va))
-			slot = va;
 	if (!slot || !can_forbid_exec()) {
 		ktest_skip("no sections, or their rights cannot differ");
 		return;
 	}
-	start = (void *)slot;
-	end = (void *)(slot + SLOT_SIZE);
 	EXPECT_EQ(set_kernel_prot(slot, slot + SLOT_SIZE, RW | PGPROT_EXEC), 0);
 	EXPECT(is_section(slot));
 	EXPECT(rights(start, end, true, true));

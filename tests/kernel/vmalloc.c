@@ -134,6 +134,22 @@ KTEST(vmalloc_refuses_nothing_and_too_much)
 	vfree(NULL);
 }
 
+KTEST(vmalloc_gives_all_back_when_memory_runs_out)
+{
+	u32 before = vmalloc_pages(), failed = 0;
+	void *addr;
+
+	do {
+		fail_alloc_after(++failed);
+		addr = vmalloc(NPAGES * PAGE_SIZE);
+		fail_alloc_after(0);
+		EXPECT_EQ(vmalloc_pages(), before + (addr ? NPAGES : 0));
+		vmalloc_validate();
+	} while (!addr);
+	EXPECT(failed > NPAGES);
+	vfree(addr);
+}
+
 KTEST(vmalloc_address_space_runs_out_and_recovers)
 {
 	static volatile void *chunks[64];
