@@ -63,7 +63,7 @@ static inline void kunmap_local(const void *addr)
 	vaddr_t va = slots->top;
 
 	if ((vaddr_t)addr < VMALLOC_START)
-		return; /* low memory */
+		return;				  /* low memory */
 	assert((va ^ (vaddr_t)addr) < PAGE_SIZE); /* in the last one's page */
 	slots->top = va - PAGE_SIZE;
 	pte_set(slots->ptes + pte_index(va), (pte_t){ 0 });
