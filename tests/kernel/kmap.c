@@ -137,6 +137,42 @@ KTEST(kmap_contents_survive_unmap_and_wrap)
 	free_page(page);
 }
 
+/* Maps page after page until one gets the address. => that page, or NULL */
+static struct page *next_at(struct list_head *pages, const void *addr)
+{
+	struct page *page;
+
+	list_for_each_entry (page, pages, list) {
+		if (kmap(page) == addr)
+			return page;
+		kunmap(page);
+	}
+	return NULL;
+}
+
+KTEST(kmap_wrap_flushes_what_was_stale)
+{
+	struct list_head pages = LIST_INIT(pages);
+	struct page *page = high_page(), *other;
+	u32 *addr;
+
+	if (!page)
+		return;
+	if (high_pages(&pages, WINDOW)) {
+		addr = kmap(page);
+		*addr = 31;
+		kunmap(page);
+		other = next_at(&pages, addr);
+		EXPECT(other);
+		*addr = 37; /* a stale translation would hit `page` */
+		EXPECT_EQ(*(u32 *)kmap(page), 31);
+		kunmap(page);
+		kunmap(other);
+		free_list(&pages);
+	}
+	free_page(page);
+}
+
 KTEST(kmap_wrap_keeps_what_is_in_use)
 {
 	struct list_head pages = LIST_INIT(pages);
