@@ -60,12 +60,12 @@ static const char *fault_of_sums(const struct vma_tree *tree,
 				 const struct vma *v)
 {
 	const struct vma *l = v->child[LEFT], *r = v->child[RIGHT];
+	u32 hl = l ? l->height : 0, hr = r ? r->height : 0;
 	u32 gap = vma_own_gap(tree, v);
-	int lean = height(l) - height(r);
 
-	if (lean < -1 || lean > 1)
+	if (hl > hr + 1 || hr > hl + 1)
 		return "leans";
-	if ((int)v->height != 1 + max(height(l), height(r)))
+	if (v->height != 1 + max(hl, hr))
 		return "has a wrong height";
 	gap = max(gap, l ? l->gap : 0);
 	gap = max(gap, r ? r->gap : 0);
