@@ -47,19 +47,20 @@ static inline int height(const struct vma *v)
 /* Computes from the children what an area says of its subtree. */
 static void update(const struct vma_tree *tree, struct vma *v)
 {
-	const struct vma *l = v->child[LEFT], *r = v->child[RIGHT];
 	u32 gap = vma_own_gap(tree, v), h = 0;
 
-	if (l) {
-		h = l->height;
-		gap = max(gap, l->gap);
-	}
-	if (r) {
-		h = max(h, (u32)r->height);
-		gap = max(gap, r->gap);
+	for (int side = LEFT; side <= RIGHT; side++) {
+		const struct vma *child = v->child[side];
+
+		if (!child)
+			continue;
+		if (child->gap > gap)
+			gap = child->gap;
+		if (child->height > h)
+			h = child->height;
 	}
 	v->height = (h + 1) & 0xff;
-	v->gap = gap;
+	v->gap = gap & 0xffffff;
 }
 
 static inline void set_child(struct vma *v, int side, struct vma *child)

@@ -64,9 +64,9 @@ struct vma {
 	vaddr_t start, end;	       /* [start, end), page-aligned */
 	struct vma *next, *prev;       /* in address order */
 	struct vma *parent, *child[2]; /* tree */
-	u32 gap; /* the largest gap before an area of this subtree, pages */
-	u32 flags  : 24;   /* VM_* */
+	u32 gap : 24; /* the largest gap before an area of this subtree, pages */
 	u32 height : 8;	   /* of this subtree; 1: a leaf */
+	u32 flags;	   /* VM_* */
 	u32 pgoff;	   /* page of the object at start; private anonymous:
 			    always start >> PAGE_SHIFT, so that whatever lies
 			    side by side can merge */

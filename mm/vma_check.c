@@ -61,14 +61,15 @@ static const char *fault_of_sums(const struct vma_tree *tree,
 {
 	const struct vma *l = v->child[LEFT], *r = v->child[RIGHT];
 	u32 hl = l ? l->height : 0, hr = r ? r->height : 0;
-	u32 gap = vma_own_gap(tree, v);
+	u32 gap = vma_own_gap(tree, v), gl = l ? l->gap : 0,
+	    gr = r ? r->gap : 0;
 
 	if (hl > hr + 1 || hr > hl + 1)
 		return "leans";
 	if (v->height != 1 + max(hl, hr))
 		return "has a wrong height";
-	gap = max(gap, l ? l->gap : 0);
-	gap = max(gap, r ? r->gap : 0);
+	gap = max(gap, gl);
+	gap = max(gap, gr);
 	return v->gap != gap ? "has a wrong gap" : NULL;
 }
 
