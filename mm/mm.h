@@ -42,9 +42,10 @@ struct mm {
 
 /* What an area's object does. All get the area as it is now. */
 struct vm_ops {
-	/* One more area refers to the object: after a split, fork, mremap. */
+	/* One more area refers to the object: mapped, split, copied by fork or
+	 * mremap. An object is open as often as there are areas of it. */
 	void (*open)(struct vma *vma);
-	/* One area less. => the area is already out of the tree */
+	/* One area less. => the area is already out of the tree; may sleep */
 	void (*close)(struct vma *vma);
 	/* Finds the object's page. => 0 and a reference in *page; -EFAULT: beyond the end
 	 * or I/O error (SIGBUS); -ENOMEM. May sleep. NULL op: nothing can be faulted in (PFNMAP) */
@@ -59,10 +60,12 @@ struct mmap_object {
 	struct mapping *mapping;
 	const struct vm_ops *ops;
 	u32 pgoff;
-	u32 may;   /* the VM_MAY* and VM_PFNMAP, VM_DONTEXPAND flags the object gives */
+	u32 may; /* VM_MAY*: what it was opened for (a private mapping may always be
+		  * written); VM_PFNMAP, VM_DONTEXPAND */
 };
 
-/* Limits of the running process, in bytes; ~0: none. Defined by kernel/. */
+/* Limits of the running process, in bytes; ~0: none. memlock is ~0 for
+ * a process that may lock whatever it likes. Defined by kernel/. */
 struct mm_limits {
 	u32 as, data, stack, memlock;
 };
@@ -71,8 +74,7 @@ const struct mm_limits *mm_limits(void);
 extern u32 max_map_count;	/* /proc/sys/vm/max_map_count: 65530 */
 extern u32 overcommit_memory;	/* /proc/sys/vm/overcommit_memory: 0 or 1 */
 extern u32 committed_pages;	/* of all address spaces */
-
-#define STACK_GUARD_GAP (256 * PAGE_SIZE)
+extern u32 total_pages;		/* RAM and swap: mode 0 refuses what could never fit */
 
 /* ---- mm.c: address spaces */
 void mm_init(void);
@@ -83,6 +85,16 @@ void mm_put(struct mm *mm);
 /* Removes every mapping. => may sleep */
 void mm_unmap_all(struct mm *mm);
 
+/* Memory for a struct vma, contents undefined. => NULL: out of memory */
+struct vma *vma_alloc(void);
+void vma_free(struct vma *v);
+
+/* filemap.c: puts an area on v->mapping's list of areas, and takes it off. */
+void vma_link_mapping(struct vma *v);
+void vma_unlink_mapping(struct vma *v);
+/* filemap.c: whether the object's page is in memory. */
+bool mapping_resident(struct mapping *mapping, u32 pgoff);
+
 /* ---- mmap.c and its neighbours: policy. Results as the system calls': an address or 0, or -errno */
 long mm_mmap(struct mm *mm, vaddr_t addr, u32 len, u32 prot, u32 flags,
 	     const struct mmap_object *obj);
@@ -90,14 +102,22 @@ int mm_munmap(struct mm *mm, vaddr_t addr, u32 len);
 int mm_mprotect(struct mm *mm, vaddr_t addr, u32 len, u32 prot);
 long mm_mremap(struct mm *mm, vaddr_t addr, u32 old_len, u32 new_len, u32 flags, vaddr_t new_addr);
 int mm_madvise(struct mm *mm, vaddr_t addr, u32 len, int advice);
+/* vm_flags: VM_LOCKED, with VM_LOCKONFAULT for MLOCK_ONFAULT */
 int mm_mlock(struct mm *mm, vaddr_t addr, u32 len, u32 vm_flags);
 int mm_munlock(struct mm *mm, vaddr_t addr, u32 len);
 int mm_mlockall(struct mm *mm, u32 mcl_flags);
 int mm_munlockall(struct mm *mm);
 vaddr_t mm_brk(struct mm *mm, vaddr_t brk);
-/* One byte a page of [addr, addr + len) into vec (kernel memory), at most one page of it a call:
- * the caller loops. => 0, -ENOMEM, -EINVAL */
+/* Into vec (kernel memory) a byte a page from addr on, 1: resident, at most npages
+ * and to the end of addr's area: the caller, who has checked that addr is aligned and the
+ * whole range the program's, loops. => the number of pages, or -ENOMEM: nothing there */
 int mm_mincore(struct mm *mm, vaddr_t addr, u32 npages, u8 *vec);
+
+/* Whether a result is an errno: addresses end where these begin. */
+static inline bool mm_is_error(long result)
+{
+	return (unsigned long)result > (unsigned long)-4096l;
+}
 
 /* ---- memory.c: page tables of a range inside one area */
 /* Which of rss[] a mapped page counts in. */

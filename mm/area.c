@@ -1,0 +1,352 @@
+/*
+ * area.c - areas with all that hangs on them.
+ *
+ * vma.c changes the tree. Who only did that would leave behind wrong counts
+ * and an object that does not know who maps it. The functions here do a
+ * change as a whole:
+ *
+ *	the tree		vma_insert(), vma_split() ...
+ *	the object		ops->open for each area more, ops->close for
+ *				each one less, and the list mapping->vmas
+ *	the counts of mm	total_vm, data_vm, locked_vm, committed ...
+ *
+ * So at any time an object has been opened as often as there are areas of it.
+ *
+ * Memory is taken before anything changes. A change takes two new areas at
+ * most: what lies inside an area and gets other flags leaves a part below and
+ * a part above. What is taken away from the inside of an area costs one. Where
+ * the border between two areas can simply be moved, nothing is taken at all.
+ */
+#include <asm/errno.h>
+#include <linux/mman.h>
+
+#include "mm/area.h"
+
+u32 max_map_count = 65530;
+u32 overcommit_memory = OVERCOMMIT_GUESS;
+u32 committed_pages;
+
+/* ---------------------------------------------------------------- counts */
+
+/* What RLIMIT_DATA limits: private and writable, but not a stack. */
+static inline bool is_data(u32 flags)
+{
+	u32 of = VM_WRITE | VM_SHARED | VM_GROWSDOWN;
+
+	return (flags & of) == VM_WRITE;
+}
+
+bool mm_may_expand(const struct mm *mm, u32 flags, u32 npages)
+{
+	const struct mm_limits *limits = mm_limits();
+
+	if (mm->total_vm + npages > limits->as >> PAGE_SHIFT)
+		return false;
+	return !is_data(flags) ||
+	       mm->data_vm + npages <= limits->data >> PAGE_SHIFT;
+}
+
+/*
+ * Mode 0 refuses only what could not be there even if nothing else were; for
+ * the rest, programs ask for more than they use.
+ */
+bool mm_may_commit(u32 npages)
+{
+	return overcommit_memory == OVERCOMMIT_ALWAYS || npages <= total_pages;
+}
+
+bool mm_may_lock(const struct mm *mm, u32 npages)
+{
+	u32 limit = mm_limits()->memlock;
+
+	return limit == ~0u || mm->locked_vm + npages <= limit >> PAGE_SHIFT;
+}
+
+void mm_account(struct mm *mm, u32 flags, s32 npages)
+{
+	mm->total_vm += npages;
+	if (mm->total_vm > mm->peak_vm)
+		mm->peak_vm = mm->total_vm;
+	if ((flags & (VM_EXEC | VM_WRITE | VM_GROWSDOWN)) == VM_EXEC)
+		mm->exec_vm += npages;
+	else if (flags & VM_GROWSDOWN)
+		mm->stack_vm += npages;
+	else if (is_data(flags))
+		mm->data_vm += npages;
+	if (flags & VM_LOCKED)
+		mm->locked_vm += npages;
+	if (flags & VM_ACCOUNT) {
+		mm->committed += npages;
+		committed_pages += npages;
+	}
+}
+
+/* ---------------------------------------------------------------- areas */
+
+static void area_open(struct vma *v)
+{
+	if (v->mapping)
+		vma_link_mapping(v);
+	if (v->ops && v->ops->open)
+		v->ops->open(v);
+}
+
+/* Frees an area that has left the tree. */
+static void area_close(struct vma *v)
+{
+	if (v->mapping)
+		vma_unlink_mapping(v);
+	if (v->ops && v->ops->close)
+		v->ops->close(v);
+	vma_free(v);
+}
+
+void area_insert(struct vma *v, struct vma *next)
+{
+	list_init(&v->shared);
+	vma_insert(&v->mm->vmas, v, next);
+	area_open(v);
+}
+
+void area_remove(struct vma *v)
+{
+	vma_remove(&v->mm->vmas, v);
+	area_close(v);
+}
+
+struct vma *area_merge(struct vma *v)
+{
+	struct vma_tree *tree = &v->mm->vmas;
+
+	if (v->prev && vma_can_merge(v->prev, v)) {
+		v = v->prev;
+		area_close(vma_absorb_next(tree, v));
+	}
+	if (v->next && vma_can_merge(v, v->next))
+		area_close(vma_absorb_next(tree, v));
+	return v;
+}
+
+/* Cuts v in up to three. => the part [start, end), or NULL: out of memory, or
+ * too many areas; then v is as before */
+static struct vma *cut_out(struct vma *v, vaddr_t start, vaddr_t end)
+{
+	struct vma_tree *tree = &v->mm->vmas;
+	struct vma *mid = v, *upper = v;
+	bool below = start > v->start, above = end < v->end;
+
+	if ((below || above) && tree->count + below + above > max_map_count)
+		return NULL;
+	if (below && !(mid = vma_alloc()))
+		return NULL;
+	if (above && !(upper = vma_alloc()))
+		goto out_free;
+	if (below) {
+		vma_split(tree, v, start, mid);
+		area_open(mid);
+	}
+	if (above) {
+		vma_split(tree, mid, end, upper);
+		area_open(upper);
+	}
+	return mid;
+
+out_free:
+	if (below)
+		vma_free(mid);
+	return NULL;
+}
+
+/* Gives [start, end) of v to the neighbour that already says what it is to
+ * say, if there is one. => that neighbour, or NULL */
+static struct vma *give_away(struct vma *v, vaddr_t start, vaddr_t end,
+			     u32 flags)
+{
+	struct vma_tree *tree = &v->mm->vmas;
+	struct vma part = *v;
+
+	part.start = start;
+	part.end = end;
+	part.pgoff = vma_pgoff(v, start);
+	part.flags = flags;
+	if (start == v->start && end < v->end && v->prev &&
+	    vma_can_merge(v->prev, &part)) {
+		vma_shift(tree, v->prev, end);
+		return v->prev;
+	}
+	if (end == v->end && start > v->start && v->next &&
+	    vma_can_merge(&part, v->next)) {
+		vma_shift(tree, v, start);
+		return v->next;
+	}
+	return NULL;
+}
+
+struct vma *area_change(struct vma *v, vaddr_t start, vaddr_t end, u32 flags)
+{
+	s32 npages = (s32)((end - start) >> PAGE_SHIFT);
+	u32 old_flags = v->flags;
+	struct mm *mm = v->mm;
+	struct vma *part;
+
+	assert(v->start <= start && start < end && end <= v->end);
+	part = give_away(v, start, end, flags);
+	if (!part) {
+		part = cut_out(v, start, end);
+		if (!part)
+			return NULL;
+		part->flags = flags;
+		part = area_merge(part);
+	}
+	mm_account(mm, old_flags, -npages);
+	mm_account(mm, flags, npages);
+	return part;
+}
+
+/* ---------------------------------------------------------------- map, unmap */
+
+static u32 pages_in_range(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	struct vma *v = vma_find(&mm->vmas, start);
+	u32 npages = 0;
+
+	for (; v && v->start < end; v = v->next)
+		npages += (u32)((min(end, v->end) - max(start, v->start)) >>
+				PAGE_SHIFT);
+	return npages;
+}
+
+/* Puts an area where nothing is: part of a neighbour, or a new one.
+ * => 0 or -ENOMEM; `new`, unless NULL, is taken or freed */
+static int put_area(const struct vma *area, struct vma *next, struct vma *new)
+{
+	struct vma_tree *tree = &area->mm->vmas;
+	struct vma *prev = next ? next->prev : tree->last;
+
+	if (prev && vma_can_merge(prev, area)) {
+		vma_resize(tree, prev, prev->start, area->end);
+		area_merge(prev);
+	} else if (next && vma_can_merge(area, next)) {
+		vma_resize(tree, next, area->start, next->end);
+	} else {
+		if (!new)
+			new = vma_alloc();
+		if (!new)
+			return -ENOMEM;
+		*new = *area;
+		area_insert(new, next);
+		return 0;
+	}
+	if (new)
+		vma_free(new);
+	return 0;
+}
+
+int mm_map_area(struct mm *mm, struct vma *area)
+{
+	struct vma *next = vma_find(&mm->vmas, area->start), *new = NULL;
+	u32 npages = vma_pages(area);
+	int err;
+
+	if (!mm_may_expand(mm, area->flags, npages) &&
+	    !mm_may_expand(mm, area->flags,
+			   npages - pages_in_range(mm, area->start, area->end)))
+		return -ENOMEM;
+	if (vm_accountable(area->flags)) {
+		if (!mm_may_commit(npages))
+			return -ENOMEM;
+		area->flags |= VM_ACCOUNT;
+	}
+	if (area->flags & VM_SPECIAL)
+		area->flags &= ~VM_LOCK_FLAGS;
+	area->mm = mm;
+	if (vma_is_anonymous(area))
+		area->pgoff = (u32)(area->start >> PAGE_SHIFT);
+
+	if (next && next->start < area->end) {
+		new = vma_alloc();
+		if (!new)
+			return -ENOMEM;
+		err = mm_unmap_range(mm, area->start, area->end, NULL);
+		if (err) {
+			vma_free(new);
+			return err;
+		}
+		next = vma_find(&mm->vmas, area->start);
+	}
+	err = put_area(area, next, new);
+	if (!err)
+		mm_account(mm, area->flags, (s32)npages);
+	return err;
+}
+
+/* Unmaps [start, end) of one area. `spare` becomes what lies above a hole. */
+static void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
+		       struct vma *spare)
+{
+	struct vma_tree *tree = &v->mm->vmas;
+
+	unmap_pages(v, start, end);
+	mm_account(v->mm, v->flags, -(s32)((end - start) >> PAGE_SHIFT));
+	if (start > v->start && end < v->end) {
+		vma_split(tree, v, end, spare);
+		area_open(spare);
+		vma_resize(tree, v, v->start, start);
+	} else if (start > v->start) {
+		vma_resize(tree, v, v->start, start);
+	} else if (end < v->end) {
+		vma_resize(tree, v, end, v->end);
+	} else {
+		area_remove(v);
+	}
+}
+
+/* Frees the page tables around [start, end) that no area needs any more. */
+static void free_tables_around(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	struct vma *next = vma_find(&mm->vmas, end);
+	struct vma *prev = next ? next->prev : mm->vmas.last;
+
+	start = ALIGN_DOWN(start, (vaddr_t)SLOT_SIZE);
+	end = ALIGN_UP(end, (vaddr_t)SLOT_SIZE);
+	if (prev && prev->end > start)
+		start = ALIGN_UP(prev->end, (vaddr_t)SLOT_SIZE);
+	if (next && next->start < end)
+		end = ALIGN_DOWN(next->start, (vaddr_t)SLOT_SIZE);
+	if (start < end)
+		free_tables(mm, start, end);
+}
+
+/*
+ * An object's close may sleep, and others may change the address space then:
+ * the next area is looked for anew (tree->cached has it).
+ */
+int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end, struct vma *spare)
+{
+	struct vma *v = vma_intersect(&mm->vmas, start, end);
+	vaddr_t at = start, stop;
+	int err = 0;
+
+	if (v && v->start < start && v->end > end) { /* a hole in one area */
+		err = -ENOMEM;
+		if (mm->vmas.count >= max_map_count)
+			goto out_free;
+		if (!spare)
+			spare = vma_alloc();
+		if (!spare)
+			return err;
+		unmap_part(v, start, end, spare);
+		free_tables_around(mm, start, end);
+		return 0;
+	}
+	while (at < end && (v = vma_intersect(&mm->vmas, at, end))) {
+		stop = min(v->end, end);
+		unmap_part(v, max(v->start, at), stop, NULL);
+		at = stop;
+	}
+	free_tables_around(mm, start, end);
+out_free:
+	if (spare)
+		vma_free(spare);
+	return err;
+}

@@ -1,0 +1,223 @@
+/*
+ * madvise.c - madvise and mincore: what a program says about its memory, and
+ * asks about it.
+ *
+ *	DONTNEED		takes the pages away at once
+ *	FREE			lets memory shortage take them: until then they keep
+ *				their bytes; a write takes the permission back
+ *	COLD, PAGEOUT		makes them the next to be taken
+ *	POPULATE_READ, _WRITE	faults them in
+ *	DONTFORK ... DODUMP,	flags of the area, which is cut where the range
+ *	NORMAL ... SEQUENTIAL	begins and ends
+ *	WILLNEED		a hint and no more: pages come when they are used
+ *
+ * Areas are done from the lowest up. A hole is passed over, and is
+ * reported (ENOMEM) only after the rest of the range is done. Any other error ends it.
+ *
+ * What Linux has only when configured with it is EINVAL here: transparent huge
+ * pages, merging of equal pages, memory-failure injection. REMOVE needs
+ * a file system that can punch holes: none can here (EOPNOTSUPP).
+ */
+#include <asm/errno.h>
+#include <linux/mman.h>
+
+#include "mm/area.h"
+
+/* ---------------------------------------------------------------- pages */
+
+/*
+ * Makes present entries look unused, and for MADV_FREE also unwritten, so
+ * that reclaim takes the pages first and without saving them. The next write
+ * makes an entry dirty again, and its page stays.
+ */
+static void age_pages(struct vma *v, vaddr_t start, vaddr_t end, bool clean)
+{
+	struct mm *mm = v->mm;
+	vaddr_t addr = start, stop;
+	pte_t *pte;
+
+	for (; addr < end; addr = stop) {
+		stop = ALIGN_DOWN(addr, (vaddr_t)SLOT_SIZE) + SLOT_SIZE;
+		stop = min(stop, end);
+		pte = pte_lookup(mm, addr);
+		for (; pte && addr < stop; addr += PAGE_SIZE, pte++) {
+			pte_t old;
+
+			if (!pte_present(*pte))
+				continue;
+			old = pte_mkold(*pte);
+			pte_set(pte, clean ? pte_mkclean(old) : old);
+		}
+	}
+	tlb_flush_range(&mm->mmu, start, end);
+}
+
+/* DONTNEED, FREE. */
+static int drop_pages(struct vma *v, vaddr_t start, vaddr_t end, int advice)
+{
+	u32 forbidden = VM_PFNMAP;
+
+	if (advice != MADV_DONTNEED_LOCKED)
+		forbidden |= VM_LOCKED;
+	if (v->flags & forbidden)
+		return -EINVAL;
+	if (advice != MADV_FREE)
+		unmap_pages(v, start, end);
+	else if (vma_is_anonymous(v))
+		age_pages(v, start, end, true);
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int cool_pages(struct vma *v, vaddr_t start, vaddr_t end)
+{
+	if (v->flags & (VM_LOCKED | VM_PFNMAP))
+		return -EINVAL;
+	age_pages(v, start, end, false);
+	return 0;
+}
+
+/* Where the area does not allow the access EINVAL, not EFAULT: that says that
+ * there is no page to be had. => may sleep */
+static int populate(struct vma *v, vaddr_t start, vaddr_t end, u32 access)
+{
+	if (!(v->flags & access) || (v->flags & VM_PFNMAP))
+		return -EINVAL;
+	return mm_populate(v->mm, start, end, access);
+}
+
+/* REMOVE: a hole in the object. */
+static int punch(const struct vma *v)
+{
+	u32 rights = VM_SHARED | VM_WRITE;
+
+	if ((v->flags & VM_LOCKED) || !v->mapping)
+		return -EINVAL;
+	return (v->flags & rights) == rights ? -EOPNOTSUPP : -EACCES;
+}
+
+/* ---------------------------------------------------------------- flags */
+
+/* The flags an area has after the advice. => 0 or -EINVAL */
+static int advised_flags(const struct vma *v, int advice, u32 *flags)
+{
+	static const struct {
+		int advice;
+		u32 clear, set;
+	} table[] = {
+		{ MADV_NORMAL, VM_RAND_READ | VM_SEQ_READ, 0 },
+		{ MADV_RANDOM, VM_SEQ_READ, VM_RAND_READ },
+		{ MADV_SEQUENTIAL, VM_RAND_READ, VM_SEQ_READ },
+		{ MADV_DONTFORK, 0, VM_DONTCOPY },
+		{ MADV_DOFORK, VM_DONTCOPY, 0 },
+		{ MADV_WIPEONFORK, 0, VM_WIPEONFORK },
+		{ MADV_KEEPONFORK, VM_WIPEONFORK, 0 },
+		{ MADV_DONTDUMP, 0, VM_DONTDUMP },
+		{ MADV_DODUMP, VM_DONTDUMP, 0 },
+	};
+
+	if (advice == MADV_WIPEONFORK && !vma_is_anonymous(v))
+		return -EINVAL;
+	if (advice == MADV_DOFORK && (v->flags & VM_PFNMAP))
+		return -EINVAL;
+	if (advice == MADV_DODUMP && (v->flags & VM_SPECIAL))
+		return -EINVAL;
+	for (u32 i = 0; i < ARRAY_SIZE(table); i++) {
+		if (table[i].advice != advice)
+			continue;
+		*flags = (v->flags & ~table[i].clear) | table[i].set;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* EAGAIN, not ENOMEM: that says that there is a hole. */
+static int advise_flags(struct vma *v, vaddr_t start, vaddr_t end, int advice)
+{
+	u32 flags = 0;
+	int err = advised_flags(v, advice, &flags);
+
+	if (err || flags == v->flags)
+		return err;
+	return area_change(v, start, end, flags) ? 0 : -EAGAIN;
+}
+
+static bool known(int advice)
+{
+	switch (advice) {
+	case MADV_NORMAL ... MADV_DONTNEED:
+	case MADV_FREE ... MADV_DOFORK:
+	case MADV_DONTDUMP ... MADV_DONTNEED_LOCKED:
+		return true;
+	}
+	return false;
+}
+
+static int advise_part(struct vma *v, vaddr_t start, vaddr_t end, int advice)
+{
+	switch (advice) {
+	case MADV_DONTNEED:
+	case MADV_DONTNEED_LOCKED:
+	case MADV_FREE:
+		return drop_pages(v, start, end, advice);
+	case MADV_COLD:
+	case MADV_PAGEOUT:
+		return cool_pages(v, start, end);
+	case MADV_POPULATE_READ:
+		return populate(v, start, end, VM_READ);
+	case MADV_POPULATE_WRITE:
+		return populate(v, start, end, VM_WRITE);
+	case MADV_REMOVE:
+		return punch(v);
+	case MADV_WILLNEED:
+		return 0;
+	}
+	return advise_flags(v, start, end, advice);
+}
+
+int mm_madvise(struct mm *mm, vaddr_t addr, u32 len, int advice)
+{
+	vaddr_t end, stop;
+	struct vma *v;
+	int err = 0, hole = 0;
+
+	end = (u32)(addr + PAGE_ALIGN(len));
+	if (!known(advice) || !IS_ALIGNED(addr, PAGE_SIZE) || end < addr ||
+	    (len && !PAGE_ALIGN(len)))
+		return -EINVAL;
+	while (!err && addr < end) {
+		v = vma_find(&mm->vmas, addr);
+		if (!v || v->start > addr)
+			hole = -ENOMEM;
+		if (!v || v->start >= end)
+			break;
+		addr = max(addr, v->start);
+		stop = min(v->end, end);
+		err = advise_part(v, addr, stop, advice);
+		addr = stop;
+	}
+	return err ? err : hole;
+}
+
+/* ---------------------------------------------------------------- mincore */
+
+/* A page is resident if the program has it, or its object does. */
+int mm_mincore(struct mm *mm, vaddr_t addr, u32 npages, u8 *vec)
+{
+	struct vma *v = vma_lookup(&mm->vmas, addr);
+	u32 i;
+
+	if (!v)
+		return -ENOMEM;
+	npages = min(npages, (u32)((v->end - addr) >> PAGE_SHIFT));
+	for (i = 0; i < npages; i++, addr += PAGE_SIZE) {
+		const pte_t *pte = pte_lookup(mm, addr);
+
+		vec[i] = pte && pte_present(*pte);
+		if (!vec[i] && v->mapping)
+			vec[i] = mapping_resident(v->mapping,
+						  vma_pgoff(v, addr));
+	}
+	return (int)npages;
+}

@@ -1,0 +1,387 @@
+/*
+ * vma.c - the tree of virtual memory areas.
+ *
+ * Every area is in two structures at once, of which neither needs memory of
+ * its own: a list in address order (next, prev), and a binary search tree
+ * (parent, child[]).
+ *
+ *	low                                                    high
+ *	 |....[4,6)....[10,12)...[15,17)...[20,25)..............|
+ *
+ *	               [10,12)  own gap 4, gap 4
+ *	              /       \
+ *	[4,6)  own gap 4     [20,25)  own gap 3, gap 3
+ *	                     /
+ *	               [15,17)  own gap 3
+ *
+ * An area's own gap is the free space between it and the area before it,
+ * less the guard gap if it is a stack; the list knows it. `gap` is the
+ * largest own gap in a subtree. A search for free space goes down only where
+ * `gap` says there is enough, and so takes as long as finding an address.
+ * (The space after the last area belongs to no area and is looked at apart.)
+ *
+ * The tree is an AVL tree: the heights of two siblings differ by one at most.
+ * Both `height` and `gap` of an area follow from its children's and its own
+ * gap. So one function, fix(), serves every change: from the place of
+ * the change it goes up, computes both anew, rotates where the tree leans, and
+ * stops as soon as nothing changes. A red-black tree rotates a little less;
+ * this is a third of its code.
+ *
+ * Invariants, checked by vma_validate():
+ *	- areas are not empty, page-aligned, in [low, high), in order, disjoint
+ *	- the list is the tree's in-order walk; count is its length
+ *	- heights, balance and gaps are as said above
+ *
+ * Linux has had a maple tree here since 6.1 (a B-tree of ranges), for the
+ * sake of lock-free readers and of caches. We have one processor.
+ */
+#include "mm/vma.h"
+
+/* ---------------------------------------------------------------- balance */
+
+static inline int height(const struct vma *v)
+{
+	return v ? (int)v->height : 0;
+}
+
+/* Computes from the children what an area says of its subtree. */
+static void update(const struct vma_tree *tree, struct vma *v)
+{
+	u32 gap = vma_own_gap(tree, v), h = 0;
+
+	for (int side = LEFT; side <= RIGHT; side++) {
+		const struct vma *child = v->child[side];
+
+		if (!child)
+			continue;
+		if (child->gap > gap)
+			gap = child->gap;
+		if (child->height > h)
+			h = child->height;
+	}
+	v->height = (h + 1) & 0xff;
+	v->gap = gap & 0xffffff;
+}
+
+static inline void set_child(struct vma *v, int side, struct vma *child)
+{
+	v->child[side] = child;
+	if (child)
+		child->parent = v;
+}
+
+/* Hangs `new` (or nothing) where `old` hangs. */
+static void replace(struct vma_tree *tree, struct vma *old, struct vma *new)
+{
+	struct vma *parent = old->parent;
+
+	if (!parent)
+		tree->root = new;
+	else
+		parent->child[parent->child[RIGHT] == old] = new;
+	if (new)
+		new->parent = parent;
+}
+
+/* v goes down to the side `dir`; its other child takes its place. */
+static struct vma *rotate(struct vma_tree *tree, struct vma *v, int dir)
+{
+	struct vma *top = v->child[!dir];
+
+	replace(tree, v, top);
+	set_child(v, !dir, top->child[dir]);
+	set_child(top, dir, v);
+	update(tree, v);
+	update(tree, top);
+	return top;
+}
+
+/* Makes a subtree right whose children are. => its top, perhaps another */
+static struct vma *rebalance(struct vma_tree *tree, struct vma *v)
+{
+	int lean = height(v->child[RIGHT]) - height(v->child[LEFT]);
+	int side = lean > 0 ? RIGHT : LEFT;
+	struct vma *child = v->child[side];
+
+	if (likely(lean >= -1 && lean <= 1)) {
+		update(tree, v);
+		return v;
+	}
+	if (height(child->child[!side]) > height(child->child[side]))
+		rotate(tree, child, side);
+	return rotate(tree, v, !side);
+}
+
+/* Makes right v and what is above it, as far up as anything changes. */
+static void fix(struct vma_tree *tree, struct vma *v)
+{
+	u32 old_height, old_gap;
+
+	while (v) {
+		old_height = v->height;
+		old_gap = v->gap;
+		v = rebalance(tree, v);
+		if (v->height == old_height && v->gap == old_gap)
+			break;
+		v = v->parent;
+	}
+}
+
+/* After every change: validates so often that it costs a constant each. */
+static inline void changed(struct vma_tree *tree)
+{
+	if (DEBUG && ++tree->changes >= tree->count / 16) {
+		vma_validate(tree);
+		tree->changes = 0;
+	}
+}
+
+/* ---------------------------------------------------------------- changes */
+
+void vma_tree_init(struct vma_tree *tree, vaddr_t low, vaddr_t high)
+{
+	*tree = (struct vma_tree){ .low = low, .high = high };
+}
+
+struct vma *vma_find(struct vma_tree *tree, vaddr_t addr)
+{
+	struct vma *v = tree->cached, *found = NULL;
+
+	if (v && addr < v->end &&
+	    (addr >= v->start || !v->prev || addr >= v->prev->end))
+		return v;
+	v = tree->root;
+	while (v) {
+		if (addr >= v->end) {
+			v = v->child[RIGHT];
+			continue;
+		}
+		found = v;
+		if (addr >= v->start)
+			break;
+		v = v->child[LEFT];
+	}
+	if (found)
+		tree->cached = found;
+	return found;
+}
+
+/*
+ * No descent is needed to insert: either `next` has no left child, or the
+ * area before it is the last one of its left subtree and has no right child.
+ */
+void vma_insert(struct vma_tree *tree, struct vma *v, struct vma *next)
+{
+	struct vma *prev = next ? next->prev : tree->last;
+
+	assert(v->start < v->end && v->start >= vma_gap_start(tree, next) &&
+	       v->end <= (next ? next->start : tree->high));
+	v->prev = prev;
+	v->next = next;
+	*(prev ? &prev->next : &tree->first) = v;
+	*(next ? &next->prev : &tree->last) = v;
+
+	v->parent = v->child[LEFT] = v->child[RIGHT] = NULL;
+	v->height = 0;
+	v->gap = 0;
+	if (next && !next->child[LEFT])
+		set_child(next, LEFT, v);
+	else if (prev)
+		set_child(prev, RIGHT, v);
+	else
+		tree->root = v;
+	tree->count++;
+	fix(tree, v);
+	fix(tree, next);
+	changed(tree);
+}
+
+/* Takes v, which has two children, out of the tree: v->next, which has no
+ * left child, takes its place. => where the tree below has changed */
+static struct vma *replace_by_next(struct vma_tree *tree, struct vma *v)
+{
+	struct vma *next = v->next;
+	struct vma *from = next->parent == v ? next : next->parent;
+
+	replace(tree, next, next->child[RIGHT]);
+	replace(tree, v, next);
+	set_child(next, LEFT, v->child[LEFT]);
+	set_child(next, RIGHT, v->child[RIGHT]);
+	next->height = v->height;
+	next->gap = v->gap;
+	return from;
+}
+
+void vma_remove(struct vma_tree *tree, struct vma *v)
+{
+	struct vma *next = v->next, *prev = v->prev, *from = v->parent;
+
+	*(prev ? &prev->next : &tree->first) = next;
+	*(next ? &next->prev : &tree->last) = prev;
+	if (v->child[LEFT] && v->child[RIGHT])
+		from = replace_by_next(tree, v);
+	else
+		replace(tree, v, v->child[!v->child[LEFT]]);
+	if (tree->cached == v)
+		tree->cached = next;
+	tree->count--;
+	fix(tree, from);
+	fix(tree, next); /* the gap before it has grown */
+	changed(tree);
+}
+
+static void set_start(struct vma *v, vaddr_t start)
+{
+	v->pgoff += (u32)(start >> PAGE_SHIFT) - (u32)(v->start >> PAGE_SHIFT);
+	v->start = start;
+}
+
+void vma_resize(struct vma_tree *tree, struct vma *v, vaddr_t start,
+		vaddr_t end)
+{
+	bool end_moves = v->end != end;
+
+	assert(start < end && start >= vma_gap_start(tree, v) &&
+	       end <= (v->next ? v->next->start : tree->high));
+	v->end = end;
+	if (v->start != start) {
+		set_start(v, start);
+		fix(tree, v);
+	}
+	if (end_moves)
+		fix(tree, v->next);
+	changed(tree);
+}
+
+void vma_split(struct vma_tree *tree, struct vma *v, vaddr_t addr,
+	       struct vma *upper)
+{
+	assert(v->start < addr && addr < v->end);
+	*upper = *v;
+	list_init(&upper->shared);
+	set_start(upper, addr);
+	v->end = addr;
+	vma_insert(tree, upper, v->next);
+}
+
+void vma_shift(struct vma_tree *tree, struct vma *v, vaddr_t addr)
+{
+	struct vma *next = v->next;
+
+	assert(v->end == next->start && v->start < addr && addr < next->end);
+	v->end = addr;
+	set_start(next, addr);
+	changed(tree);
+}
+
+bool vma_can_merge(const struct vma *lower, const struct vma *upper)
+{
+	return lower->end == upper->start && lower->flags == upper->flags &&
+	       vma_pgoff(lower, lower->end) == upper->pgoff &&
+	       lower->mapping == upper->mapping && lower->file == upper->file &&
+	       lower->ops == upper->ops && !(lower->flags & VM_SPECIAL);
+}
+
+struct vma *vma_absorb_next(struct vma_tree *tree, struct vma *v)
+{
+	struct vma *next = v->next;
+
+	assert(v->end == next->start);
+	v->end = next->end;
+	vma_remove(tree, next);
+	return next;
+}
+
+/* ---------------------------------------------------------------- free space */
+
+/* The outermost area of v's subtree on a side that has npages before it.
+ * => v->gap says that there is one */
+static struct vma *outermost_gap(const struct vma_tree *tree, struct vma *v,
+				 u32 npages, int side)
+{
+	struct vma *child;
+
+	for (;;) {
+		child = v->child[side];
+		if (child && child->gap >= npages)
+			v = child;
+		else if (vma_own_gap(tree, v) >= npages)
+			return v;
+		else
+			v = v->child[!side];
+	}
+}
+
+/* The nearest area on one side of v that has npages before it, or NULL. */
+static struct vma *nearest_gap(const struct vma_tree *tree, struct vma *v,
+			       u32 npages, int side)
+{
+	struct vma *below;
+
+	while (!v->child[side] || v->child[side]->gap < npages) {
+		do {
+			below = v;
+			v = v->parent;
+			if (!v)
+				return NULL;
+		} while (v->child[side] == below);
+		if (vma_own_gap(tree, v) >= npages)
+			return v;
+	}
+	return outermost_gap(tree, v->child[side], npages, !side);
+}
+
+static inline bool fits(vaddr_t start, vaddr_t end, vaddr_t len)
+{
+	return start <= end && end - start >= len;
+}
+
+/*
+ * Only the gap at the upper bound may reach beyond it. Among those further
+ * down the highest that is large enough is the answer, or there is none.
+ */
+vaddr_t vma_gap_topdown(struct vma_tree *tree, vaddr_t len, vaddr_t low,
+			vaddr_t high)
+{
+	struct vma *v = vma_find(tree, high), *root = tree->root;
+	vaddr_t start = vma_gap_start(tree, v), end = vma_gap_end(tree, v);
+	u32 npages = (u32)(len >> PAGE_SHIFT);
+
+	start = max(start, low);
+	end = min(end, high);
+	if (!fits(start, end, len)) {
+		if (v)
+			v = nearest_gap(tree, v, npages, LEFT);
+		else if (root && root->gap >= npages)
+			v = outermost_gap(tree, root, npages, RIGHT);
+		if (!v)
+			return 0;
+		end = vma_gap_end(tree, v);
+		if (!fits(low, end, len))
+			return 0;
+	}
+	if (v)
+		tree->cached = v;
+	return end - len;
+}
+
+vaddr_t vma_gap_bottomup(struct vma_tree *tree, vaddr_t len, vaddr_t low,
+			 vaddr_t high)
+{
+	struct vma *v = vma_find(tree, low);
+	vaddr_t start = vma_gap_start(tree, v), end = vma_gap_end(tree, v);
+	u32 npages = (u32)(len >> PAGE_SHIFT);
+
+	start = max(start, low);
+	if (v && !fits(start, end, len)) {
+		v = nearest_gap(tree, v, npages, RIGHT);
+		start = vma_gap_start(tree, v);
+		end = vma_gap_end(tree, v);
+	}
+	end = min(end, high);
+	if (!fits(start, end, len))
+		return 0;
+	if (v)
+		tree->cached = v;
+	return start;
+}
