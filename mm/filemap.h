@@ -1,0 +1,103 @@
+/*
+ * filemap.h - the page cache: an object's bytes in pages of memory.
+ *
+ * read(), write() and every mapping of a file use these pages, so they cannot
+ * disagree. mm/ reaches the object (a file system's inode) only through
+ * struct mapping_ops.
+ */
+#ifndef MM_FILEMAP_H
+#define MM_FILEMAP_H
+
+#include "mm/page.h"
+#include "mm/radix.h"
+
+struct vma;
+struct mapping;
+
+/* page->flags, beside those of mm/page.h: changed since it was last written to
+ * the object's home; a memory file has none and never looks at it. */
+enum { PG_DIRTY = 1 << 8 };
+
+/* Any of these may be NULL. */
+struct mapping_ops {
+	/* Fills a new page. NULL: zeros. => 0 or -errno (-EIO); may sleep */
+	int (*read_page)(struct mapping *mapping, struct page *page);
+	/* A clean page is about to become dirty: find room for it. => 0 or
+	 * -errno (-ENOSPC, -EIO); may sleep */
+	int (*page_mkwrite)(struct mapping *mapping, struct page *page);
+	/* Room for one more page in memory. => 0 or -ENOSPC */
+	int (*charge)(struct mapping *mapping);
+	void (*uncharge)(struct mapping *mapping);
+};
+
+struct mapping {
+	struct radix pages; /* struct page by page number; a reference each */
+	u32 nr_pages;
+	struct list_head vmas; /* areas that map it, by vma->shared (mmap.c) */
+	u64 size;	       /* bytes; a fault beyond is SIGBUS */
+	const struct mapping_ops *ops;
+	void *host;	/* the object itself: a struct inode */
+	u32 shrinks;	/* truncations so far: a sleeper compares */
+	bool shmem;	/* memory is the object's only home */
+};
+
+/* The largest size of a file: page numbers have 32 bits. */
+#define MAPPING_MAX_SIZE ((u64)0xffffffff << PAGE_SHIFT)
+
+void filemap_init(void); /* at boot, after slab_init() */
+/* => the mapping is all zero but for what it sets */
+void mapping_init(struct mapping *mapping, const struct mapping_ops *ops,
+		  void *host);
+
+/* The cached page. => NULL: not cached; no reference is taken */
+static inline struct page *mapping_lookup(const struct mapping *mapping,
+					  u32 pgoff)
+{
+	return radix_lookup(&mapping->pages, pgoff);
+}
+
+/* For mincore(): whether the page is cached. */
+static inline bool mapping_resident(const struct mapping *mapping, u32 pgoff)
+{
+	return mapping_lookup(mapping, pgoff) != NULL;
+}
+
+/* For fault-around: the pages (or NULLs) of pgoff and those after it, *n of
+ * them. => NULL: none; no references; valid until the next sleep or change */
+static inline struct page *const *
+mapping_run(const struct mapping *mapping, u32 pgoff, u32 *n)
+{
+	return (struct page *const *)radix_run(&mapping->pages, pgoff, n);
+}
+
+/* Pages that a file of this size has, the last one perhaps in part. */
+static inline u32 size_to_pages(u64 size)
+{
+	return (u32)((size + PAGE_SIZE - 1) >> PAGE_SHIFT);
+}
+
+/* The page, created and filled if need be, with a reference. => 0, -ENOMEM,
+ * -ENOSPC, -EIO; may sleep. Does not look at the size */
+int mapping_get_page(struct mapping *mapping, u32 pgoff, struct page **page);
+
+/* The struct vm_ops functions of whatever is mapped through its page cache. */
+int filemap_fault(struct vma *vma, u32 pgoff, struct page **page);
+int filemap_page_mkwrite(struct vma *vma, struct page *page);
+
+/* Copy between the cache and the program's memory. => bytes copied, fewer
+ * at the end of the file or after an error, or -errno if none; may sleep */
+long mapping_read(struct mapping *mapping, void *to, u32 n, u64 pos);
+long mapping_write(struct mapping *mapping, const void *from, u32 n, u64 pos);
+/* The same from the kernel's memory, for building files. => 0 or -errno */
+int mapping_fill(struct mapping *mapping, const void *from, u32 n, u64 pos);
+
+/* Sets the size. What lay beyond is gone: from the cache, and from every area,
+ * private copies too. => never fails */
+void mapping_truncate(struct mapping *mapping, u64 size);
+/* Makes [start, end) bytes read as zeros, and frees the whole pages in it. The
+ * private copies that areas have made stay. */
+void mapping_punch(struct mapping *mapping, u64 start, u64 end);
+/* Drops every page. => nothing maps it */
+void mapping_drop(struct mapping *mapping);
+
+#endif

@@ -1,0 +1,237 @@
+/*
+ * radix.c - a radix tree: pointers by a 32-bit index.
+ *
+ * Called by filemap.c, where the index is the number of a page of a file. Six
+ * bits of the index choose the way at each level, the highest first:
+ *
+ *	index 70 = 1 : 6	height 2
+ *
+ *	root -> | . | * | . |		slot 1: indexes 64 to 127
+ *	              \
+ *	               | . ... * ... |	slot 6: the item
+ *
+ * The tree is only as high as its largest index needs. Height 0 has no node at
+ * all: root itself is the item of index 0, which is all that a file of one
+ * page wants.
+ *
+ * Invariants: every node has an item below it; the height is the least one
+ * that can hold what was inserted since the tree was last empty (removing large
+ * indexes does not lower it). Pure, but for the memory of the nodes; also
+ * compiled for the host, where tests/host drives it against an array.
+ *
+ * Linux's xarray stores ranges as one entry, and marks: for each slot a
+ * bit whether anything below is dirty, so that writeback finds dirty
+ * pages without looking at clean ones. A mark would be a u64 in struct
+ * radix_node, kept in step on the way back from insert_at() and delete_at().
+ */
+#include "mm/radix.h"
+
+#include "mm/slab.h"
+
+#include <asm/errno.h>
+
+static struct kmem_cache node_cache;
+
+void radix_init(void)
+{
+	kmem_cache_init(&node_cache, "radix_node", sizeof(struct radix_node),
+			sizeof(void *));
+}
+
+static struct radix_node *node_alloc(void)
+{
+	struct radix_node *node = kmem_cache_alloc(&node_cache);
+
+	if (node)
+		memset(node, 0, sizeof(*node));
+	return node;
+}
+
+/* Whether a tree of this height has a place for index. */
+static inline bool fits(u32 height, u32 index)
+{
+	/* Six levels hold 36 bits: every index. */
+	return height >= 6 || !(index >> (height * RADIX_BITS));
+}
+
+/* The way to go in a node of `level` (1: its slots are items). */
+static inline u32 way(u32 level, u32 index)
+{
+	return index >> ((level - 1) * RADIX_BITS) & (RADIX_WAY - 1);
+}
+
+void *radix_lookup(const struct radix *tree, u32 index)
+{
+	void *p = tree->root;
+
+	if (!fits(tree->height, index))
+		return NULL;
+	for (u32 level = tree->height; level && p; level--)
+		p = ((struct radix_node *)p)->slots[way(level, index)];
+	return p;
+}
+
+void *const *radix_run(const struct radix *tree, u32 index, u32 *n)
+{
+	struct radix_node *node = tree->root;
+	u32 first = index & (RADIX_WAY - 1);
+
+	if (!node || !fits(tree->height, index))
+		return NULL;
+	*n = tree->height ? RADIX_WAY - first : 1;
+	if (!tree->height)
+		return (void *const *)&tree->root;
+	for (u32 level = tree->height; level > 1 && node; level--)
+		node = node->slots[way(level, index)];
+	return node ? node->slots + first : NULL;
+}
+
+/* Adds levels at the top until index fits. */
+static int grow(struct radix *tree, u32 index)
+{
+	while (!fits(tree->height, index)) {
+		if (tree->root) {
+			struct radix_node *node = node_alloc();
+
+			if (!node)
+				return -ENOMEM;
+			node->slots[0] = tree->root;
+			node->count = 1;
+			tree->root = node;
+		}
+		tree->height++;
+	}
+	return 0;
+}
+
+/* Frees what became empty on the path to index; the tree is otherwise whole. */
+static void prune(struct radix *tree, u32 index)
+{
+	struct radix_node *path[6];
+	u32 level = tree->height;
+	void *p = tree->root;
+
+	for (; level && p; level--) {
+		path[level - 1] = p;
+		p = path[level - 1]->slots[way(level, index)];
+	}
+	for (level++; level <= tree->height; level++) {
+		struct radix_node *node = path[level - 1], *up;
+
+		if (node->count)
+			return;
+		kmem_cache_free(&node_cache, node);
+		if (level == tree->height) {
+			tree->root = NULL;
+			tree->height = 0;
+			return;
+		}
+		up = path[level];
+		up->slots[way(level + 1, index)] = NULL;
+		up->count--;
+	}
+}
+
+int radix_insert(struct radix *tree, u32 index, void *item)
+{
+	int err = grow(tree, index);
+	void **slot = &tree->root;
+	struct radix_node *node = NULL;
+
+	if (err)
+		return err;
+	for (u32 level = tree->height; level; level--) {
+		if (!*slot) {
+			*slot = node_alloc();
+			if (!*slot)
+				goto out_nomem;
+			if (node)
+				node->count++;
+		}
+		node = *slot;
+		slot = &node->slots[way(level, index)];
+	}
+	if (*slot)
+		return -EEXIST;
+	*slot = item;
+	if (node)
+		node->count++;
+	return 0;
+
+out_nomem:
+	if (tree->root)
+		prune(tree, index);
+	else
+		tree->height = 0;
+	return -ENOMEM;
+}
+
+void *radix_delete(struct radix *tree, u32 index)
+{
+	void *item = radix_lookup(tree, index);
+	struct radix_node *node = tree->root;
+
+	if (!item)
+		return NULL;
+	if (!tree->height) {
+		tree->root = NULL;
+		return item;
+	}
+	for (u32 level = tree->height; level > 1; level--)
+		node = node->slots[way(level, index)];
+	node->slots[way(1, index)] = NULL;
+	node->count--;
+	if (!node->count)
+		prune(tree, index);
+	return item;
+}
+
+/* The first index above `index` that lies under another slot of this level;
+ * 0 when there is none. */
+static u32 skip(u32 level, u32 index)
+{
+	u32 shift = (level - 1) * RADIX_BITS;
+
+	return ((index >> shift) + 1) << shift;
+}
+
+void *radix_next(const struct radix *tree, u32 *index)
+{
+	u32 i = *index;
+
+	while (fits(tree->height, i)) {
+		u32 level = tree->height;
+		void *p = tree->root;
+
+		while (level && p) {
+			p = ((struct radix_node *)p)->slots[way(level, i)];
+			level--;
+		}
+		if (p) {
+			*index = i;
+			return p;
+		}
+		if (!tree->root || !tree->height)
+			return NULL;
+		i = skip(level + 1, i);
+		if (!i)
+			return NULL;
+	}
+	return NULL;
+}
+
+static u32 count_nodes(void *p, u32 level)
+{
+	u32 n = 1;
+
+	if (!p || !level)
+		return 0;
+	for (u32 i = 0; i < RADIX_WAY; i++)
+		n += count_nodes(((struct radix_node *)p)->slots[i], level - 1);
+	return n;
+}
+
+u32 radix_nodes(const struct radix *tree)
+{
+	return count_nodes(tree->root, tree->height);
+}

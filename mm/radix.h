@@ -1,0 +1,38 @@
+/*
+ * radix.h - a radix tree: pointers by a 32-bit index.
+ */
+#ifndef MM_RADIX_H
+#define MM_RADIX_H
+
+#include "mm/env.h"
+
+#define RADIX_BITS 6
+#define RADIX_WAY  (1u << RADIX_BITS)
+
+struct radix_node {
+	u32 count; /* of slots in use; a node without any is freed */
+	void *slots[RADIX_WAY];
+};
+
+struct radix {
+	void *root; /* a struct radix_node; height 0: the item of index 0 */
+	u32 height; /* levels of nodes */
+};
+
+void radix_init(void); /* at boot */
+
+/* => the item, or NULL */
+void *radix_lookup(const struct radix *tree, u32 index);
+/* => 0, -EEXIST or -ENOMEM; then nothing has changed */
+int radix_insert(struct radix *tree, u32 index, void *item);
+/* Removes and returns the item, or NULL. => never fails, frees empty nodes */
+void *radix_delete(struct radix *tree, u32 index);
+/* The first item with an index of at least *index, which becomes its index.
+ * => NULL: there is none, *index is undefined */
+void *radix_next(const struct radix *tree, u32 *index);
+/* The slots (items or NULL) of index and those that follow it in one node.
+ * => NULL: none there; else *n slots, until the tree changes */
+void *const *radix_run(const struct radix *tree, u32 index, u32 *n);
+u32 radix_nodes(const struct radix *tree); /* for the tests: nodes in use */
+
+#endif
