@@ -91,8 +91,7 @@ static void area_open(struct vma *v)
 		v->ops->open(v);
 }
 
-/* Frees an area that has left the tree. */
-static void area_close(struct vma *v)
+void area_close(struct vma *v)
 {
 	if (v->mapping)
 		vma_unlink_mapping(v);

@@ -45,6 +45,8 @@ int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end,
 
 /* A new area in the tree: its object learns of it. */
 void area_insert(struct vma *v, struct vma *next);
+/* Frees an area that has left the tree: its object learns of that. */
+void area_close(struct vma *v);
 /* Takes it out, and frees it. => its entries are gone already */
 void area_remove(struct vma *v);
 /* Merges v with its neighbours if they say the same. => what holds v now */

@@ -24,7 +24,7 @@
  *
  * Linux also has huge pages, userfaultfd, NUMA hints and swap; Quire has none of them.
  */
-#include "mm/filemap.h"
+#include "mm/area.h"
 #include "mm/kmap.h"
 #include "mm/mm.h"
 
@@ -48,11 +48,6 @@ void fault_init(void)
 	assert(zero_page);
 }
 
-static u32 fault_pgoff(const struct fault *f)
-{
-	return f->vma->pgoff + (u32)((f->addr - f->vma->start) >> PAGE_SHIFT);
-}
-
 /* ---- putting an entry in place */
 
 static void set_entry(struct fault *f, pte_t pte)
@@ -73,8 +68,6 @@ static void map_page(struct fault *f, struct page *page, bool writable)
 
 	page->mapcount++;
 	f->mm->rss[page_rss(page)]++;
-	if (f->vma->flags & VM_EXEC)
-		page_sync_icache(page);
 	set_entry(f, writable ? pte_mkwrite(pte) : pte);
 }
 
@@ -189,30 +182,31 @@ static enum fault_result write_shared(struct fault *f)
 	return result;
 }
 
+/* Fault-around: so many pages, aligned to as many, are mapped with the one asked for. */
+#define AROUND_PAGES 16u
+
 /* Maps the neighbours of the page that are cached already. */
 static void map_around(struct fault *f)
 {
 	struct vma *vma = f->vma;
-	struct mapping *mapping = vma->mapping;
-	vaddr_t around = FAULT_AROUND_PAGES * PAGE_SIZE;
-	vaddr_t start = max(ALIGN_DOWN(f->addr, around), vma->start);
-	vaddr_t end = min(ALIGN_DOWN(f->addr, around) + around, vma->end);
-	u32 first = vma->pgoff + (u32)((start - vma->start) >> PAGE_SHIFT);
-	struct page *pages[FAULT_AROUND_PAGES];
+	vaddr_t around = ALIGN_DOWN(f->addr, AROUND_PAGES * PAGE_SIZE);
+	vaddr_t va = max(around, vma->start);
+	vaddr_t end = min(around + AROUND_PAGES * PAGE_SIZE, vma->end);
 	pgprot_t prot = vma_pgprot(vma->flags);
-	pte_t *table = f->pte - pte_index(f->addr);
-	u32 n = mapping_find_run(mapping, first, (u32)(end - start) >> PAGE_SHIFT, pages);
+	pte_t *pte = f->pte - ((f->addr - va) >> PAGE_SHIFT);
 
-	for (u32 i = 0; i < n; i++) {
-		u32 offset = (pages[i]->pgoff - first) << PAGE_SHIFT;
-		pte_t *pte = table + pte_index(start + offset);
+	while (va < end) {
+		u32 n = 0;
+		struct page *const *run =
+			mapping_run(vma->mapping, vma_pgoff(vma, va), &n);
 
-		if (!pte_none(*pte))
-			continue;
-		if (vma->flags & VM_EXEC)
-			page_sync_icache(pages[i]);
-		page_add_rmap(f->mm, pages[i]);
-		pte_set(pte, pte_make(page_to_pfn(pages[i]), prot));
+		n = run ? min(n, (u32)(end - va) >> PAGE_SHIFT) : 1;
+		for (u32 i = 0; i < n; i++, va += PAGE_SIZE, pte++) {
+			if (!run || !run[i] || !pte_none(*pte))
+				continue;
+			page_add_rmap(f->mm, run[i]);
+			pte_set(pte, pte_make(page_to_pfn(run[i]), prot));
+		}
 	}
 	mmu_sync();
 }
@@ -228,7 +222,7 @@ static enum fault_result fault_object(struct fault *f)
 
 	if (!f->vma->ops->fault)
 		return FAULT_BUS;
-	err = f->vma->ops->fault(f->vma, fault_pgoff(f), &page);
+	err = f->vma->ops->fault(f->vma, vma_pgoff(f->vma, f->addr), &page);
 	if (err)
 		return result_of(err);
 	changed = f->mm->vmas.changes != changes;
@@ -265,21 +259,21 @@ bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
 {
 	vaddr_t start = addr & PAGE_MASK;
 	u32 grow = (u32)(vma->start - start) >> PAGE_SHIFT;
-	const struct mm_limits *limits = mm_limits();
 	struct vma *below = vma->prev;
 
 	if (!(vma->flags & VM_GROWSDOWN) || start < USER_START)
 		return false;
-	if (below && (below->flags & VM_RIGHTS) && !(below->flags & VM_GROWSDOWN) &&
-	    start - below->end < STACK_GUARD_GAP)
-		return false;
 	if (below && start < below->end)
 		return false;
-	if (vma->end - start > limits->stack || vma->pgoff < grow ||
-	    !mm_may_expand(mm, vma->flags, grow))
+	if (below && (below->flags & VM_RIGHTS) &&
+	    !(below->flags & VM_GROWSDOWN) && start - below->end < STACK_GUARD_GAP)
+		return false;
+	if (vma->end - start > mm_limits()->stack || vma->pgoff < grow ||
+	    !mm_may_expand(mm, vma->flags, grow) || !mm_may_commit(grow) ||
+	    ((vma->flags & VM_LOCKED) && !mm_may_lock(mm, grow)))
 		return false;
 	mm_account(mm, vma->flags, (s32)grow);
-	vma_resize(&mm->vmas, vma, start, vma->end, vma->pgoff - grow);
+	vma_resize(&mm->vmas, vma, start, vma->end);
 	if (vma->flags & VM_LOCKED)
 		mm_populate(mm, start, start + (grow << PAGE_SHIFT), 0);
 	return true;

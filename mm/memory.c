@@ -15,7 +15,6 @@
  * There is one processor and it is ours until we sleep: entries are changed first and
  * flushed from the TLB once, at the end of the range.
  */
-#include "mm/filemap.h"
 #include "mm/mm.h"
 
 #include <asm/errno.h>

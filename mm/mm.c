@@ -6,6 +6,7 @@
  */
 #include "mm/mm.h"
 
+#include "mm/area.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>
@@ -21,11 +22,7 @@ void mm_init(void)
 
 struct vma *vma_alloc(void)
 {
-	struct vma *vma = kmem_cache_alloc(&vma_cache);
-
-	if (vma)
-		memset(vma, 0, sizeof(*vma));
-	return vma;
+	return kmem_cache_alloc(&vma_cache);
 }
 
 void vma_free(struct vma *vma)
@@ -65,24 +62,13 @@ void mm_put(struct mm *mm)
 	kmem_cache_free(&mm_cache, mm);
 }
 
-/* Takes an area that is out of the tree, and its entries are gone, out of the world. */
-static void drop_vma(struct vma *vma)
-{
-	vma_unlink_mapping(vma);
-	if (vma->ops && vma->ops->close)
-		vma->ops->close(vma);
-	vma_free(vma);
-}
-
 void mm_unmap_all(struct mm *mm)
 {
 	struct vma *vma, *next;
 
-	for (vma = mm->vmas.first; vma; vma = vma->next) {
+	for_each_vma(vma, &mm->vmas)
 		unmap_pages(vma, vma->start, vma->end);
-		mm_account(mm, vma->flags, -(s32)vma_pages(vma));
-	}
-	for (vma = mm->vmas.first; vma; vma = vma->next)
+	for_each_vma(vma, &mm->vmas)
 		free_tables(mm, ALIGN_DOWN(vma->start, SLOT_SIZE),
 			    ALIGN_UP(vma->end, SLOT_SIZE));
 	/* All at once: no tree to keep in order on the way. */
@@ -90,7 +76,8 @@ void mm_unmap_all(struct mm *mm)
 	vma_tree_init(&mm->vmas, USER_START, TASK_SIZE);
 	for (; vma; vma = next) {
 		next = vma->next;
-		drop_vma(vma);
+		mm_account(mm, vma->flags, -(s32)vma_pages(vma));
+		area_close(vma);
 	}
 }
 
@@ -106,10 +93,7 @@ static struct vma *fork_vma(struct mm *mm, const struct vma *old)
 	*vma = *old;
 	vma->mm = mm;
 	vma->flags &= ~(u32)(VM_LOCKED | VM_LOCKONFAULT);
-	vma_insert(&mm->vmas, vma);
-	vma_link_mapping(vma);
-	if (vma->ops && vma->ops->open)
-		vma->ops->open(vma);
+	area_insert(vma, NULL);
 	mm_account(mm, vma->flags, (s32)vma_pages(vma));
 	return vma;
 }

@@ -85,16 +85,13 @@ void mm_put(struct mm *mm);
 /* Removes every mapping. => may sleep */
 void mm_unmap_all(struct mm *mm);
 
-/* Memory for a struct vma, contents undefined. => NULL: out of memory */
+/* The areas' memory, contents undefined. => NULL: out of memory */
 struct vma *vma_alloc(void);
 void vma_free(struct vma *v);
 
 /* filemap.c: puts an area on v->mapping's list of areas, and takes it off. */
 void vma_link_mapping(struct vma *v);
 void vma_unlink_mapping(struct vma *v);
-/* filemap.c: whether the object's page is in memory. */
-bool mapping_resident(struct mapping *mapping, u32 pgoff);
-
 /* ---- mmap.c and its neighbours: policy. Results as the system calls': an address or 0, or -errno */
 long mm_mmap(struct mm *mm, vaddr_t addr, u32 len, u32 prot, u32 flags,
 	     const struct mmap_object *obj);
@@ -169,11 +166,8 @@ static inline void page_remove_rmap(struct mm *mm, struct page *page)
 	put_page(page);
 }
 
-/* The areas' memory. vma_alloc: cleared. => NULL when out of memory */
-struct vma *vma_alloc(void);
-void vma_free(struct vma *vma);
-
 /* ---- fault.c */
+void fault_init(void);
 enum fault_result { FAULT_OK, FAULT_MAJOR, FAULT_MAPERR, FAULT_ACCERR, FAULT_BUS, FAULT_OOM };
 /* Serves a fault at addr. access: VM_READ, VM_WRITE or VM_EXEC. => may sleep */
 enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access);

@@ -130,9 +130,10 @@ static void fix(struct vma_tree *tree, struct vma *v)
 /* After every change: validates so often that it costs a constant each. */
 static inline void changed(struct vma_tree *tree)
 {
-	if (DEBUG && ++tree->changes >= tree->count / 16) {
+	tree->changes++;
+	if (DEBUG && ++tree->unchecked >= tree->count / 16) {
 		vma_validate(tree);
-		tree->changes = 0;
+		tree->unchecked = 0;
 	}
 }
 

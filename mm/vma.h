@@ -84,7 +84,8 @@ struct vma_tree {
 	struct vma *root, *first, *last;
 	struct vma *cached; /* the last one found: faults come in runs */
 	u32 count;
-	u32 changes;	   /* since the last vma_validate(), when DEBUG */
+	u32 changes;	   /* ever: what sleeps compares it before and after */
+	u32 unchecked;	   /* changes since the last vma_validate(), when DEBUG */
 	vaddr_t low, high; /* the span gaps are counted in: [low, high) */
 };
 
