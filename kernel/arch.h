@@ -54,6 +54,31 @@ int irq_request(unsigned irq, void (*handler)(void *arg), void *arg);
  * => interrupts off */
 void switch_to(struct thread *prev, struct thread *next);
 
+/* ---- user mode */
+
+/* cpu_arch.h also defines struct thread_arch (FPU registers, TLS), ELF_MACHINE,
+ * ELF_PLATFORM, UTS_MACHINE. */
+
+/* Makes the new thread t continue where current entered the kernel, with result 0 of the
+ * system call; t->arch becomes a copy of current's. sp 0: the same stack. tls: NULL, or what clone()
+ * was given for CLONE_SETTLS. t's first act is fork_return(), below. => 0, -EINVAL, -EFAULT */
+int thread_setup_clone(struct thread *t, vaddr_t sp, const u32 *tls);
+/* Sets all registers for the start of a program: FPU and TLS too are as new. */
+void thread_start_user(struct regs *regs, vaddr_t entry, vaddr_t sp);
+/* Goes to user mode with regs, at the top of current's stack. => work is looked at first */
+noreturn void enter_user(struct regs *regs);
+/* Puts prev's FPU and TLS away and next's in place; both are threads of processes or,
+ * prev, maybe a kernel thread. => called just before switch_to() */
+void thread_switch_arch(struct thread *prev, struct thread *next);
+/* The thread's FPU registers are of no more use. */
+void thread_end_arch(struct thread *t);
+/* AT_HWCAP, AT_HWCAP2. */
+u32 elf_hwcap(void);
+u32 elf_hwcap2(void);
+/* The system calls of this machine alone, behind the common table.
+ * => as a system call; -ENOSYS: no such */
+long arch_syscall(struct regs *regs, u32 number);
+
 /* Prepares a new thread's stack so that the first switch to it calls entry(arg). */
 void thread_setup_stack(struct thread *thread, void (*entry)(void *arg), void *arg);
 
@@ -89,9 +114,23 @@ void trap_page_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 void trap_unexpected(struct regs *regs, const char *cause);
 /* The stack ran into its guard page; called on another stack. */
 noreturn void trap_stack_overflow(struct regs *regs, vaddr_t addr);
-/* An interrupt is about to return to what it broke into. */
-void trap_irq_exit(struct regs *regs);
-void timer_tick(void);
+/* A trap that the program caused: the signal it gets. */
+void trap_user(struct regs *regs, int sig, int code, vaddr_t addr);
+/* The system calls, by number: up to six arguments, and what the program gets in return.
+ * The machine's entry code calls through it, interrupts on. */
+typedef long (*syscall_fn)(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);
+extern const syscall_fn syscall_table[];
+extern const u32 nr_syscalls;
+/* A number beyond the table, or without a function. => the result */
+long syscall_unknown(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);
+/* Where a new thread of a process begins: on its own stack, interrupts off. */
+noreturn void fork_return(void *unused);
+/* Before the return to user mode, while current->work (second word of struct thread) is not 0.
+ * => interrupts off before and after */
+void do_work(struct regs *regs);
+/* The same at the end of a system call, its result already in regs. */
+void do_syscall_work(struct regs *regs);
+void timer_tick(struct regs *regs);
 void console_rx(char c);
 
 #endif

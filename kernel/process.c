@@ -128,6 +128,7 @@ struct process *process_create(struct process *parent)
 	list_init(&p->pending.infos);
 	list_init(&p->child_wait.waiters);
 	list_init(&p->thread_wait.waiters);
+	list_init(&p->stop_wait.waiters);
 	p->parent = parent;
 	p->start_ns = clock_ns();
 	if (parent) {
@@ -184,6 +185,18 @@ void process_remove_thread(struct thread *t)
 	p->nr_threads--;
 }
 
+void process_set_leader(struct thread *t)
+{
+	struct process *p = t->process;
+
+	if (p->leader == t)
+		return;
+	list_del(&t->tid_hash);
+	t->tid = p->pid;
+	list_add(&t->tid_hash, &tid_hash[(u32)t->tid % HASH_SIZE]);
+	p->leader = t;
+}
+
 /* ---- running */
 
 void process_switch(struct thread *prev, struct thread *next)
@@ -192,6 +205,7 @@ void process_switch(struct thread *prev, struct thread *next)
 
 	if (mm && (!prev->process || prev->process->mm != mm))
 		mmu_switch(&mm->mmu);
+	thread_switch_arch(prev, next);
 }
 
 struct mm *process_swap_mm(struct process *p, struct mm *mm)

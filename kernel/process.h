@@ -42,9 +42,10 @@ struct process {
 	bool exiting;		  /* every thread is to end */
 	bool zombie;
 	bool stopped, stop_reported, continued;
+	struct waitq stop_wait; /* its threads, while it is stopped */
 	bool has_execed;
 	u32 stop_signal;
-	struct waitq *vfork_done; /* whom exec and exit wake */
+	struct vfork_wait *vfork; /* whom exec and exit wake, or NULL */
 
 	struct rlimit limits[RLIM_NLIMITS];
 	struct mm_limits mm_limits;	    /* the same, as mm/ wants them */
@@ -76,6 +77,12 @@ void process_remove_thread(struct thread *t);
 void process_switch(struct thread *prev, struct thread *next);
 /* A tick hit the running process: accounts it, ends the time slice. */
 void process_tick(bool user);
+
+/* The running thread takes over the process's number. => it is the only one */
+void process_set_leader(struct thread *t);
+u64 process_cpu_ns(const struct process *p);
+struct rusage;
+void process_rusage(const struct process *p, struct rusage *usage);
 
 /* Runs another address space; returns the one before, its reference with it. */
 struct mm *process_swap_mm(struct process *p, struct mm *mm);

@@ -103,6 +103,15 @@ void thread_interrupt(struct thread *t)
 	irq_restore(irqs);
 }
 
+void thread_kill_sleep(struct thread *t)
+{
+	u32 irqs = irq_save();
+
+	if (t->state == THREAD_SLEEPING && (t->interruptible || t->killable))
+		thread_wake(t);
+	irq_restore(irqs);
+}
+
 static void sleep_on(struct waitq *q, bool interruptible)
 {
 	current->state = THREAD_SLEEPING;
@@ -116,6 +125,18 @@ void waitq_sleep(struct waitq *q)
 	u32 irqs = irq_save();
 
 	sleep_on(q, false);
+	irq_restore(irqs);
+}
+
+void waitq_sleep_killable(struct waitq *q)
+{
+	u32 irqs = irq_save();
+
+	if (!current->must_exit) {
+		current->killable = true;
+		sleep_on(q, false);
+		current->killable = false;
+	}
 	irq_restore(irqs);
 }
 

@@ -27,7 +27,10 @@ struct thread {
 	void *stack;	/* stack_alloc()'s */
 	enum { THREAD_RUNNABLE, THREAD_SLEEPING, THREAD_STOPPED, THREAD_DEAD } state;
 	bool interruptible; /* a signal may end the sleep */
-	bool woken_by_timer;
+	bool killable; /* only its end may end the sleep */
+	bool must_exit; /* the process ends, or another program begins */
+	bool in_syscall; /* do_syscall_work(): the result in regs may ask for a restart */
+	bool no_restart; /* sigreturn: regs are not a result */
 	struct list_head run; /* on the run queue or a waitq's */
 	const char *name;     /* kernel threads; else the process has it */
 
@@ -42,7 +45,7 @@ struct thread {
 	bool restore_blocked;	    /* sigsuspend: saved_blocked comes back */
 	struct sigqueue pending;    /* for this thread alone */
 	u32 altstack_sp, altstack_size, altstack_flags;
-	u32 clear_child_tid, robust_list; /* user addresses */
+	u32 set_child_tid, clear_child_tid, robust_list; /* user addresses */
 	u64 utime_ns, stime_ns;
 	struct thread_arch arch; /* FPU, TLS (kernel/ARCH/cpu_arch.h) */
 };
@@ -76,13 +79,13 @@ void schedule(void);
 int waitq_sleep_intr(struct waitq *q);
 /* The same with a deadline by clock_ns(); ~0: none. => 0, -EINTR, -ETIMEDOUT */
 int waitq_sleep_until(struct waitq *q, u64 deadline_ns);
+/* Only the thread's end ends it. */
+void waitq_sleep_killable(struct waitq *q);
 /* Ends a thread's interruptible sleep. */
 void thread_interrupt(struct thread *t);
+/* Ends a killable one, too. => the thread must exit */
+void thread_kill_sleep(struct thread *t);
 /* Whether a signal that is not blocked waits for the running thread. */
 bool signal_pending(void);
-
-/* Before the return to user mode, while current->work is not 0: delivers signals,
- * lets others run. => called with interrupts off, returns so */
-void do_work(struct regs *regs);
 
 #endif

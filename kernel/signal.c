@@ -463,10 +463,11 @@ static void default_action(int sig)
 /* A handler runs: a system call that it interrupted starts anew, or returns -EINTR. */
 static void settle_syscall(struct regs *regs, bool handler, u32 flags)
 {
-	long result;
+	long result = regs_result(regs);
 
-	if (!regs_syscall_result(regs, &result))
+	if (!current->in_syscall)
 		return;
+	current->in_syscall = false;
 	if (result != -ERESTARTSYS && result != -ERESTARTNOHAND)
 		return;
 	if (handler && (result == -ERESTARTNOHAND || !(flags & SA_RESTART)))
@@ -535,6 +536,14 @@ static void deliver_signals(struct regs *regs)
 		current->restore_blocked = false;
 		signal_set_blocked(current->saved_blocked);
 	}
+}
+
+void do_syscall_work(struct regs *regs)
+{
+	current->in_syscall = !current->no_restart;
+	current->no_restart = false;
+	do_work(regs);
+	current->in_syscall = false;
 }
 
 void do_work(struct regs *regs)
