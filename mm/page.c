@@ -152,7 +152,7 @@ static struct page *take_block(struct zone *zone, unsigned order)
 /* ---- hot pages */
 
 /* Returns the `n` coldest pages, those at the bottom of the stack. */
-static void drain(struct zone *zone, unsigned n)
+static noinline void drain(struct zone *zone, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		zone->hot[i]->flags &= (u16)~PG_HOT;
@@ -222,7 +222,7 @@ static noinline struct page *take_slow(struct zone *wanted, unsigned order)
 	return NULL;
 }
 
-static void clear_pages(struct page *page, unsigned order)
+static noinline struct page *clear_pages(struct page *page, unsigned order)
 {
 	for (struct page *p = page; p < page + (1u << order); p++) {
 		void *kaddr = kmap_local(p);
@@ -230,6 +230,7 @@ static void clear_pages(struct page *page, unsigned order)
 		clear_page(kaddr);
 		kunmap_local(kaddr);
 	}
+	return page;
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned order)
@@ -251,13 +252,11 @@ struct page *alloc_pages(gfp_t gfp, unsigned order)
 	if (DEBUG)
 		unpoison_pages(page, order);
 	page->flags = 0;
-	if (gfp & GFP_ZERO)
-		clear_pages(page, order);
-	return page;
+	return gfp & GFP_ZERO ? clear_pages(page, order) : page;
 }
 
 /* Says what is wrong with a page that cannot be freed. */
-static noreturn void bad_free(const struct page *page, unsigned order)
+static noreturn noinline void bad_free(const struct page *page, unsigned order)
 {
 	u32 n = page_to_pfn(page).n;
 
@@ -272,8 +271,10 @@ void free_pages(struct page *page, unsigned order)
 {
 	struct zone *zone = &zones[page_zone(page)];
 
-	if (unlikely(page->refs != 1 || page->order != order || page->flags ||
-		     page->mapcount || page->mapping))
+	/* one test for all that must hold: this is a hot path */
+	if (unlikely((u32)(page->refs ^ 1) | (page->order ^ order) |
+		     page->flags | page->inuse) ||
+	    (DEBUG && page->mapping))
 		bad_free(page, order);
 	page->refs = 0;
 	zone->stats.frees++;
