@@ -65,7 +65,8 @@ static void check_poison(struct page *page)
 
 	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*kaddr); i++)
 		if (unlikely(kaddr[i] != POISON_FREE * 0x01010101u))
-			panic("page %x was written to after it was freed: %x at offset %u",
+			panic("page %x was written to after it was freed: %x "
+			      "at offset %u",
 			      page_to_pfn(page).n, kaddr[i],
 			      i * (unsigned)sizeof(*kaddr));
 	kunmap_local(kaddr);
@@ -262,7 +263,8 @@ static noreturn noinline void bad_free(const struct page *page, unsigned order)
 
 	if (!page->refs)
 		panic("double free of page %x", n);
-	panic("free of page %x, order %u: refs %d, order %u, flags %x, mapcount %d, mapping %p",
+	panic("free of page %x, order %u: refs %d, order %u, flags %x, "
+	      "mapcount %d, mapping %p",
 	      n, order, (int)page->refs, page->order, page->flags,
 	      (int)page->mapcount, page->mapping);
 }
@@ -336,7 +338,7 @@ static void validate_lists(enum zone_type z)
 	for (unsigned order = 0; order <= MAX_ORDER; order++) {
 		u32 blocks = 0;
 
-		list_for_each_entry(page, &zone->blocks[order], list) {
+		list_for_each_entry (page, &zone->blocks[order], list) {
 			validate_block(z, page, order);
 			blocks++;
 		}
@@ -369,7 +371,8 @@ static void validate_map(enum zone_type z)
 			pages += 1u << p->order;
 	}
 	if (hot != zones[z].nr_hot || pages != zones[z].stats.free)
-		panic("%s: mem_map has %u free pages and %u hot, the lists %u and %u",
+		panic("%s: mem_map has %u free pages and %u hot, the lists %u "
+		      "and %u",
 		      zones[z].stats.name, pages, hot, zones[z].stats.free,
 		      zones[z].nr_hot);
 }

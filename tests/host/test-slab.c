@@ -90,7 +90,7 @@ static void check_all_back(void)
 
 	while (nr_live)
 		model_release(nr_live - 1);
-	list_for_each_entry(cache, &slab_caches, caches) {
+	list_for_each_entry (cache, &slab_caches, caches) {
 		CHECK(cache->nr_objs == 0);
 		CHECK(cache->nr_slabs <= 1);
 		kept += cache->nr_slabs;
