@@ -462,7 +462,6 @@ static void call_munmap(void)
 static void call_mprotect(void)
 {
 	u32 prot = rnd(8), run = model_run(some_page, some_n);
-	u32 had = VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE;
 	long got =
 		mm_mprotect(&mm, addr_of(some_page), some_n * PAGE_SIZE, prot);
 
@@ -470,10 +469,12 @@ static void call_mprotect(void)
 		return;
 	CHECK(got == (run < some_n ? -ENOMEM : 0));
 	for (u32 i = 0; i < run; i++) {
-		u32 *f = &model[some_page + i].flags, old = *f;
+		u32 *f = &model[some_page + i].flags;
 
-		*f = (*f & ~VM_RIGHTS) | prot;
-		if ((prot & VM_WRITE) && !(old & had))
+		if ((*f & VM_RIGHTS) == prot)
+			continue;
+		*f = (*f & ~(VM_RIGHTS | VM_ACCOUNT)) | prot;
+		if (vm_accountable(*f))
 			*f |= VM_ACCOUNT;
 		model[some_page + i].pte = ptes[some_page + i].v; /* locked */
 	}
@@ -610,15 +611,15 @@ static void call_mremap(void)
 			flags, flags & MREMAP_FIXED ? addr_of(to) : 0);
 	if (gave_up(got, -ENOMEM, flags & MREMAP_FIXED))
 		return;
+	if ((flags & MREMAP_FIXED) && from < to + n && to < from + some_n) {
+		CHECK(got == -EINVAL);
+		return;
+	}
 	if (!model[from].flags) {
 		CHECK(got == -EFAULT);
 		return;
 	}
 	if (flags & MREMAP_FIXED) {
-		if (from < to + n && to < from + some_n) {
-			CHECK(got == -EINVAL);
-			return;
-		}
 		if (!one) {
 			CHECK(got == -EFAULT);
 			return;
