@@ -109,8 +109,13 @@ long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos);
 /* What mmap() maps of an open file. => 0, -ENODEV, -EACCES */
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj);
 
+/* lock.c: drops the record locks of an owner, or (NULL) the flock of a file. */
+void locks_close(struct file *file, const struct files *owner);
 extern const struct vm_ops file_vm_ops; /* through the page cache */
 extern const struct file_ops ramfs_file_ops, dir_file_ops, pipe_file_ops;
+
+/* pipe.c: both ends of a new pipe. => 0 or -errno */
+int pipe_create(u32 flags, struct file **reader, struct file **writer);
 
 /* Whoever polls sleeps here; whoever changes what poll reports wakes them. */
 extern struct waitq poll_waiters;

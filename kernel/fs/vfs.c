@@ -74,6 +74,7 @@ void inode_put(struct inode *inode)
 	if (inode->ops && inode->ops->evict)
 		inode->ops->evict(inode);
 	inode->super->nr_inodes--;
+	kfree(inode->locks); /* no lock is left: nobody has it open */
 	kfree(inode);
 }
 
