@@ -9,10 +9,16 @@
  * A 64-bit argument takes two registers, on ARM an even and an odd one: the calls that have
  * one behind an odd number of others go through arch_NAME (kernel/ARCH/syscall_arch.h).
  */
-#include "kernel/syscall.h"
-
 #include "kernel/arch.h"
-#include "kernel/signal.h"
+#include "kernel/exec.h"
+#include "kernel/exit.h"
+#include "kernel/fork.h"
+#include "kernel/futex.h"
+#include "kernel/sys_file.h"
+#include "kernel/sys_misc.h"
+#include "kernel/sys_mm.h"
+#include "kernel/sys_signal.h"
+#include "kernel/sys_time.h"
 #include "syscall_arch.h"
 
 #include <asm/unistd.h>
@@ -35,13 +41,13 @@ const syscall_fn syscall_table[NR_MAX] = {
 	/* memory */
 	CALL(mmap2), CALL(munmap), CALL(mprotect), CALL(mremap), CALL(madvise),
 	CALL(mincore), CALL(mlock), CALL(mlock2), CALL(munlock), CALL(mlockall),
-	CALL(munlockall), CALL(brk), CALL(msync), CALL(memfd_create),
+	CALL(munlockall), CALL(brk), CALL(memfd_create),
 #ifdef __NR_mmap
 	SAME(mmap, old_mmap),
 #endif
 
 	/* processes */
-	CALL(fork), CALL(vfork), CALL(clone), CALL(execve), CALL(execveat), CALL(exit),
+	CALL(fork), CALL(vfork), CALL(clone), CALL(execve), CALL(exit),
 	CALL(exit_group), CALL(wait4), CALL(waitid), CALL(set_tid_address),
 	CALL(sched_yield), CALL(prctl), CALL(futex), CALL(futex_time64),
 	CALL(set_robust_list), CALL(get_robust_list),
@@ -85,8 +91,8 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(open), CALL(openat), CALL(creat), CALL(close), CALL(close_range), CALL(read),
 	CALL(write), CALL(readv), CALL(writev), CALL64(pread64), CALL64(pwrite64),
 	CALL(preadv), CALL(pwritev), CALL(lseek), CALL(_llseek), CALL(dup), CALL(dup2),
-	CALL(dup3), CALL(fcntl), CALL(fcntl64), CALL(flock), CALL(pipe), CALL(pipe2),
-	CALL(poll), CALL(ppoll), CALL(ppoll_time64), SAME(_newselect, select),
+	CALL(dup3), SAME(fcntl, fcntl64), CALL(fcntl64), CALL(flock), CALL(pipe), CALL(pipe2),
+	CALL(poll), CALL(ppoll), CALL(ppoll_time64), CALL(_newselect),
 	CALL(pselect6), CALL(pselect6_time64), CALL(ioctl), CALL(fsync), CALL(fdatasync),
 	CALL(sync), CALL(sendfile64), CALL(truncate), CALL(ftruncate), CALL64(truncate64),
 	CALL64(ftruncate64), CALL(fallocate),
@@ -94,7 +100,8 @@ const syscall_fn syscall_table[NR_MAX] = {
 	/* names */
 	CALL(stat64), CALL(lstat64), CALL(fstat64), CALL(fstatat64), CALL(statx),
 	CALL(statfs64), CALL(fstatfs64), CALL(access), CALL(faccessat), CALL(faccessat2),
-	CALL(chmod), CALL(fchmod), CALL(fchmodat), CALL(umask), CALL(getdents64), CALL(mkdir),
+	CALL(chmod), CALL(fchmod), CALL(fchmodat), CALL(chown32), CALL(lchown32),
+	CALL(fchown32), CALL(fchownat), CALL(umask), CALL(getdents64), CALL(mkdir),
 	CALL(mkdirat), CALL(rmdir), CALL(link), CALL(linkat), CALL(symlink), CALL(symlinkat),
 	CALL(readlink), CALL(readlinkat), CALL(unlink), CALL(unlinkat), CALL(rename),
 	CALL(renameat), CALL(renameat2), CALL(mknod), CALL(mknodat), CALL(chdir), CALL(fchdir),
