@@ -272,8 +272,9 @@ static int read_program(struct exec *e)
 static void choose_layout(struct mm *mm)
 {
 	u32 stack = current->process->limits[RLIMIT_STACK].rlim_cur;
-	u32 gap = min(max(stack, MMAP_GAP_MIN), TASK_SIZE / 6 * 5);
+	u32 gap = max(stack, MMAP_GAP_MIN);
 
+	gap = min(gap, TASK_SIZE / 6 * 5);
 	mm->legacy_layout = legacy_va_layout || stack == RLIM_INFINITY;
 	mm->mmap_base = mm->legacy_layout ? LEGACY_BASE :
 					    ALIGN_DOWN(TASK_SIZE - gap, PAGE_SIZE);

@@ -10,6 +10,7 @@
 #include "kernel/signal.h"
 #include "kernel/timer.h"
 #include "mm/env.h"
+#include "mm/layout.h"
 
 struct process;
 struct files;
