@@ -49,7 +49,7 @@ fake_arm() {
 		adr r2, message
 	next:	ldrb r0, [r2], #1
 		cmp r0, #0
-		strbne r0, [r1]
+		strne r0, [r1]
 		bne next
 		mov r0, #0x20
 		adr r1, block
