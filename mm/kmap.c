@@ -5,9 +5,9 @@
  * for. Whoever wants to read or write it borrows one, in one of two ways. For a
  * page of low memory both just return the address it always has.
  *
- * kmap() - the window: 1,024 entries, 4 MiB at PKMAP_START. The address lasts as
- * long as the borrower likes, also across sleeping. page->kmap_slot leads from
- * a page to its entry, so that all its borrowers share one.
+ * kmap() - the window: 1,024 entries, 4 MiB at PKMAP_START. The address lasts
+ * as long as the borrower likes, also across sleeping. page->kmap_slot leads
+ * from a page to its entry, so that all its borrowers share one.
  *
  *      slots[]    page  users
  *        0         A      2      in use
@@ -16,23 +16,24 @@
  *        3 <- next
  *
  * Removing a translation from the TLB costs more than writing it, so kunmap()
- * leaves the entry in place, stale; a page that is mapped again finds it and pays
- * nothing. Entries are given out in turn, and only when the turn comes round
- * are all stale ones emptied and flushed together. A page may be freed while
- * it still has a stale entry: the entry names a frame, not an owner, so it is
- * right for the frame's next owner too. page.c never touches kmap_slot.
+ * leaves the entry in place, stale; a page that is mapped again finds it and
+ * pays nothing. Entries are given out in turn, and only when the turn comes
+ * round are all stale ones emptied and flushed together. A page may be freed
+ * while it still has a stale entry: the entry names a frame, not an owner, so
+ * it is right for the frame's next owner too. page.c never touches kmap_slot.
  *
- * kmap_local() (kmap.h) - a stack of 16 fixed entries above FIXMAP_START. Nothing
- * to search, nothing to wait for; but given back in reverse order, and before
- * sleeping, since the next thread would use the same entries. One flush each.
+ * kmap_local() (kmap.h) - a stack of 16 fixed entries above FIXMAP_START.
+ * Nothing to search, nothing to wait for; but given back in reverse order, and
+ * before sleeping, since the next thread would use the same ones. One flush
+ * each.
  *
  * Invariants (kmap_validate):
  * - a slot's entry maps its page, or is none where there is no page;
  * - page->kmap_slot is 1 + the slot, and a page in use is an allocated one;
  * - of the fixed slots' entries, those up to the top are mapped, no others.
  *
- * No locks: one processor, not preempted, and interrupt handlers do not come here.
- * Linux's kmap_local entries are each processor's own and are saved and
+ * No locks: one processor, not preempted, and interrupt handlers do not come
+ * here. Linux's kmap_local entries are each processor's own and are saved and
  * restored when the thread is switched; ours may not outlive a switch.
  */
 #include "mm/kmap.h"
@@ -80,7 +81,7 @@ static void flush_stale(void)
 /* Finds an empty slot, in turn from `next`. => NR_SLOTS when all are in use */
 static u32 find_slot(void)
 {
-	/* Twice round: the flush at the wrap also empties slots passed before. */
+	/* Twice round: the flush at the wrap empties what was passed, too. */
 	for (u32 tries = 0; tries < 2 * NR_SLOTS; tries++) {
 		u32 slot = next;
 

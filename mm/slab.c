@@ -341,7 +341,27 @@ void slab_init(void)
 	}
 }
 
-/* ---- checks */
+/* ---- counts and checks */
+
+u32 slab_pages(void)
+{
+	struct kmem_cache *cache;
+	u32 n = 0;
+
+	list_for_each_entry(cache, &slab_caches, caches)
+		n += cache->nr_slabs;
+	return n;
+}
+
+u32 slab_objects(void)
+{
+	struct kmem_cache *cache;
+	u32 n = 0;
+
+	list_for_each_entry(cache, &slab_caches, caches)
+		n += cache->nr_objs;
+	return n;
+}
 
 static void validate_slab(struct kmem_cache *cache, struct page *page)
 {

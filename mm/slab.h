@@ -40,6 +40,9 @@ void *kmalloc(u32 size);
 void *kzalloc(u32 size);
 void kfree(void *obj); /* NULL is let through */
 
+/* Pages in all slabs, and objects allocated in all caches. */
+u32 slab_pages(void);
+u32 slab_objects(void);
 /* Pages that kmalloc() took straight from the page allocator. */
 extern u32 kmalloc_large_pages;
 

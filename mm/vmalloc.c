@@ -17,10 +17,10 @@
  * alignment to twice its size lets the trap code find its ends in sp alone.
  *
  * `areas` is a list by address; a new area takes the first gap it fits in. A
- * kernel has a few dozen areas and one for each sleeping thread, and the frequent
- * case, a thread's stack, is served from `kept`, a handful of freed stacks that
- * stay mapped. Linux keeps free ranges in trees, flushes the TLB lazily for
- * many areas at once, and maps large pieces by sections.
+ * kernel has a few dozen areas and one for each sleeping thread, and the
+ * frequent case, a thread's stack, is served from `kept`, a handful of freed
+ * stacks that stay mapped. Linux keeps free ranges in trees, flushes the TLB
+ * lazily for many areas at once, and maps large pieces by sections.
  *
  * Invariants (vmalloc_validate):
  * - areas are sorted, and a guard page apart at least;

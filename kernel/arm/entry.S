@@ -21,7 +21,6 @@
 
 #define STACK_MARGIN 512 /* bytes that serving a fault takes, generously */
 
-	.arch_extension virt	/* mrs of another mode's registers */
 	.text
 	.syntax unified
 	.arm
@@ -89,7 +88,9 @@ pabt_entry:
 dabt_entry:
 	sub	lr, lr, #8
 	push	{r0}
-	mrs	r0, sp_svc
+	cps	#MODE_SVC
+	mov	r0, sp
+	cps	#MODE_ABT
 	sub	r0, r0, #STACK_MARGIN
 	tst	r0, #STACK_SIZE
 	pop	{r0}
@@ -112,13 +113,11 @@ stack_overflow:
 	srsdb	sp!, #MODE_ABT
 	sub	sp, sp, #REGS_PC
 	stmia	sp, {r0-r12}
-	mrs	r1, sp_svc
-	mrs	r2, lr_svc
-	str	r1, [sp, #REGS_SP]
-	str	r2, [sp, #REGS_SP + 4]
 	mov	r0, sp
 	mrc	p15, 0, r1, c6, c0, 0	/* DFAR: what was accessed */
 	cps	#MODE_SVC
+	str	sp, [r0, #REGS_SP]
+	str	lr, [r0, #REGS_SP + 4]
 	mov	sp, r0
 	mov	fp, #0
 	bl	trap_stack_overflow

@@ -15,7 +15,7 @@
 
 #define CNTV_CTL_ENABLE 1u
 
-static u64 clock_base;	/* the count when the clock started */
+static u64 clock_base;	/* the count at the kernel's first instruction */
 static u32 mult, shift; /* shift <= 32 */
 static u32 tick_counts; /* counts in a tick */
 static u64 next_tick;	/* CNTV_CVAL */
@@ -77,6 +77,7 @@ static void tick(void *arg)
 
 void timer_init(void)
 {
+	u64 now;
 	u32 freq;
 
 	__asm__ volatile("mrc p15, 0, %0, c14, c0, 0" : "=r"(freq));
@@ -84,8 +85,9 @@ void timer_init(void)
 		panic("CNTFRQ is %u: the firmware has not set it", freq);
 	clock_scale(freq);
 	tick_counts = freq / HZ;
-	clock_base = read_cntvct();
-	next_tick = clock_base + tick_counts;
+	now = read_cntvct();
+	clock_base = now - (cycle_count() - bootinfo.start_cycles);
+	next_tick = now + tick_counts;
 	write_cntv_cval(next_tick);
 	write_cntv_ctl(CNTV_CTL_ENABLE);
 	if (irq_request(bootinfo.platform.timer_irq, tick, NULL))

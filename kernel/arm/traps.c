@@ -51,9 +51,11 @@ static const struct fault faults[32] = {
 	[0x1e] = { "parity error on the second-level walk", OTHER },
 };
 
-extern char vectors[]; /* entry.S */
+extern char vectors[];	  /* entry.S */
+extern char boot_guard[]; /* boot/arm/head.S: below the stack of kmain() */
 
-/* Maps the vectors where the processor looks for them with SCTLR.V. */
+/* Maps the vectors where the processor looks for them with SCTLR.V, and takes the page
+ * below kmain()'s stack away. */
 void traps_init(void)
 {
 	u32 sctlr;
@@ -61,10 +63,13 @@ void traps_init(void)
 	pte_set(kernel_pte(VECTORS_VIRT),
 		pte_make(pfn(virt_to_phys(vectors) >> PAGE_SHIFT),
 			 pgprot(PGPROT_READ | PGPROT_EXEC)));
-	mmu_sync();
+	pte_set(kernel_pte((vaddr_t)boot_guard), (pte_t){ 0 });
+	tlb_flush_kernel((vaddr_t)boot_guard, (vaddr_t)boot_guard + PAGE_SIZE);
 	__asm__ volatile("mrc p15, 0, %0, c1, c0, 0" : "=r"(sctlr));
 	sctlr |= 1u << 13; /* V: vectors at 0xFFFF0000 (B4.1.130) */
 	__asm__ volatile("mcr p15, 0, %0, c1, c0, 0\n\tisb" ::"r"(sctlr));
+	/* From here on an asynchronous abort is told, too. */
+	__asm__ volatile("cpsie a");
 	if (bootinfo.platform.ignored_mib)
 		printk("memory: %u MiB out of reach, above 4 GiB or below the kernel: not used\n",
 		       bootinfo.platform.ignored_mib);

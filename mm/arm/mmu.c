@@ -139,7 +139,7 @@ void tlb_flush_all(struct mmu_context *ctx)
 }
 
 /* Global entries match any ASID. `end` may be 0: the end of the address space. */
-void tlb_flush_kernel(vaddr_t start, vaddr_t end)
+void tlb_flush_kernel_range(vaddr_t start, vaddr_t end)
 {
 	u32 npages;
 

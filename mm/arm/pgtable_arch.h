@@ -240,7 +240,23 @@ bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte);
 void tlb_flush_page(struct mmu_context *ctx, vaddr_t va);
 void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
 void tlb_flush_all(struct mmu_context *ctx);
-void tlb_flush_kernel(vaddr_t start, vaddr_t end);
+void tlb_flush_kernel_range(vaddr_t start, vaddr_t end);
+
+/* One page at once, as mmu.c does it for many (there, too, the reasons): the
+ * compiler knows which it is, and kunmap_local() comes here for every page. */
+static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
+{
+	if (end - start == PAGE_SIZE)
+		__asm__ volatile("dsb ishst\n\t"
+				 "mcr p15, 0, %0, c8, c7, 1\n\t" /* TLBIMVA */
+				 "mcr p15, 0, %0, c7, c5, 6\n\t" /* BPIALL */
+				 "dsb ish\n\t"
+				 "isb" ::"r"(start & PAGE_MASK)
+				 : "memory");
+	else
+		tlb_flush_kernel_range(start, end);
+}
+
 void mmu_switch(struct mmu_context *ctx);
 void icache_sync(const void *kaddr, size_t size);
 
