@@ -24,7 +24,7 @@ C_FILES = $(sort $(shell find boot kernel mm user tests -name '*.[ch]'))
 # What make test and others need is installed first where it is missing.
 ready = sh tests/deps check $(1) 2>/dev/null || sh tests/deps $(1)
 
-.PHONY: all help deps test host lint format bench oracle iso run debug clean
+.PHONY: all help deps test host host-programs lint format bench oracle iso run debug clean
 
 help:
 	@echo 'make [ARCH=arm|x86]      both kernels, or one, below build/'
@@ -60,8 +60,9 @@ HOST_LIB := $(patsubst %.c,$(H)/%.o,$(HOST_MM) \
 	$(filter-out tests/host/test-%,$(wildcard tests/host/*.c)))
 HOST_TESTS := $(patsubst tests/host/%.c,$(H)/%,$(wildcard tests/host/test-*.c))
 
-host: $(HOST_TESTS)
-	$(if $(filter test,$(MAKECMDGOALS)),,@prove $(HOST_TESTS))
+host: host-programs
+	@prove tests/host.t
+host-programs: $(HOST_TESTS)
 
 $(H)/libhost.a: $(HOST_LIB)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -111,7 +112,7 @@ test:
 	@$(call ready,test)
 	$(call each,all)
 	@$(MAKE) --no-print-directory iso
-	@$(MAKE) --no-print-directory host MAKECMDGOALS=test
+	@$(MAKE) --no-print-directory host-programs
 	@prove -j2 --timer tests/*.t
 else
 # ---------------------------------------------------------------- one machine

@@ -77,8 +77,8 @@ assemble() {
 	esac
 }
 
-# vm ARCH MESSAGE END [OPTION...]: sets status, $tmp/out, $tmp/err
-vm() {
+# fake_vm ARCH MESSAGE END [OPTION...]: sets status, $tmp/out, $tmp/err
+fake_vm() {
 	arch=$1
 	fake "$1" "$2" "$3"
 	shift 3
@@ -92,46 +92,46 @@ nl='
 '
 rs=$(printf '\036')
 for a in arm x86; do
-	vm $a "${rs}hello$nl$(printf 'one\ntw')${rs}note${nl}o$nl${rs}exit 0$nl" exit
+	fake_vm $a "${rs}hello$nl$(printf 'one\ntw')${rs}note${nl}o$nl${rs}exit 0$nl" exit
 	is "$a: the program's status" "$status" 0
 	is "$a: the program's bytes and no others" "$(cat "$tmp/out")" "one${nl}two"
 	is "$a: nothing on standard error" "$(cat "$tmp/err")" ""
 
-	vm $a "${rs}hello$nl${rs}exit 139$nl" fail -v
+	fake_vm $a "${rs}hello$nl${rs}exit 139$nl" fail -v
 	is "$a: death by a signal is 128+N" "$status" 139
 	has "$a: -v shows the kernel's messages" "$tmp/err" "^hello"
 
-	vm $a "${rs}panic: mm/x.c:1: $nl${rs}backtrace$nl" fail
+	fake_vm $a "${rs}panic: mm/x.c:1: $nl${rs}backtrace$nl" fail
 	is "$a: a panic is 125" "$status" 125
 	has "$a: a panic is called so" "$tmp/err" "kernel panic: mm/x.c:1"
 	has "$a: all of its report is shown" "$tmp/err" "^backtrace"
 
-	vm $a "${rs}cannot boot: no RAM$nl" fail
+	fake_vm $a "${rs}cannot boot: no RAM$nl" fail
 	is "$a: a refusal to boot is 125" "$status" 125
 	has "$a: and says why" "$tmp/err" "cannot boot: no RAM"
 
-	vm $a "some text" reset
+	fake_vm $a "some text" reset
 	is "$a: a reset is 125" "$status" 125
 	case $a in
 	arm) has "$a: it is called a reset" "$tmp/err" "was reset" ;;
 	x86) has "$a: it is called a triple fault" "$tmp/err" "triple fault" ;;
 	esac
 
-	vm $a "" stop --timeout 2
+	fake_vm $a "" stop --timeout 2
 	is "$a: silence is 125" "$status" 125
 	has "$a: it is called silence" "$tmp/err" "silence"
 
-	vm $a "some text" stop --timeout 2
+	fake_vm $a "some text" stop --timeout 2
 	is "$a: out of time is 124" "$status" 124
 	has "$a: it is called a time-out" "$tmp/err" "time-out after 2 seconds"
 	is "$a: what came before it is there" "$(cat "$tmp/out")" "some text"
 done
 
-vm x86 "" stop --qemu "-no-such-option"
+fake_vm x86 "" stop --qemu "-no-such-option"
 is "QEMU that does not start is 125" "$status" 125
 has "with QEMU's own words" "$tmp/err" "QEMU failed to start: .*no-such-option"
 
-vm x86 "" stop -- /bin/x "$(head -c 1100 /dev/zero | tr '\0' a)"
+fake_vm x86 "" stop -- /bin/x "$(head -c 1100 /dev/zero | tr '\0' a)"
 has "too long a command line is refused" "$tmp/err" "command line would have"
 
 tests/vm --arch x86 --kernel "$tmp/none" >"$tmp/out" 2>"$tmp/err" </dev/null

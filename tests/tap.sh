@@ -33,3 +33,35 @@ has() {
 		{ echo "no line matches: $3"; tail -n 25 "$2"; } | diag
 	fi
 }
+
+# hasnt NAME FILE PATTERN
+hasnt() {
+	if grep -aqE -e "$3" "$2"; then
+		fail "$1"
+		grep -aE -e "$3" "$2" | diag
+	else
+		pass "$1"
+	fi
+}
+
+# empty NAME FILE: what the file holds is what is wrong
+empty() {
+	if [ -s "$2" ]; then
+		fail "$1"
+		diag <"$2"
+	else
+		pass "$1"
+	fi
+}
+
+# The plan, where nobody counts before. A script that ends early has none, and
+# fails.
+done_testing() { echo "1..$number"; }
+
+arches=${ARCHES:-arm x86}
+
+# vm OPTION...: tests/vm; sets status, and leaves $tmp/out and $tmp/err
+vm() {
+	tests/vm "$@" </dev/null >"$tmp/out" 2>"$tmp/err"
+	status=$?
+}
