@@ -1,11 +1,11 @@
 /*
  * entry.S - the vectors, and the way into and out of the kernel.
  *
- * The kernel lives in supervisor mode. An exception arrives in a mode of its own,
- * whose lr and spsr hold where it came from; srsdb stores the two on the
+ * The kernel lives in supervisor mode. An exception arrives in a mode of its
+ * own, whose lr and spsr hold where it came from; srsdb stores the two on the
  * supervisor's stack at once, then the rest of struct regs follows below:
  *
- *	vector -> NAME_entry -> [ struct regs | kernel stack ] -> C -> trap_return
+ *	vector -> NAME_entry -> [ struct regs | stack ] -> C -> trap_return
  *
  * The other modes have no stacks and need none; abort mode has a small one,
  * because a data abort may mean that the kernel's stack is used up: what runs
@@ -48,8 +48,8 @@ vectors:
 
 /* ---- in */
 
-	/* From the exception's mode, lr being where to return to: leaves sp at a
-	 * complete struct regs, supervisor mode, interrupts off. */
+	/* From the exception's mode, lr being where to return to: leaves sp
+	 * at a complete struct regs, supervisor mode, interrupts off. */
 	.macro	save_regs
 	srsdb	sp!, #MODE_SVC
 	cps	#MODE_SVC
@@ -134,7 +134,7 @@ trap_return:
 	ldr	lr, [sp, #REGS_SP + 4]
 	ldmia	sp, {r0-r12}
 	add	sp, sp, #REGS_PC
-	rfeia	sp!			/* sp is what it was: the frame lay below */
+	rfeia	sp!			/* leaves sp as it was */
 1:	ldmia	sp, {r0-lr}^
 	add	sp, sp, #REGS_PC
 	rfeia	sp!

@@ -8,10 +8,10 @@
  *	trap_und   trap_svc    undefined instruction, svc
  *	trap_irq               irq.c
  *
- * The fault registers are read first: a second fault overwrites them. Then interrupts go back on if
- * they were on. The two kinds of a translation that is there but forbids are
- * told apart from none at all (FAULT_PROT), as x86 does; a cleared access flag
- * counts as the former. ARM DDI 0406C B3.13.
+ * The fault registers are read first: a second fault overwrites them. Then
+ * interrupts go back on if they were on. The two kinds of a translation that is
+ * there but forbids are told apart from none at all (FAULT_PROT), as x86 does;
+ * a cleared access flag counts as the former. ARM DDI 0406C B3.13.
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
@@ -25,7 +25,11 @@
 /* What each fault status means (B3.13.3, table B3-23), in words. */
 struct fault {
 	const char *text;
-	enum { OTHER, MISSING, FORBIDDEN } kind;
+	enum {
+		OTHER,
+		MISSING,
+		FORBIDDEN
+	} kind;
 };
 
 static const struct fault faults[32] = {
@@ -54,8 +58,8 @@ static const struct fault faults[32] = {
 extern char vectors[];	  /* entry.S */
 extern char boot_guard[]; /* boot/arm/head.S: below the stack of kmain() */
 
-/* Maps the vectors where the processor looks for them with SCTLR.V, and takes the page
- * below kmain()'s stack away. */
+/* Maps the vectors where the processor looks for them with SCTLR.V, and takes
+ * the page below kmain()'s stack away. */
 void traps_init(void)
 {
 	u32 sctlr;
@@ -71,7 +75,7 @@ void traps_init(void)
 	/* From here on an asynchronous abort is told, too. */
 	__asm__ volatile("cpsie a");
 	if (bootinfo.platform.ignored_mib)
-		printk("memory: %u MiB out of reach, above 4 GiB or below the kernel: not used\n",
+		printk("memory: %u MiB beyond 4 GiB are not used\n",
 		       bootinfo.platform.ignored_mib);
 }
 
