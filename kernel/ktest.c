@@ -1,8 +1,8 @@
 /*
  * ktest.c - runs the kernel's own tests and reports in KTAP.
  *
- * After each test the allocators check themselves, and free pages must be as
- * many as before it: what a test took it gives back.
+ * After each test the allocators check themselves, and as many pages must be free
+ * and as many objects allocated as before it: what a test took it gives back.
  */
 #include "kernel/ktest.h"
 
@@ -34,18 +34,33 @@ void ktest_skip(const char *why)
 	skipped = why;
 }
 
-static void audit(u32 free_before)
+/* What must be the same after a test. Slabs and stacks kept for reuse are no leak. */
+struct usage {
+	u32 pages;   /* free, or in a slab */
+	u32 objects; /* in slabs */
+};
+
+static struct usage usage_now(void)
 {
+	drain_stacks();
+	return (struct usage){ nr_free_pages() + slab_pages(), slab_objects() };
+}
+
+static void audit(struct usage before)
+{
+	struct usage after = usage_now();
+
 	page_alloc_validate();
 	slab_validate();
 	kmap_validate();
 	vmalloc_validate();
-	EXPECT_EQ(nr_free_pages(), free_before);
+	EXPECT_EQ(after.pages, before.pages);
+	EXPECT_EQ(after.objects, before.objects);
 }
 
 static bool run_one(const struct ktest *test, u32 number)
 {
-	u32 before = nr_free_pages();
+	struct usage before = usage_now();
 
 	failed = false;
 	skipped = NULL;

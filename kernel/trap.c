@@ -31,3 +31,8 @@ noreturn void trap_stack_overflow(struct regs *regs, vaddr_t addr)
 {
 	oops(regs, true, addr, "kernel stack overflow");
 }
+
+void trap_irq_exit(struct regs *regs)
+{
+	(void)regs; /* nothing is preempted yet */
+}
