@@ -20,6 +20,7 @@ enum {
 	PG_SLAB = 1 << 3,     /* owned by a slab cache */
 	PG_TABLE = 1 << 4,    /* second-level entries */
 	PG_POISON = 1 << 5,   /* free and filled with POISON_FREE (DEBUG) */
+	PG_SYNCED = 1 << 6,   /* instruction fetches see what it holds (pgtable.h) */
 };
 
 /* What freed memory is filled with in debug builds. */

@@ -16,8 +16,10 @@
  */
 #include "kernel/arch.h"
 #include "kernel/sched.h"
+#include "kernel/signal.h"
 #include "mm/pgtable.h"
 
+#include <asm/errno.h>
 #include <asm/hwcap.h>
 #include <asm/unistd.h>
 
