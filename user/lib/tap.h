@@ -27,6 +27,8 @@ int is_raw(long result, int err, const char *name);
 int is_exit(int status, int code, const char *name);
 int is_killed(int status, int signo, const char *name);
 void skip(const char *name, const char *why);
+/* The next @n assertions are not asked of qemu-user, which differs. */
+void qemu_differs(int n, const char *how);
 void diag(const char *fmt, ...) PRINTF(1, 2);
 /* Prints the plan. => main()'s result */
 int done_testing(void);
