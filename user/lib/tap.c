@@ -139,6 +139,11 @@ int under_qemu(void)
 	return oracle && !strcmp(oracle, "qemu");
 }
 
+int under_64bit(void)
+{
+	return under_oracle() && strcmp(getenv("QUIRE_ORACLE"), "linux32");
+}
+
 int in_child(int (*fn)(void *), void *arg)
 {
 	int pid, status = -1;

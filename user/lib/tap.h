@@ -35,8 +35,10 @@ int done_testing(void);
 
 /* Does qemu-user stand in for the kernel? It deviates here and there. */
 int under_qemu(void);
-/* Is it somebody's Linux, by QUIRE_ORACLE? */
+/* Is it somebody's Linux? QUIRE_ORACLE says so. */
 int under_oracle(void);
+/* Is it one of 64 bits, to which 4 GiB is a length like any other? */
+int under_64bit(void);
 
 /* Runs @fn(@arg) in a child. => its wait status; fn's result is its exit */
 int in_child(int (*fn)(void *), void *arg);
