@@ -23,8 +23,10 @@
 
 #include "kernel/arch.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/device.h"
+#include "kernel/fs/proc.h"
 #include "kernel/process.h"
-#include "kernel/time.h"
+#include "kernel/sys_time.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>
@@ -42,8 +44,15 @@ static u32 next_cookie = 2; /* "." and ".." are 0 and 1 */
 
 u64 fs_time(void)
 {
-	/* Ticks, not the clock: as exact as Linux's, and two instructions. */
-	return (u64)ticks_now() * (1000000000u / HZ);
+	/* Asked once a tick: as exact as Linux's, and cheap. */
+	static u32 tick = ~0u;
+	static u64 ns;
+
+	if (tick != ticks_now()) {
+		tick = ticks_now();
+		ns = realtime_ns();
+	}
+	return ns;
 }
 
 struct inode *inode_alloc(struct super *super, u32 mode)
@@ -275,7 +284,7 @@ char *dentry_path(const struct dentry *dentry, char *buf, u32 size)
 
 	*--p = 0;
 	dentry = visible(dentry);
-	if (!dentry->hashed && dentry->parent) {
+	if (!dentry->hashed && (dentry->parent || S_ISREG(dentry->inode->mode))) {
 		p -= sizeof(deleted) - 1;
 		memcpy(p, deleted, sizeof(deleted) - 1);
 	}
@@ -286,10 +295,11 @@ char *dentry_path(const struct dentry *dentry, char *buf, u32 size)
 			return NULL;
 		p -= dentry->len;
 		memcpy(p, dentry->name, dentry->len);
-		if (!dentry->parent) /* a pipe:[1]: not below any directory */
+		if (!dentry->parent && S_ISFIFO(dentry->inode->mode))
+			break; /* pipe:[1]: not even seemingly in a directory */
+		*--p = '/';
+		if (!dentry->parent)
 			break;
-		if (*p != '/')
-			*--p = '/';
 		dentry = visible(dentry->parent);
 	}
 	return p;
@@ -321,6 +331,12 @@ struct fs *fs_copy(struct fs *fs)
 	return copy;
 }
 
+struct fs *fs_get(struct fs *fs)
+{
+	fs->refs++;
+	return fs;
+}
+
 void fs_put(struct fs *fs)
 {
 	if (--fs->refs)
@@ -337,13 +353,8 @@ static void mount_at(const char *path, struct super *super)
 
 	if (!super || path_lookup(AT_FDCWD, path, 0, &dir))
 		panic("cannot mount %s", path);
-	super->mountpoint = dir;
-	dir->mounted = super;
-	list_add_tail(&super->list, &mounts);
+	super_mount(super, dir);
 }
-
-struct super *proc_create_super(void);
-void device_nodes_init(void);
 
 void vfs_init(void)
 {

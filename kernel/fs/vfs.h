@@ -87,6 +87,7 @@ struct fs {
 };
 struct fs *fs_create(void); /* at the root. => NULL: out of memory */
 struct fs *fs_copy(struct fs *fs);
+struct fs *fs_get(struct fs *fs);
 void fs_put(struct fs *fs);
 
 /* At boot: the root file system with /dev, /proc, /tmp and /dev/shm in it. */
@@ -160,8 +161,15 @@ void path_free(char *path);
 /* ---- namespace operations, also the kernel's own (namei.c, namespace.c) */
 int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made);
 int vfs_symlink(struct last *last, const char *to);
+int vfs_link(struct dentry *old, struct last *last);
 /* Makes everything but the last component of path, then mknod it. */
 int vfs_make(const char *path, u32 mode, u32 rdev);
+/* The directories of path that are missing. */
+int vfs_make_parents(const char *path);
+/* Mounts on dir, whose reference it takes. */
+void super_mount(struct super *super, struct dentry *dir);
+/* Unmounts what root (a reference, dropped) is the root of. => 0, -EINVAL, -EBUSY */
+int super_umount(struct dentry *root);
 
 /* ---- ramfs.c */
 struct super *ramfs_create(const char *type, u32 max_pages);
