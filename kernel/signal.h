@@ -8,8 +8,7 @@
 #include "mm/types.h"
 
 #include <asm/errno.h>
-#include <asm/siginfo.h>
-#include <asm/signal.h>
+#include <linux/signal.h>
 
 struct process;
 struct thread;

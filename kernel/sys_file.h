@@ -1,6 +1,6 @@
 /*
- * sys_file.h - the system calls on files. Pointers are the program's; a 64-bit
- * number comes as two halves, low first (but for _llseek, as its ABI has it).
+ * sys_file.h - the system calls about files. Pointers are the program's; 64-bit
+ * arguments come as two words, the low one first.
  */
 #ifndef KERNEL_SYS_FILE_H
 #define KERNEL_SYS_FILE_H
@@ -13,7 +13,7 @@ struct stat64;
 struct statfs64;
 struct statx;
 
-/* kernel/sys_file.c */
+/* ---- sys_file.c: bytes of files */
 long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode);
 long sys_open(const char *path, u32 flags, u32 mode);
 long sys_creat(const char *path, u32 mode);
@@ -40,7 +40,8 @@ long sys_fdatasync(int fd);
 long sys_sync(void);
 long sys_memfd_create(const char *uname, u32 flags);
 long sys_sendfile64(int out_fd, int in_fd, u64 *upos, u32 n);
-/* kernel/sys_fd.c */
+
+/* ---- sys_fd.c: descriptors */
 long sys_dup(int fd);
 long sys_dup3(int fd, int to, u32 flags);
 long sys_dup2(int fd, int to);
@@ -49,7 +50,8 @@ long sys_pipe(int *fds);
 long sys_flock(int fd, u32 op);
 long sys_fcntl64(int fd, u32 cmd, u32 arg);
 long sys_ioctl(int fd, u32 cmd, u32 arg);
-/* kernel/sys_poll.c */
+
+/* ---- sys_poll.c: waiting for several */
 long sys_poll(struct pollfd *fds, u32 n, int timeout_ms);
 long sys_ppoll(struct pollfd *fds, u32 n, const void *timeout, const void *mask,
 	       u32 size);
@@ -60,7 +62,8 @@ long sys_pselect6(u32 n, void *in, void *out, void *except, const void *timeout,
 		  const u32 *sigmask);
 long sys_pselect6_time64(u32 n, void *in, void *out, void *except,
 			 const void *timeout, const u32 *sigmask);
-/* kernel/sys_stat.c */
+
+/* ---- sys_stat.c: what is known of a file */
 long sys_fstatat64(int dirfd, const char *path, struct stat64 *st, u32 flags);
 long sys_stat64(const char *path, struct stat64 *st);
 long sys_lstat64(const char *path, struct stat64 *st);
@@ -83,7 +86,8 @@ long sys_utimensat_time64(int dirfd, const char *path, const void *times,
 			  u32 flags);
 long sys_statfs64(const char *path, u32 size, struct statfs64 *to);
 long sys_fstatfs64(int fd, u32 size, struct statfs64 *to);
-/* kernel/sys_dir.c */
+
+/* ---- sys_dir.c: names */
 long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev);
 long sys_mknod(const char *path, u32 mode, u32 dev);
 long sys_mkdirat(int dirfd, const char *upath, u32 mode);

@@ -331,12 +331,6 @@ struct fs *fs_copy(struct fs *fs)
 	return copy;
 }
 
-struct fs *fs_get(struct fs *fs)
-{
-	fs->refs++;
-	return fs;
-}
-
 void fs_put(struct fs *fs)
 {
 	if (--fs->refs)

@@ -87,7 +87,11 @@ struct fs {
 };
 struct fs *fs_create(void); /* at the root. => NULL: out of memory */
 struct fs *fs_copy(struct fs *fs);
-struct fs *fs_get(struct fs *fs);
+static inline struct fs *fs_get(struct fs *fs)
+{
+	fs->refs++;
+	return fs;
+}
 void fs_put(struct fs *fs);
 
 /* At boot: the root file system with /dev, /proc, /tmp and /dev/shm in it. */
