@@ -262,9 +262,9 @@ long sys_pread64(int fd, void *buf, u32 n, u32 lo, u32 hi)
 	return rw_at(fd, buf, n, u64_of(lo, hi), 1);
 }
 
-long sys_pwrite64(int fd, void *buf, u32 n, u32 lo, u32 hi)
+long sys_pwrite64(int fd, const void *buf, u32 n, u32 lo, u32 hi)
 {
-	return rw_at(fd, buf, n, u64_of(lo, hi), 2);
+	return rw_at(fd, (void *)(vaddr_t)buf, n, u64_of(lo, hi), 2);
 }
 
 /* Copies the vector in and checks it. => bytes in all, or -errno */

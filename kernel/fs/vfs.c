@@ -356,7 +356,6 @@ void vfs_init(void)
 
 	for (u32 i = 0; i < HASH_SIZE; i++)
 		list_init(&hash_table[i]);
-	filemap_init();
 	/* At most half of memory, as Linux's tmpfs. */
 	root = ramfs_create("rootfs", nr_free_pages() / 2);
 	if (!root)
@@ -371,4 +370,21 @@ void vfs_init(void)
 	mount_at("/tmp", ramfs_create("tmpfs", nr_free_pages() / 2));
 	mount_at("/dev/shm", ramfs_create("tmpfs", nr_free_pages() / 2));
 	mount_at("/proc", proc_create_super());
+}
+
+void vfs_destroy(void)
+{
+	while (!list_empty(&mounts)) {
+		struct super *super =
+			list_entry(mounts.prev, struct super, list);
+
+		list_del(&super->list);
+		if (super->mountpoint) {
+			super->mountpoint->mounted = NULL;
+			dentry_put(super->mountpoint);
+		}
+		super_destroy(super);
+	}
+	shmem_destroy();
+	root_dentry = NULL;
 }

@@ -96,6 +96,8 @@ void fs_put(struct fs *fs);
 
 /* At boot: the root file system with /dev, /proc, /tmp and /dev/shm in it. */
 void vfs_init(void);
+/* At the end, for the audit: frees it all; what is still in use is named and left. */
+void vfs_destroy(void);
 /* Unpacks the initial archive into the root and frees its memory. => false:
  * it is broken, and a message has said how */
 bool initramfs_unpack(paddr_t start, u32 size);
@@ -178,6 +180,7 @@ int super_umount(struct dentry *root);
 /* ---- ramfs.c */
 struct super *ramfs_create(const char *type, u32 max_pages);
 struct file *shmem_file_create(const char *name, u64 size);
+void shmem_destroy(void);
 void super_destroy(struct super *super);
 extern const struct inode_ops ramfs_inode_ops;
 
