@@ -6,6 +6,7 @@
  * memory map, initrd) ends in cannot_boot() with one line, never in silence.
  */
 #include "kernel/arch.h"
+#include "kernel/audit.h"
 #include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
 #include "kernel/exec.h"
@@ -165,8 +166,10 @@ static void split_arguments(char *line, char **argv, u32 max)
 /* Process 1: opens the console three times and becomes the first program. */
 static void init_main(void *unused)
 {
-	static char *argv[64], *envp[] = { "HOME=/", "PATH=/bin:/usr/bin:/sbin:/usr/sbin",
-					   "TERM=linux", NULL };
+	static const char *const envp[] = { "HOME=/", "TERM=linux",
+					    "PATH=/bin:/usr/bin:/sbin:/usr/sbin",
+					    NULL };
+	static char *argv[64];
 	struct file *console;
 	int err;
 
@@ -179,7 +182,7 @@ static void init_main(void *unused)
 	if (err)
 		cannot_boot("/dev/console: error %d", -err);
 	file_put(console);
-	err = exec_kernel(argv[0], argv, envp);
+	err = exec_kernel(argv[0], (const char *const *)argv, envp);
 	if (err)
 		cannot_boot("%s: error %d, cannot be executed", argv[0], -err);
 	irq_disable();
@@ -207,11 +210,14 @@ static void start_init(void)
 
 static void files_init(void)
 {
+	audit_begin();
 	vfs_init();
 	if (bootinfo.initrd_size &&
 	    !initramfs_unpack(bootinfo.initrd_start, bootinfo.initrd_size))
 		cannot_boot("the initial archive is broken");
 }
+
+static struct waitq nothing_more_to_do = WAITQ_INIT(nothing_more_to_do);
 
 noreturn void kmain(void)
 {
@@ -236,7 +242,7 @@ noreturn void kmain(void)
 	if (!cmdline.bench && !cmdline.selftest) {
 		files_init();
 		start_init();
-		thread_exit();
+		waitq_sleep(&nothing_more_to_do);
 	}
 	printk("exit %d\n", status);
 	machine_poweroff(status);
