@@ -2,7 +2,7 @@
  * entry.S - where traps enter the kernel, and leave it.
  *
  * The IDT (traps.c) sends vector n to trap_vectors + 16 * n. Each stub there
- * brings the stack to one shape, struct regs (regs_arch.h), and C is called with
+ * brings the stack to one shape, struct regs (regs_arch.h), and calls C with
  * a pointer to it: trap_page() for vector 14, trap_irq() for the 8259s'
  * vectors, trap_other() for the rest.
  *

@@ -14,8 +14,8 @@
  *
  * The hardware sets A on use and D on writing. PCD and PWT choose one of the
  * four memory types that boot/x86/head.S has put into the PAT, in the order of
- * PGPROT_WB to PGPROT_UC. Entries of the kernel are global: they stay in the TLB
- * when CR3 is loaded. AVL is ours, and of it we use one bit:
+ * PGPROT_WB to PGPROT_UC. Entries of the kernel are global: they stay in the
+ * TLB when CR3 is loaded. AVL is ours, and of it we use one bit:
  *
  *   AVL0   special     a frame nobody counts (zero page, device)
  *
