@@ -87,10 +87,11 @@ static void add_ram(u64 start, u64 end)
 static const char *read_mmap(const struct mb_info *info)
 {
 	const u8 *p = boot_virt(info->mmap_addr, info->mmap_length);
-	const u8 *end = p + info->mmap_length;
+	const u8 *end;
 
 	if (!p)
 		return "Multiboot: the memory map lies out of reach";
+	end = p + info->mmap_length;
 	while (p < end) {
 		const struct mb_mmap *e = (const void *)p;
 		u32 left = (u32)(end - p);
