@@ -10,7 +10,7 @@ relay() { # WHERE
 		name=${line#*ok }
 		name=${name#* }
 		case $line in
-		"ok "*"# SKIP "*"MMU"*) # on this machine no configuration helps
+		"ok "*"# SKIP "*MMU* | "ok "*"# SKIP "*cannot*) # on this machine no configuration helps
 			skip "$1: $name"
 			echo "${name%% *}" >>"$tmp/ran" ;;
 		"ok "*"# SKIP"*) skip "$1: $name" ;;
