@@ -38,7 +38,7 @@ static noreturn void cannot_boot(const char *fmt, ...)
 
 static u32 to_mib(u64 bytes)
 {
-	return (u32)(bytes >> 20);
+	return (u32)((bytes + MiB / 2) >> 20); /* the nearest */
 }
 
 static void check_command_line(void)
@@ -73,8 +73,9 @@ static void size_memory(void)
 	/* A frame needs a struct page, 1/128 of its size, in low memory. */
 	need = LOWMEM_MIN + ram / (PAGE_SIZE / sizeof(struct page));
 	if (ram < LOWMEM_MIN)
-		cannot_boot("%u KiB of memory, at least %u MiB are needed",
-			    (u32)(ram >> 10), LOWMEM_MIN / MiB);
+		cannot_boot("%s%u KiB of memory, at least %u MiB are needed",
+			    cmdline.mem ? "mem=: " : "", (u32)(ram >> 10),
+			    LOWMEM_MIN / MiB);
 	if (low < need)
 		cannot_boot("lowmem=: %u MiB of memory need at least %u MiB of low memory",
 			    to_mib(ram), to_mib(need + MiB - 1));
