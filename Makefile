@@ -186,7 +186,7 @@ $(B)/flags: FORCE | $(B)/tools
 # The compiler is there and new enough; said once, in one line, where it is not.
 $(B)/tools: tests/deps
 	@mkdir -p $(@D)
-	@sh tests/deps check build && touch $@
+	@sh tests/deps check build-$(ARCH) && touch $@
 
 # ---- user programs: every user/NAME.c and tests/user/NAME.c is one
 #
