@@ -123,7 +123,7 @@ x86_loader() { # EAX FLAGS
 		mov \$info, %ebx
 		mov \$$entry, %ecx
 		jmp *%ecx
-	line:	.asciz "quire.elf headless $one"
+	line:	.asciz "headless $one"
 		.balign 4
 	info:	.long $2, 640, 64512, 0, line, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 		.long 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
@@ -139,7 +139,7 @@ boot_info() { # refused|defaults NAME PATTERN EAX FLAGS
 }
 
 multiboot() {
-	boot_info defaults "mem_upper, but no memory map" "memory: 63 MiB" 0x2badb002 5
+	boot_info defaults "mem_upper, but no memory map" "memory: 6[34] MiB" 0x2badb002 5
 	boot_info refused "no memory information" "memory" 0x2badb002 4
 	x86_loader 0x12345678 5
 	vm --timeout 20 --arch x86 --kernel "$tmp/loader" \
