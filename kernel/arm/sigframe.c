@@ -235,7 +235,7 @@ static long sigreturn(bool rt)
 
 	/* The way back of a system call does not: the handler's ldrex ends here. */
 	__asm__ volatile("clrex" ::: "memory");
-	current->no_restart = true;
+	signal_returned();
 	if (restore_context(regs, uc) ||
 	    (rt && sys_sigaltstack(&uc->head.stack, NULL) == -EFAULT)) {
 		signal_fault(SIGSEGV, SI_KERNEL, 0);
