@@ -10,7 +10,8 @@
 
 #include "kernel/printk.h"
 
-struct cmdline cmdline = { .init = "/init", .args = "" };
+static char default_init[] = "/init", no_args[] = "";
+struct cmdline cmdline = { .init = default_init, .args = no_args };
 
 /* "64M" -> bytes. => false unless it is digits with at most one of K, M, G */
 static bool parse_size(const char *s, u64 *size)
@@ -50,16 +51,16 @@ static void parse_size_word(const char *word, const char *value, u64 *size)
 }
 
 /* If word is NAME=VALUE for this name: the value, else NULL. */
-static const char *value_of(const char *word, const char *name)
+static char *value_of(char *word, const char *name)
 {
 	size_t n = strlen(name);
 
 	return strncmp(word, name, n) || word[n] != '=' ? NULL : word + n + 1;
 }
 
-static void parse_word(const char *word)
+static void parse_word(char *word)
 {
-	const char *value;
+	char *value;
 	size_t used;
 
 	if ((value = value_of(word, "mem"))) {

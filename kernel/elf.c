@@ -130,7 +130,7 @@ static int map_bss(const struct elf32_phdr *ph, vaddr_t start)
 	at = mm_mmap(current->process->mm, page_end, (u32)(end - page_end),
 		     segment_prot(ph), MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
 		     NULL);
-	return IS_ERR_VALUE(at) ? (int)at : 0;
+	return mm_is_error(at) ? (int)at : 0;
 }
 
 static int map_segment(const struct elf *elf, const struct elf32_phdr *ph,
@@ -143,15 +143,14 @@ static int map_segment(const struct elf *elf, const struct elf32_phdr *ph,
 	int err;
 
 	if (ph->p_filesz) {
-		err = file_mmap_object(elf->file, segment_prot(ph), MAP_PRIVATE,
-				       (ph->p_offset - in_page) >> PAGE_SHIFT,
-				       &object);
+		err = file_mmap(elf->file, segment_prot(ph), MAP_PRIVATE, &object);
 		if (err)
 			return err;
+		object.pgoff = (ph->p_offset - in_page) >> PAGE_SHIFT;
 		at = mm_mmap(current->process->mm, page,
 			     ALIGN_UP(ph->p_filesz + in_page, PAGE_SIZE),
 			     segment_prot(ph), MAP_PRIVATE | MAP_FIXED, &object);
-		if (IS_ERR_VALUE(at))
+		if (mm_is_error(at))
 			return (int)at;
 	}
 	return map_bss(ph, start);
@@ -179,7 +178,7 @@ static long find_room(vaddr_t base, u32 size)
 	long at = mm_mmap(mm, base, size, PROT_NONE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, NULL);
 
-	if (!IS_ERR_VALUE(at))
+	if (!mm_is_error(at))
 		mm_munmap(mm, (vaddr_t)at, size);
 	return at;
 }
@@ -207,7 +206,7 @@ int elf_map(const struct elf *elf, vaddr_t base, struct elf_loaded *loaded)
 	if (elf->header.e_type == ET_DYN) {
 		long at = find_room(base, (u32)ALIGN_UP(high - low, PAGE_SIZE));
 
-		if (IS_ERR_VALUE(at))
+		if (mm_is_error(at))
 			return (int)at;
 		bias = (vaddr_t)at - low;
 	}

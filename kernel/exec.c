@@ -23,7 +23,7 @@
 #include "kernel/fork.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/futex.h"
+#include "kernel/printk.h"
 #include "kernel/random.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
@@ -41,6 +41,8 @@
 #define LEGACY_BASE   (TASK_SIZE / 3)
 #define MMAP_GAP_MIN  (128 * MiB)
 
+bool legacy_va_layout;
+
 /* An execve in progress. Large, so not on the stack. */
 struct exec {
 	struct file *file;
@@ -52,6 +54,36 @@ struct exec {
 	struct elf_loaded program, loader;
 	vaddr_t sp;
 };
+
+/* Opens what is to be executed; nobody may write it from now on. */
+static int open_exec(int dirfd, const char *path, struct file **file)
+{
+	struct dentry *dentry;
+	int err = path_lookup(dirfd, path, LOOKUP_FOLLOW, &dentry);
+
+	if (err)
+		return err;
+	err = S_ISREG(dentry->inode->mode) ?
+		      inode_permission(dentry->inode, MAY_EXEC) :
+		      -EACCES;
+	if (err) {
+		dentry_put(dentry);
+		return err;
+	}
+	err = file_open(dentry, O_RDONLY, file);
+	if (err)
+		return err;
+	err = file_deny_write(*file);
+	if (err)
+		file_put(*file);
+	return err;
+}
+
+void exec_file_put(struct file *file)
+{
+	file_allow_write(file);
+	file_put(file);
+}
 
 /* ---- argument strings */
 
@@ -202,10 +234,10 @@ static int follow_script(struct exec *e)
 	err = replace_argv0(e, interpreter, argument);
 	if (err)
 		return err;
-	err = file_open_exec(AT_FDCWD, interpreter, &file);
+	err = open_exec(AT_FDCWD, interpreter, &file);
 	if (err)
 		return err;
-	file_put_exec(e->file);
+	exec_file_put(e->file);
 	e->file = file;
 	snprintf(e->path, sizeof(e->path), "%s", interpreter);
 	return 0;
@@ -227,7 +259,7 @@ static int read_program(struct exec *e)
 	err = elf_read(e->file, &e->elf);
 	if (err || !e->elf.interp[0])
 		return err;
-	err = file_open_exec(AT_FDCWD, e->elf.interp, &e->interp.file);
+	err = open_exec(AT_FDCWD, e->elf.interp, &e->interp.file);
 	if (err)
 		return err;
 	err = elf_read(e->interp.file, &e->interp);
@@ -240,8 +272,9 @@ static int read_program(struct exec *e)
 static void choose_layout(struct mm *mm)
 {
 	u32 stack = current->process->limits[RLIMIT_STACK].rlim_cur;
-	u32 gap = min(max(stack, MMAP_GAP_MIN), TASK_SIZE / 6 * 5);
+	u32 gap = max(stack, MMAP_GAP_MIN);
 
+	gap = min(gap, TASK_SIZE / 6 * 5);
 	mm->legacy_layout = legacy_va_layout || stack == RLIM_INFINITY;
 	mm->mmap_base = mm->legacy_layout ? LEGACY_BASE :
 					    ALIGN_DOWN(TASK_SIZE - gap, PAGE_SIZE);
@@ -256,7 +289,7 @@ static int map_stack(struct mm *mm, bool exec)
 				  MAP_GROWSDOWN | MAP_STACK,
 			  NULL);
 
-	return IS_ERR_VALUE(at) ? (int)at : 0;
+	return mm_is_error(at) ? (int)at : 0;
 }
 
 static void note_layout(struct mm *mm, const struct elf *elf, vaddr_t bias)
@@ -401,11 +434,17 @@ static void commit(struct exec *e, struct mm *old)
 	struct process *p = current->process;
 	const char *name = e->path + strlen(e->path);
 
-	clear_child_tid(old);
+	if (current->clear_child_tid && old->users > 1) {
+		struct mm *new = process_swap_mm(p, old);
+
+		clear_child_tid(old);
+		process_swap_mm(p, new);
+	}
+	current->clear_child_tid = 0;
 	mm_put(old);
 	vfork_done(p);
 	if (p->exe)
-		file_put_exec(p->exe);
+		exec_file_put(p->exe);
 	p->exe = e->file;
 	e->file = NULL;
 	while (name > e->path && name[-1] != '/')
@@ -456,7 +495,7 @@ out_mm:
 /* The path as given in e->path; vectors of the program or the kernel. */
 static int do_exec(struct exec *e, int dirfd, char *const *argv, char *const *envp, bool user)
 {
-	int err = file_open_exec(dirfd, e->path, &e->file);
+	int err = open_exec(dirfd, e->path, &e->file);
 
 	if (err)
 		return err;
@@ -482,9 +521,9 @@ static struct exec *exec_alloc(void)
 static void exec_free(struct exec *e)
 {
 	if (e->file)
-		file_put_exec(e->file);
+		exec_file_put(e->file);
 	if (e->interp.file)
-		file_put_exec(e->interp.file);
+		exec_file_put(e->interp.file);
 	kfree(e->strings);
 	kfree(e);
 }

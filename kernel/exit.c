@@ -7,12 +7,14 @@
  */
 #include "kernel/exit.h"
 
+#include "kernel/exec.h"
 #include "kernel/fork.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/futex.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
+#include "kernel/sys_signal.h"
 #include "mm/uaccess.h"
 
 #include <linux/wait.h>
@@ -32,7 +34,6 @@ static noreturn void init_ended(int status)
 	if (!headless)
 		printk("init has ended with status %d: power off\n",
 		       shell_status(status));
-	audit_at_exit();
 	printk("exit %d\n", shell_status(status));
 	machine_poweroff(shell_status(status));
 }
@@ -68,7 +69,7 @@ static void end_process(struct process *p)
 	sighand_put(p->sighand);
 	p->sighand = NULL;
 	if (p->exe)
-		file_put(p->exe);
+		exec_file_put(p->exe);
 	p->exe = NULL;
 	if (p == init_process)
 		init_ended(p->exit_status);
@@ -78,14 +79,12 @@ static void end_process(struct process *p)
 		process_free(p);
 }
 
-/* glibc and musl join threads by the futex that the kernel clears and wakes. */
-static void clear_child_tid(void)
+void clear_child_tid(const struct mm *mm)
 {
 	void *addr = (void *)(vaddr_t)current->clear_child_tid;
 
-	if (!addr || current->process->mm->users == 1)
-		return;
-	if (!put_user_u32(0, addr))
+	current->clear_child_tid = 0;
+	if (addr && mm->users > 1 && !put_user_u32(0, addr))
 		futex_wake_addr(addr);
 }
 
@@ -94,7 +93,7 @@ noreturn void exit_thread(int status)
 	struct process *p = current->process;
 
 	robust_list_exit();
-	clear_child_tid();
+	clear_child_tid(p->mm);
 	files_put(current->files);
 	fs_put(current->fs);
 	sigqueue_flush(&current->pending);

@@ -14,6 +14,10 @@
 /* Makes every thread of the process but the running one end, as soon as it can. */
 void process_kill_threads(struct process *p);
 
+/* Clears the word that set_tid_address() or clone() named, if others share mm, and wakes
+ * who waits there: glibc and musl join threads by it. => mm is in force */
+void clear_child_tid(const struct mm *mm);
+
 long sys_exit(int code);
 long sys_exit_group(int code);
 long sys_wait4(int pid, int *status, int options, struct rusage *usage);

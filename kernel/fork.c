@@ -52,8 +52,10 @@ static struct process *clone_process(u32 flags)
 	if (!p->mm)
 		goto out_sighand;
 	p->exe = old->exe;
-	if (p->exe)
+	if (p->exe) {
 		file_get(p->exe);
+		file_deny_write(p->exe);
+	}
 	return p;
 
 out_sighand:

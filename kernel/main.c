@@ -8,11 +8,16 @@
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
-#include "kernel/dev/console.h"
+#include "kernel/exec.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/vfs.h"
+#include "kernel/futex.h"
 #include "kernel/ktest.h"
 #include "kernel/printk.h"
+#include "kernel/process.h"
 #include "mm/kmap.h"
 #include "mm/memblock.h"
+#include "mm/mm.h"
 #include "mm/pgtable.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
@@ -116,16 +121,95 @@ static void memory_init(void)
 	slab_init();
 	vmalloc_init();
 	kmap_init();
+	filemap_init();
+	mm_init();
+	sched_init();
+	process_init();
+	futex_init();
 	print_memory();
 }
 
-/* Interprets what the user types until there are programs to do it. */
-static noreturn void monitor(void)
+/* ---- the first process */
+
+/* Splits `-- ARGUMENTS` in place: words, or "quoted ones" with \ before " and \. */
+static void split_arguments(char *line, char **argv, u32 max)
 {
-	printk("no program to run; press q to power off\n");
-	while (console_getc() != 'q')
-		;
-	machine_poweroff(0);
+	u32 argc = 0;
+
+	while (argc < max - 1) {
+		char *to = line;
+		bool quoted = false;
+
+		while (*line == ' ')
+			line++;
+		if (!*line)
+			break;
+		argv[argc++] = to = line;
+		for (; *line && (quoted || *line != ' '); line++) {
+			if (*line == '"') {
+				quoted = !quoted;
+				continue;
+			}
+			if (quoted && *line == '\\' && line[1])
+				line++;
+			*to++ = *line;
+		}
+		if (*line)
+			line++;
+		*to = '\0';
+	}
+	argv[argc] = NULL;
+}
+
+/* Process 1: opens the console three times and becomes the first program. */
+static void init_main(void *unused)
+{
+	static char *argv[64], *envp[] = { "HOME=/", "PATH=/bin:/usr/bin:/sbin:/usr/sbin",
+					   "TERM=linux", NULL };
+	struct file *console;
+	int err;
+
+	(void)unused;
+	argv[0] = cmdline.init;
+	split_arguments(cmdline.args, argv + 1, ARRAY_SIZE(argv) - 1);
+	err = file_open_path("/dev/console", O_RDWR, &console);
+	for (int fd = 0; !err && fd < 3; fd++)
+		fd_install(file_get(console), 0, false);
+	if (err)
+		cannot_boot("/dev/console: error %d", -err);
+	file_put(console);
+	err = exec_kernel(argv[0], argv, envp);
+	if (err)
+		cannot_boot("%s: error %d, cannot be executed", argv[0], -err);
+	irq_disable();
+	enter_user(thread_regs(current));
+}
+
+static void start_init(void)
+{
+	struct process *p = process_create(NULL);
+	struct thread *t = thread_alloc();
+
+	assert(p && t);
+	init_process = p;
+	p->mm = mm_create();
+	p->sighand = sighand_create();
+	t->files = files_create();
+	t->fs = fs_create();
+	assert(p->mm && p->sighand && t->files && t->fs);
+	snprintf(p->comm, sizeof(p->comm), "init");
+	process_add_thread(p, t);
+	p->pgrp = p->session = p->pid;
+	thread_setup_stack(t, init_main, NULL);
+	thread_wake(t);
+}
+
+static void files_init(void)
+{
+	vfs_init();
+	if (bootinfo.initrd_size &&
+	    !initramfs_unpack(bootinfo.initrd_start, bootinfo.initrd_size))
+		cannot_boot("the initial archive is broken");
 }
 
 noreturn void kmain(void)
@@ -148,8 +232,11 @@ noreturn void kmain(void)
 		bench_run();
 	if (cmdline.selftest)
 		status = ktest_run(cmdline.selftest);
-	if (!cmdline.bench && !cmdline.selftest)
-		monitor();
+	if (!cmdline.bench && !cmdline.selftest) {
+		files_init();
+		start_init();
+		thread_exit();
+	}
 	printk("exit %d\n", status);
 	machine_poweroff(status);
 }

@@ -23,6 +23,9 @@ void console_write(const char *buf, size_t n);
 void console_printf(const char *fmt, ...) printf_like(1, 2);
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list args);
 
+#define NSEC_PER_SEC  1000000000u
+#define NSEC_PER_TICK (NSEC_PER_SEC / HZ)
+
 /* n / d, and n % d in *rem when rem is not NULL. */
 u64 div_u64(u64 n, u32 d, u32 *rem);
 

@@ -9,8 +9,8 @@
  */
 #include "kernel/process.h"
 
-#include "kernel/fs/file.h"
-#include "kernel/fs/vfs.h"
+#include "kernel/printk.h"
+#include "kernel/sys_signal.h"
 #include "mm/slab.h"
 
 #define PID_MAX	     32768
@@ -206,6 +206,16 @@ void process_switch(struct thread *prev, struct thread *next)
 	if (mm && (!prev->process || prev->process->mm != mm))
 		mmu_switch(&mm->mmu);
 	thread_switch_arch(prev, next);
+}
+
+u64 process_cpu_ns(const struct process *p)
+{
+	const struct thread *t;
+	u64 ns = p->utime_ns + p->stime_ns;
+
+	list_for_each_entry(t, &p->threads, peers)
+		ns += t->utime_ns + t->stime_ns;
+	return ns;
 }
 
 struct mm *process_swap_mm(struct process *p, struct mm *mm)

@@ -239,6 +239,11 @@ struct kthread_start {
 	void *arg;
 };
 
+void sched_thread_begins(void)
+{
+	reap();
+}
+
 /* Where every kernel thread begins and ends. */
 static void kthread_main(void *arg)
 {

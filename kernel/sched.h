@@ -10,6 +10,7 @@
 #include "kernel/signal.h"
 #include "kernel/timer.h"
 #include "mm/env.h"
+#include "mm/layout.h"
 
 struct process;
 struct files;
@@ -63,10 +64,14 @@ struct thread *kthread_start(const char *name, void (*fn)(void *arg), void *arg)
 /* A thread with a stack, not yet on the run queue. => NULL: out of memory */
 struct thread *thread_alloc(void);
 void thread_free(struct thread *t);
+void sched_init(void);
 /* Puts it on the run queue. => from interrupts, too */
 void thread_wake(struct thread *t);
 /* Ends the running thread; the next one to run frees it. */
 noreturn void thread_exit(void);
+
+/* What a thread does first, on its own stack. => interrupts off */
+void sched_thread_begins(void);
 
 /* Lets others run first. */
 void yield(void);

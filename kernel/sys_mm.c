@@ -7,7 +7,6 @@
 #include "kernel/sys_mm.h"
 
 #include "kernel/fs/file.h"
-#include "kernel/fs/shmem.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
@@ -27,10 +26,10 @@ static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags)
 		return -EINVAL;
 	if (len > TASK_SIZE)
 		return -ENOMEM;
-	result = shmem_file_create("dev/zero", ALIGN_UP(len, PAGE_SIZE), &file);
-	if (result)
-		return result;
-	result = file_mmap_object(file, prot, flags & ~MAP_ANONYMOUS, 0, &object);
+	file = shmem_file_create("dev/zero", ALIGN_UP(len, PAGE_SIZE));
+	if (!file)
+		return -ENOMEM;
+	result = file_mmap(file, prot, flags & ~MAP_ANONYMOUS, &object);
 	if (!result)
 		result = mm_mmap(current_mm, addr, len, prot,
 				 flags & ~MAP_ANONYMOUS, &object);
@@ -46,7 +45,8 @@ static long mmap_file(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
 
 	if (!file)
 		return -EBADF;
-	result = len ? file_mmap_object(file, prot, flags, pgoff, &object) : -EINVAL;
+	result = len ? file_mmap(file, prot, flags, &object) : -EINVAL;
+	object.pgoff = pgoff;
 	if (!result)
 		result = mm_mmap(current_mm, addr, len, prot, flags,
 				 object.ops ? &object : NULL);
@@ -134,7 +134,6 @@ long sys_mincore(u32 addr, u32 len, u8 *vec)
 {
 	u32 npages = (len >> PAGE_SHIFT) + !!(len % PAGE_SIZE);
 	u8 part[256];
-	int err = 0;
 
 	if (addr % PAGE_SIZE)
 		return -EINVAL;
@@ -142,15 +141,16 @@ long sys_mincore(u32 addr, u32 len, u8 *vec)
 		return -ENOMEM;
 	if (!access_ok(vec, npages))
 		return -EFAULT;
-	while (npages && !err) {
-		u32 n = min(npages, (u32)sizeof(part));
+	while (npages) {
+		int n = mm_mincore(current_mm, addr, min(npages, (u32)sizeof(part)), part);
 
-		err = mm_mincore(current_mm, addr, n, part);
-		if (!err && copy_to_user(vec, part, n))
-			err = -EFAULT;
+		if (n < 0)
+			return n;
+		if (copy_to_user(vec, part, (u32)n))
+			return -EFAULT;
 		npages -= n;
-		addr += n << PAGE_SHIFT;
+		addr += (u32)n << PAGE_SHIFT;
 		vec += n;
 	}
-	return err;
+	return 0;
 }

@@ -1,11 +1,17 @@
 /*
  * trap.c - traps, after the machine's code has decoded them.
  *
- * In the kernel a trap is a bug of ours and ends in an oops that says what was
- * tried, where, and what the page tables say of the address.
+ * A page fault at a user address goes to mm/fault.c, whoever took it; what that cannot serve is a
+ * signal to the program or, in the kernel, a copy that stops short (mm/uaccess.h).
+ * Anything else in the kernel is a bug of ours and ends in an oops that says what
+ * was tried, where, and what the page tables say of the address.
  */
 #include "kernel/arch.h"
+#include "kernel/fork.h"
+#include "kernel/oom.h"
 #include "kernel/panic.h"
+#include "kernel/process.h"
+#include "mm/uaccess.h"
 
 static const char *access_name(unsigned flags)
 {
@@ -14,12 +20,89 @@ static const char *access_name(unsigned flags)
 	return flags & FAULT_WRITE ? "writing" : "reading";
 }
 
+static u32 access_right(unsigned flags)
+{
+	if (flags & FAULT_EXEC)
+		return VM_EXEC;
+	return flags & FAULT_WRITE ? VM_WRITE : VM_READ;
+}
+
+void trap_user(struct regs *regs, int sig, int code, vaddr_t addr)
+{
+	(void)regs;
+	signal_fault(sig, code, addr);
+}
+
+/* What mm/fault.c could not serve, to the program. */
+static void user_fault_failed(enum fault_result result, vaddr_t addr)
+{
+	switch (result) {
+	case FAULT_MAPERR:
+		signal_fault(SIGSEGV, SEGV_MAPERR, addr);
+		break;
+	case FAULT_ACCERR:
+		signal_fault(SIGSEGV, SEGV_ACCERR, addr);
+		break;
+	case FAULT_BUS:
+		signal_fault(SIGBUS, BUS_ADRERR, addr);
+		break;
+	default:
+		out_of_memory();
+	}
+}
+
+/* Serves a fault at a user address. => whether the instruction can be tried again */
+static bool serve(vaddr_t addr, unsigned flags, enum fault_result *result)
+{
+	struct process *p = current->process;
+
+	*result = mm_fault(p->mm, addr, access_right(flags));
+	if (*result == FAULT_MAJOR)
+		p->maj_flt++;
+	else if (*result == FAULT_OK)
+		p->min_flt++;
+	return *result <= FAULT_MAJOR;
+}
+
+static void kernel_fault(struct regs *regs, vaddr_t addr, unsigned flags,
+			 const char *cause)
+{
+	vaddr_t fixup = ex_table_find(regs_pc(regs));
+	enum fault_result result;
+
+	if (!fixup || addr >= TASK_SIZE || !current->process ||
+	    !current->process->mm)
+		oops(regs, true, addr, "the kernel, %s %p: %s",
+		     access_name(flags), (void *)addr, cause);
+	if (!user_faults_off) {
+		irq_enable();
+		if (serve(addr, flags, &result)) {
+			irq_disable();
+			return;
+		}
+		irq_disable();
+		if (result == FAULT_OOM)
+			out_of_memory();
+	}
+	regs_set_pc(regs, fixup);
+}
+
 void trap_page_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 		     const char *cause)
 {
-	oops(regs, true, addr, "%s %s %p: %s",
-	     flags & FAULT_USER ? "the program," : "the kernel,",
-	     access_name(flags), (void *)addr, cause);
+	enum fault_result result;
+
+	if (!(flags & FAULT_USER)) {
+		kernel_fault(regs, addr, flags, cause);
+		return;
+	}
+	irq_enable();
+	if (addr >= TASK_SIZE)
+		signal_fault(SIGSEGV,
+			     flags & FAULT_PROT ? SEGV_ACCERR : SEGV_MAPERR, addr);
+	else if (!serve(addr, flags, &result))
+		user_fault_failed(result, addr);
+	irq_disable();
 }
 
 void trap_unexpected(struct regs *regs, const char *cause)
@@ -32,7 +115,12 @@ noreturn void trap_stack_overflow(struct regs *regs, vaddr_t addr)
 	oops(regs, true, addr, "kernel stack overflow");
 }
 
-void trap_irq_exit(struct regs *regs)
+noreturn void fork_return(void *unused)
 {
-	(void)regs; /* nothing is preempted yet */
+	(void)unused;
+	sched_thread_begins();
+	irq_enable();
+	clone_begin();
+	irq_disable();
+	enter_user(thread_regs(current));
 }

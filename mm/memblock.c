@@ -116,7 +116,8 @@ static u64 find_place(u64 start, u64 end, u32 size, u32 align)
 
 void *memblock_alloc(u32 size, u32 align)
 {
-	u64 low_start = (paddr_t)phys_base, low_end = (u64)low_pfn << PAGE_SHIFT;
+	u64 low_start = (paddr_t)phys_base,
+	    low_end = (u64)low_pfn << PAGE_SHIFT;
 	u64 place = 0;
 
 	assert(size && align && IS_ALIGNED(align, align) && !mem_map);

@@ -177,8 +177,4 @@ int mm_populate(struct mm *mm, vaddr_t start, vaddr_t end, u32 access);
 /* Grows a stack area down to addr if it may. => whether it did */
 bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr);
 
-/* ---- audit.c */
-/* Checks tree, list, tables and counts of one mm. => number of differences, each printed */
-u32 mm_audit(struct mm *mm);
-
 #endif

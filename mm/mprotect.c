@@ -7,28 +7,27 @@
  * or where there is a hole, it ends with an error, and what came before
  * stays changed: so does Linux.
  *
- * A private area that becomes writable is from then on promised its memory and
- * counted by RLIMIT_DATA. If it becomes read-only again the promise
- * stays: its pages may have been written.
+ * A private area is promised its memory, and counted by RLIMIT_DATA, while it is
+ * writable. (Linux lets the promise outlive the right once pages have been
+ * written; then two areas with the same rights may be unable to merge.)
  */
 #include <asm/errno.h>
 #include <linux/mman.h>
 
 #include "mm/area.h"
 
-/* What limits say to a part of an area that gets `flags`. May add VM_ACCOUNT. */
+/* What limits say to a part of an area that gets `flags`; settles VM_ACCOUNT. */
 static int check_write(const struct vma *v, u32 npages, u32 *flags)
 {
-	u32 had = VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE;
-
+	*flags &= ~VM_ACCOUNT;
 	if (!(*flags & VM_WRITE))
 		return 0;
 	if (!mm_may_expand(v->mm, *flags, npages) &&
 	    mm_may_expand(v->mm, v->flags, npages))
 		return -ENOMEM;
-	if (v->flags & had)
+	if (!vm_accountable(*flags))
 		return 0;
-	if (!mm_may_commit(npages))
+	if (!(v->flags & VM_ACCOUNT) && !mm_may_commit(npages))
 		return -ENOMEM;
 	*flags |= VM_ACCOUNT;
 	return 0;

@@ -143,36 +143,35 @@ static long move_area(const struct remap *r, struct vma *v)
 }
 
 /* Whether the place asked for can be: inside the program's part, and
- * apart from the old one. `keep`: the pages that move, in bytes. */
-static int check_place(const struct remap *r, const struct vma *v, vaddr_t keep)
+ * apart from the old one. */
+static int check_place(const struct remap *r)
 {
-	u32 count = r->mm->vmas.count;
-	int err;
-
 	if (!IS_ALIGNED(r->new_addr, PAGE_SIZE) || r->new_len > TASK_SIZE ||
 	    r->new_addr > TASK_SIZE - r->new_len)
 		return -EINVAL;
 	if (r->addr + r->old_len > r->new_addr &&
 	    r->new_addr + r->new_len > r->addr)
 		return -EINVAL;
-	if (count + 5 >= max_map_count)
-		return -ENOMEM;
-	err = check_area(r, v, keep);
-	if (!err && (r->flags & MREMAP_FIXED) && r->new_addr < USER_START)
-		err = -EPERM;
-	return err;
+	return r->mm->vmas.count + 5 >= max_map_count ? -ENOMEM : 0;
 }
 
 /* MREMAP_FIXED, MREMAP_DONTUNMAP: to a new place, whatever the lengths. What
  * was there is lost even if there is no memory for the move, as on Linux. */
-static long remap_to(struct remap *r, struct vma *v)
+static long remap_to(struct remap *r)
 {
 	vaddr_t keep = min(r->old_len, r->new_len), more = r->new_len - keep;
 	bool fixed = r->flags & MREMAP_FIXED;
 	struct mm *mm = r->mm;
+	struct vma *v;
 	long at;
-	int err = check_place(r, v, keep);
+	int err = check_place(r);
 
+	if (err)
+		return err;
+	v = vma_lookup(&mm->vmas, r->addr);
+	err = v ? check_area(r, v, keep) : -EFAULT;
+	if (!err && fixed && r->new_addr < USER_START)
+		err = -EPERM;
 	if (!err && fixed)
 		err = mm_munmap(mm, r->new_addr, (u32)r->new_len);
 	if (!err && r->old_len > keep)
@@ -259,11 +258,11 @@ long mm_mremap(struct mm *mm, vaddr_t addr, u32 old_len, u32 new_len, u32 flags,
 	if ((flags & MREMAP_DONTUNMAP) &&
 	    (!(flags & MREMAP_MAYMOVE) || r.old_len != r.new_len))
 		return -EINVAL;
+	if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))
+		return remap_to(&r);
 	v = vma_lookup(&mm->vmas, addr);
 	if (!v)
 		return -EFAULT;
-	if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))
-		return remap_to(&r, v);
 	if (r.old_len < r.new_len)
 		return grow(&r, v);
 	if (r.old_len > r.new_len) {

@@ -65,7 +65,8 @@ static void check_poison(struct page *page)
 
 	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*kaddr); i++)
 		if (unlikely(kaddr[i] != POISON_FREE * 0x01010101u))
-			panic("page %x was written to after it was freed: %x at offset %u",
+			panic("page %x was written to after it was freed: %x "
+			      "at offset %u",
 			      page_to_pfn(page).n, kaddr[i],
 			      i * (unsigned)sizeof(*kaddr));
 	kunmap_local(kaddr);
@@ -152,7 +153,7 @@ static struct page *take_block(struct zone *zone, unsigned order)
 /* ---- hot pages */
 
 /* Returns the `n` coldest pages, those at the bottom of the stack. */
-static void drain(struct zone *zone, unsigned n)
+static noinline void drain(struct zone *zone, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		zone->hot[i]->flags &= (u16)~PG_HOT;
@@ -222,7 +223,7 @@ static noinline struct page *take_slow(struct zone *wanted, unsigned order)
 	return NULL;
 }
 
-static void clear_pages(struct page *page, unsigned order)
+static noinline struct page *clear_pages(struct page *page, unsigned order)
 {
 	for (struct page *p = page; p < page + (1u << order); p++) {
 		void *kaddr = kmap_local(p);
@@ -230,6 +231,7 @@ static void clear_pages(struct page *page, unsigned order)
 		clear_page(kaddr);
 		kunmap_local(kaddr);
 	}
+	return page;
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned order)
@@ -251,19 +253,18 @@ struct page *alloc_pages(gfp_t gfp, unsigned order)
 	if (DEBUG)
 		unpoison_pages(page, order);
 	page->flags = 0;
-	if (gfp & GFP_ZERO)
-		clear_pages(page, order);
-	return page;
+	return gfp & GFP_ZERO ? clear_pages(page, order) : page;
 }
 
 /* Says what is wrong with a page that cannot be freed. */
-static noreturn void bad_free(const struct page *page, unsigned order)
+static noreturn noinline void bad_free(const struct page *page, unsigned order)
 {
 	u32 n = page_to_pfn(page).n;
 
 	if (!page->refs)
 		panic("double free of page %x", n);
-	panic("free of page %x, order %u: refs %d, order %u, flags %x, mapcount %d, mapping %p",
+	panic("free of page %x, order %u: refs %d, order %u, flags %x, "
+	      "mapcount %d, mapping %p",
 	      n, order, (int)page->refs, page->order, page->flags,
 	      (int)page->mapcount, page->mapping);
 }
@@ -336,7 +337,7 @@ static void validate_lists(enum zone_type z)
 	for (unsigned order = 0; order <= MAX_ORDER; order++) {
 		u32 blocks = 0;
 
-		list_for_each_entry(page, &zone->blocks[order], list) {
+		list_for_each_entry (page, &zone->blocks[order], list) {
 			validate_block(z, page, order);
 			blocks++;
 		}
@@ -369,7 +370,8 @@ static void validate_map(enum zone_type z)
 			pages += 1u << p->order;
 	}
 	if (hot != zones[z].nr_hot || pages != zones[z].stats.free)
-		panic("%s: mem_map has %u free pages and %u hot, the lists %u and %u",
+		panic("%s: mem_map has %u free pages and %u hot, the lists %u "
+		      "and %u",
 		      zones[z].stats.name, pages, hot, zones[z].stats.free,
 		      zones[z].nr_hot);
 }

@@ -36,8 +36,7 @@
  */
 #include "mm/slab.h"
 
-#define SLAB_ALIGN     8    /* no type of ours needs more: u64 */
-#define KMALLOC_LARGE  2048 /* beyond, whole pages */
+#define SLAB_ALIGN     8 /* no type of ours needs more: u64 */
 #define POISON_NEW     0xa5
 #define WORD_FREE      0x0badf4eeu
 #define WORD_ALLOCATED 0xa110ca7eu
@@ -53,11 +52,10 @@ static const struct {
 	{ 64, "kmalloc-64" },	  { 96, "kmalloc-96" },
 	{ 128, "kmalloc-128" },	  { 192, "kmalloc-192" },
 	{ 256, "kmalloc-256" },	  { 512, "kmalloc-512" },
-	{ 1024, "kmalloc-1024" }, { KMALLOC_LARGE, "kmalloc-2048" },
+	{ 1024, "kmalloc-1024" }, { KMALLOC_SMALL, "kmalloc-2048" },
 };
 static struct kmem_cache kmalloc_caches[ARRAY_SIZE(classes)];
-/* Which class serves sizes (16 * (i - 1), 16 * i], by i. */
-static struct kmem_cache *class_of[KMALLOC_LARGE / 16 + 1];
+struct kmem_cache *kmalloc_class[KMALLOC_SMALL / 16 + 1];
 
 /* ---- debug: what is around and in an object */
 
@@ -130,13 +128,14 @@ static bool is_object(const struct page *page, const void *obj)
 
 /* ---- slabs */
 
-static struct page *slab_new(struct kmem_cache *cache)
+/* Adds a slab to `partial`. => false when out of memory */
+static noinline bool slab_new(struct kmem_cache *cache)
 {
 	struct page *page = alloc_page(GFP_KERNEL);
 	char *obj;
 
 	if (!page)
-		return NULL;
+		return false;
 	page->flags = PG_SLAB;
 	page->cache = cache;
 	page->inuse = 0;
@@ -152,7 +151,7 @@ static struct page *slab_new(struct kmem_cache *cache)
 	}
 	list_add(&page->list, &cache->partial);
 	cache->nr_slabs++;
-	return page;
+	return true;
 }
 
 static void slab_release(struct page *page)
@@ -168,6 +167,13 @@ static void slab_release(struct page *page)
 	page->cache = NULL;
 	page->free = NULL;
 	free_page(page);
+}
+
+/* The last free object of a slab was taken. */
+static noinline void slab_filled(struct page *page)
+{
+	list_del(&page->list);
+	list_add(&page->list, &page->cache->full);
 }
 
 /* An object came back to a slab that was full, or was its last one. */
@@ -211,34 +217,31 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	if (cache->nr_objs)
 		panic("%s: destroyed with %u objects left", cache->name,
 		      cache->nr_objs);
-	list_for_each_entry_safe(page, next, &cache->partial, list)
+	list_for_each_entry_safe (page, next, &cache->partial, list)
 		slab_release(page);
 	list_del(&cache->caches);
 }
 
 void *kmem_cache_alloc(struct kmem_cache *cache)
 {
-	struct page *page = list_first(&cache->partial, struct page, list);
-	void **obj;
+	struct page *page;
+	void **obj, *next;
 
 	if (alloc_should_fail())
 		return NULL;
-	if (unlikely(list_empty(&cache->partial))) {
-		page = slab_new(cache);
-		if (!page)
-			return NULL;
-	}
+	if (unlikely(list_empty(&cache->partial)) && !slab_new(cache))
+		return NULL;
+	page = list_first(&cache->partial, struct page, list);
 	obj = page->free;
 	if (DEBUG && !is_object(page, obj))
 		bad_object(cache, obj, "free list damaged");
-	page->free = *obj;
+	next = *obj;
+	page->free = next;
 	page->inuse++;
 	cache->nr_objs++;
 	cache->allocs++;
-	if (unlikely(!page->free)) {
-		list_del(&page->list);
-		list_add(&page->list, &cache->full);
-	}
+	if (unlikely(!next))
+		slab_filled(page);
 	if (DEBUG)
 		mark_allocated(cache, obj);
 	return obj;
@@ -286,7 +289,7 @@ static unsigned order_for(u32 size)
 	return order;
 }
 
-static noinline void *kmalloc_large(u32 size)
+void *kmalloc_large(u32 size)
 {
 	struct page *page = alloc_pages(GFP_KERNEL, order_for(size));
 
@@ -302,13 +305,6 @@ static noinline void kfree_large(struct page *page, void *obj)
 		panic("kfree: %p is not allocated (a double free?)", obj);
 	kmalloc_large_pages -= 1u << page->order;
 	free_pages(page, page->order);
-}
-
-void *kmalloc(u32 size)
-{
-	if (unlikely(size > KMALLOC_LARGE))
-		return kmalloc_large(size);
-	return kmem_cache_alloc(class_of[(size + 15) / 16]);
 }
 
 void *kzalloc(u32 size)
@@ -337,7 +333,7 @@ void slab_init(void)
 		kmem_cache_init(&kmalloc_caches[c], classes[c].name,
 				classes[c].size, SLAB_ALIGN);
 		for (; i <= classes[c].size / 16; i++)
-			class_of[i] = &kmalloc_caches[c];
+			kmalloc_class[i] = &kmalloc_caches[c];
 	}
 }
 
@@ -348,7 +344,7 @@ u32 slab_pages(void)
 	struct kmem_cache *cache;
 	u32 n = 0;
 
-	list_for_each_entry(cache, &slab_caches, caches)
+	list_for_each_entry (cache, &slab_caches, caches)
 		n += cache->nr_slabs;
 	return n;
 }
@@ -358,7 +354,7 @@ u32 slab_objects(void)
 	struct kmem_cache *cache;
 	u32 n = 0;
 
-	list_for_each_entry(cache, &slab_caches, caches)
+	list_for_each_entry (cache, &slab_caches, caches)
 		n += cache->nr_objs;
 	return n;
 }
@@ -386,14 +382,14 @@ static void validate_cache(struct kmem_cache *cache)
 	u32 slabs = 0, objs = 0, empty = 0;
 	struct page *page;
 
-	list_for_each_entry(page, &cache->partial, list) {
+	list_for_each_entry (page, &cache->partial, list) {
 		validate_slab(cache, page);
 		assert(page->inuse < cache->per_slab);
 		empty += !page->inuse;
 		objs += page->inuse;
 		slabs++;
 	}
-	list_for_each_entry(page, &cache->full, list) {
+	list_for_each_entry (page, &cache->full, list) {
 		validate_slab(cache, page);
 		assert(page->inuse == cache->per_slab);
 		objs += page->inuse;
@@ -409,6 +405,6 @@ void slab_validate(void)
 {
 	struct kmem_cache *cache;
 
-	list_for_each_entry(cache, &slab_caches, caches)
+	list_for_each_entry (cache, &slab_caches, caches)
 		validate_cache(cache);
 }

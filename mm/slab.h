@@ -14,7 +14,7 @@ struct kmem_cache {
 	u32 per_slab;		  /* objects in a slab */
 	u32 nr_slabs;		  /* full, partial and empty ones */
 	u32 nr_objs;		  /* allocated now */
-	u64 allocs;		  /* ever */
+	u32 allocs;		  /* ever, modulo 2^32 */
 	struct list_head partial; /* slabs with a free object, by page->list */
 	struct list_head full;	  /* slabs without */
 	struct list_head caches;  /* in slab_caches */
@@ -33,10 +33,21 @@ void kmem_cache_destroy(struct kmem_cache *cache);
 void *kmem_cache_alloc(struct kmem_cache *cache);
 void kmem_cache_free(struct kmem_cache *cache, void *obj);
 
+#define KMALLOC_SMALL 2048 /* beyond, kmalloc() takes whole pages */
+/* The caches of kmalloc(): [i] serves sizes (16 * (i - 1), 16 * i]. */
+extern struct kmem_cache *kmalloc_class[KMALLOC_SMALL / 16 + 1];
+void *kmalloc_large(u32 size);
+
 /* Up to 4 MiB; more than half a page comes straight from the page allocator.
  * => NULL when out of memory or too large; physically contiguous; aligned to 8;
  * an object of its own even for size 0 */
-void *kmalloc(u32 size);
+static inline void *kmalloc(u32 size)
+{
+	if (unlikely(size > KMALLOC_SMALL))
+		return kmalloc_large(size);
+	return kmem_cache_alloc(kmalloc_class[(size + 15) / 16]);
+}
+
 void *kzalloc(u32 size);
 void kfree(void *obj); /* NULL is let through */
 

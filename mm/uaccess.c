@@ -28,7 +28,8 @@ long strncpy_from_user(char *to, const char *from, u32 n)
 		u32 part = PAGE_SIZE - ((vaddr_t)(from + done) & (PAGE_SIZE - 1));
 		u32 left;
 
-		part = min(min(part, n - done), 32u);
+		part = min(part, 32u);
+		part = min(part, n - done);
 		left = copy_from_user(to + done, from + done, part);
 		for (u32 i = 0; i < part - left; i++)
 			if (!to[done + i])

@@ -39,28 +39,16 @@
 
 /* ---------------------------------------------------------------- balance */
 
-static inline int height(const struct vma *v)
+/* What an area says of its subtree, from its children. */
+static inline u32 sum_of(const struct vma_tree *tree, const struct vma *v)
 {
-	return v ? (int)v->height : 0;
-}
+	const struct vma *l = v->child[LEFT], *r = v->child[RIGHT];
+	u32 gap = vma_own_gap(tree, v), gl = vma_gap(l), gr = vma_gap(r);
+	u32 hl = vma_height(l), hr = vma_height(r);
 
-/* Computes from the children what an area says of its subtree. */
-static void update(const struct vma_tree *tree, struct vma *v)
-{
-	u32 gap = vma_own_gap(tree, v), h = 0;
-
-	for (int side = LEFT; side <= RIGHT; side++) {
-		const struct vma *child = v->child[side];
-
-		if (!child)
-			continue;
-		if (child->gap > gap)
-			gap = child->gap;
-		if (child->height > h)
-			h = child->height;
-	}
-	v->height = (h + 1) & 0xff;
-	v->gap = gap & 0xffffff;
+	gap = max(gap, gl);
+	gap = max(gap, gr);
+	return (max(hl, hr) + 1) << VMA_HEIGHT_SHIFT | gap;
 }
 
 static inline void set_child(struct vma *v, int side, struct vma *child)
@@ -91,23 +79,18 @@ static struct vma *rotate(struct vma_tree *tree, struct vma *v, int dir)
 	replace(tree, v, top);
 	set_child(v, !dir, top->child[dir]);
 	set_child(top, dir, v);
-	update(tree, v);
-	update(tree, top);
+	v->sum = sum_of(tree, v);
+	top->sum = sum_of(tree, top);
 	return top;
 }
 
-/* Makes a subtree right whose children are. => its top, perhaps another */
-static struct vma *rebalance(struct vma_tree *tree, struct vma *v)
+/* Makes a subtree flat again that leans to a side. => its new top */
+static noinline struct vma *rebalance(struct vma_tree *tree, struct vma *v,
+				      int side)
 {
-	int lean = height(v->child[RIGHT]) - height(v->child[LEFT]);
-	int side = lean > 0 ? RIGHT : LEFT;
 	struct vma *child = v->child[side];
 
-	if (likely(lean >= -1 && lean <= 1)) {
-		update(tree, v);
-		return v;
-	}
-	if (height(child->child[!side]) > height(child->child[side]))
+	if (vma_height(child->child[!side]) > vma_height(child->child[side]))
 		rotate(tree, child, side);
 	return rotate(tree, v, !side);
 }
@@ -115,15 +98,20 @@ static struct vma *rebalance(struct vma_tree *tree, struct vma *v)
 /* Makes right v and what is above it, as far up as anything changes. */
 static void fix(struct vma_tree *tree, struct vma *v)
 {
-	u32 old_height, old_gap;
+	u32 old, hl, hr;
 
-	while (v) {
-		old_height = v->height;
-		old_gap = v->gap;
-		v = rebalance(tree, v);
-		if (v->height == old_height && v->gap == old_gap)
+	for (; v; v = v->parent) {
+		old = v->sum;
+		hl = vma_height(v->child[LEFT]);
+		hr = vma_height(v->child[RIGHT]);
+		if (unlikely(hl > hr + 1))
+			v = rebalance(tree, v, LEFT);
+		else if (unlikely(hr > hl + 1))
+			v = rebalance(tree, v, RIGHT);
+		else
+			v->sum = sum_of(tree, v);
+		if (v->sum == old)
 			break;
-		v = v->parent;
 	}
 }
 
@@ -183,17 +171,18 @@ void vma_insert(struct vma_tree *tree, struct vma *v, struct vma *next)
 	*(next ? &next->prev : &tree->last) = v;
 
 	v->parent = v->child[LEFT] = v->child[RIGHT] = NULL;
-	v->height = 0;
-	v->gap = 0;
+	v->sum = sum_of(tree, v);
 	if (next && !next->child[LEFT])
 		set_child(next, LEFT, v);
 	else if (prev)
 		set_child(prev, RIGHT, v);
 	else
 		tree->root = v;
+	tree->cached = v; /* it will be used soon */
 	tree->count++;
-	fix(tree, v);
-	fix(tree, next);
+	fix(tree, v->parent);
+	if (v->parent != next)
+		fix(tree, next); /* the gap before it has shrunk */
 	changed(tree);
 }
 
@@ -208,8 +197,7 @@ static struct vma *replace_by_next(struct vma_tree *tree, struct vma *v)
 	replace(tree, v, next);
 	set_child(next, LEFT, v->child[LEFT]);
 	set_child(next, RIGHT, v->child[RIGHT]);
-	next->height = v->height;
-	next->gap = v->gap;
+	next->sum = v->sum;
 	return from;
 }
 
@@ -227,7 +215,8 @@ void vma_remove(struct vma_tree *tree, struct vma *v)
 		tree->cached = next;
 	tree->count--;
 	fix(tree, from);
-	fix(tree, next); /* the gap before it has grown */
+	if (from != next)
+		fix(tree, next); /* the gap before it has grown */
 	changed(tree);
 }
 
@@ -304,7 +293,7 @@ static struct vma *outermost_gap(const struct vma_tree *tree, struct vma *v,
 
 	for (;;) {
 		child = v->child[side];
-		if (child && child->gap >= npages)
+		if (vma_gap(child) >= npages)
 			v = child;
 		else if (vma_own_gap(tree, v) >= npages)
 			return v;
@@ -319,7 +308,7 @@ static struct vma *nearest_gap(const struct vma_tree *tree, struct vma *v,
 {
 	struct vma *below;
 
-	while (!v->child[side] || v->child[side]->gap < npages) {
+	while (vma_gap(v->child[side]) < npages) {
 		do {
 			below = v;
 			v = v->parent;
@@ -353,7 +342,7 @@ vaddr_t vma_gap_topdown(struct vma_tree *tree, vaddr_t len, vaddr_t low,
 	if (!fits(start, end, len)) {
 		if (v)
 			v = nearest_gap(tree, v, npages, LEFT);
-		else if (root && root->gap >= npages)
+		else if (root && vma_gap(root) >= npages)
 			v = outermost_gap(tree, root, npages, RIGHT);
 		if (!v)
 			return 0;

@@ -64,13 +64,13 @@ struct vma {
 	vaddr_t start, end;	       /* [start, end), page-aligned */
 	struct vma *next, *prev;       /* in address order */
 	struct vma *parent, *child[2]; /* tree */
-	u32 gap : 24; /* the largest gap before an area of this subtree, pages */
-	u32 height : 8;	   /* of this subtree; 1: a leaf */
-	u32 flags;	   /* VM_* */
-	u32 pgoff;	   /* page of the object at start; private anonymous:
+	u32 sum;   /* of this subtree: its height << 24, and the largest gap
+			before any of its areas, pages */
+	u32 flags; /* VM_* */
+	u32 pgoff; /* page of the object at start; private anonymous:
 			    always start >> PAGE_SHIFT, so that whatever lies
 			    side by side can merge */
-	struct file *file; /* held through ops->open; NULL: anonymous */
+	struct file *file;	  /* held through ops->open; NULL: anonymous */
 	struct mapping *mapping;  /* the object's pages; NULL: private
 				     anonymous, or a device */
 	const struct vm_ops *ops; /* NULL: private anonymous */
@@ -113,6 +113,19 @@ static inline vaddr_t vma_start_gap(const struct vma *v)
 	if (!(v->flags & VM_GROWSDOWN))
 		return v->start;
 	return v->start > STACK_GUARD_GAP ? v->start - STACK_GUARD_GAP : 0;
+}
+
+/* The two parts of v->sum. A leaf's height is 1. */
+#define VMA_HEIGHT_SHIFT 24
+
+static inline u32 vma_height(const struct vma *v)
+{
+	return v ? v->sum >> VMA_HEIGHT_SHIFT : 0;
+}
+
+static inline u32 vma_gap(const struct vma *v)
+{
+	return v ? v->sum & ((1u << VMA_HEIGHT_SHIFT) - 1) : 0;
 }
 
 /* The free space before an area; before NULL: after the last one. */

@@ -60,17 +60,16 @@ static const char *fault_of_sums(const struct vma_tree *tree,
 				 const struct vma *v)
 {
 	const struct vma *l = v->child[LEFT], *r = v->child[RIGHT];
-	u32 hl = l ? l->height : 0, hr = r ? r->height : 0;
-	u32 gap = vma_own_gap(tree, v), gl = l ? l->gap : 0,
-	    gr = r ? r->gap : 0;
+	u32 hl = vma_height(l), hr = vma_height(r);
+	u32 gap = vma_own_gap(tree, v), gl = vma_gap(l), gr = vma_gap(r);
 
 	if (hl > hr + 1 || hr > hl + 1)
 		return "leans";
-	if (v->height != 1 + max(hl, hr))
+	if (vma_height(v) != 1 + max(hl, hr))
 		return "has a wrong height";
 	gap = max(gap, gl);
 	gap = max(gap, gr);
-	return v->gap != gap ? "has a wrong gap" : NULL;
+	return vma_gap(v) != gap ? "has a wrong gap" : NULL;
 }
 
 void vma_validate(const struct vma_tree *tree)

@@ -2,19 +2,19 @@
  * head.S - from the boot loader to C: the first instructions on ARM.
  *
  * The image is a Linux zImage to its loader: magic and size in a header, then
- * r0 = 0, r1 = a machine number nobody needs, r2 = the device tree; MMU and data cache off, the data
- * cache clean (Linux, Documentation/arm/booting.rst). It may lie anywhere in RAM, at a
- * multiple of 256 bytes. Start of RAM is the load address rounded down to 128 MiB,
- * which is Linux's rule for zImages, too.
+ * r0 = 0, r1 = a machine number nobody needs, r2 = the device tree; MMU and
+ * data cache off, the data cache clean (Linux, Documentation/arm/booting.rst).
+ * It may lie anywhere in RAM, at a multiple of 256 bytes. Start of RAM is the
+ * load address rounded down to 128 MiB, which is Linux's rule for zImages, too.
  *
  *	start of RAM = phys_base
  *	|<- 64 KiB ->| image | bss |                      | device tree |
  *	             ^ the image moves here by itself, from wherever it is
  *
- * Everything up to `high` depends on no address of its own. The map it makes, in
- * kernel_pgdir itself: the first 16 MiB of RAM at PAGE_OFFSET, and the first one
- * also at its physical address, for the moment of the switch. start.c takes that
- * away; paging_init() replaces all of it.
+ * Everything up to `high` depends on no address of its own. The map it makes,
+ * in kernel_pgdir itself: the first 16 MiB of RAM at PAGE_OFFSET, and the first
+ * one also at its physical address, for the moment of the switch. start.c takes
+ * that away; paging_init() replaces all of it.
  *
  * Registers that live through the whole of it:
  *	r8 device tree   r9 phys_base   r7 the counter at the first instruction
@@ -31,7 +31,8 @@
 #define PGDIR_SIZE   0x4000
 
 /* Ordinary memory, everything allowed to the kernel. */
-#define START_SECTION SECTION_BITS(PTE_YOUNG | PTE_COUNTED | PTE_WRITE | PTE_DIRTY)
+#define START_SECTION \
+	SECTION_BITS(PTE_YOUNG | PTE_COUNTED | PTE_WRITE | PTE_DIRTY)
 
 /* SCTLR, ARM DDI 0406C B4.1.130 */
 #define SCTLR_CLEAR (1 << 30 | 1 << 25 | 1 << 13 | 1 << 1) /* TE, EE, V, A */
@@ -136,7 +137,7 @@ in_place:
 1:	cpsid	aif, #MODE_SVC
 2:
 	ldr	r12, =PAGE_OFFSET
-	sub	r12, r9, r12		/* what leads from virtual to physical */
+	sub	r12, r9, r12		/* from virtual to physical */
 
 	/* The bss, kernel_pgdir in it, becomes zero. */
 	ldr	r0, =__bss_start
@@ -209,8 +210,8 @@ high:
 
 /*
  * The stacks, each in the lower half of 2 * STACK_SIZE bytes aligned to that
- * (entry.S): abort mode's, for a kernel stack that is used up, and below the one
- * kmain() runs on a page that is never mapped again (start.c).
+ * (entry.S): abort mode's, for a kernel stack that is used up, and below the
+ * one kmain() runs on a page that is never mapped again (start.c).
  */
 	.section .bss.pgdir, "aw", %nobits
 	.balign	2 * STACK_SIZE

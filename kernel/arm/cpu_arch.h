@@ -1,5 +1,6 @@
 /*
- * cpu_arch.h - the processor, ARMv7-A: interrupts on and off, waiting, counting.
+ * cpu_arch.h - the processor, ARMv7-A: interrupts on and off, waiting,
+ * counting.
  */
 #ifndef CPU_ARCH_H
 #define CPU_ARCH_H

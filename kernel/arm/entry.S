@@ -1,11 +1,11 @@
 /*
  * entry.S - the vectors, and the way into and out of the kernel.
  *
- * The kernel lives in supervisor mode. An exception arrives in a mode of its own,
- * whose lr and spsr hold where it came from; srsdb stores the two on the
+ * The kernel lives in supervisor mode. An exception arrives in a mode of its
+ * own, whose lr and spsr hold where it came from; srsdb stores the two on the
  * supervisor's stack at once, then the rest of struct regs follows below:
  *
- *	vector -> NAME_entry -> [ struct regs | kernel stack ] -> C -> trap_return
+ *	vector -> NAME_entry -> [ struct regs | stack ] -> C -> trap_return
  *
  * In user mode the supervisor's stack is empty, so that then struct regs lies at its
  * very top (kernel/sched.h, thread_regs()). A system call has a way of its own,
@@ -127,8 +127,8 @@ user_result:				/* Z: it was exchanged */
 
 /* ---- in */
 
-	/* From the exception's mode, lr being where to return to: leaves sp at a
-	 * complete struct regs, supervisor mode, interrupts off. */
+	/* From the exception's mode, lr being where to return to: leaves sp
+	 * at a complete struct regs, supervisor mode, interrupts off. */
 	.macro	save_regs
 	srsdb	sp!, #MODE_SVC
 	cps	#MODE_SVC

@@ -3,13 +3,15 @@
  *
  * The distributor collects the board's lines, the processor interface hands the
  * most urgent one to us (ARM IHI 0048B). Lines 0-15 are for messages between
- * processors, 16-31 are this processor's own (the timer), 32 and up the board's.
+ * processors, 16-31 are this processor's own (the timer), 32 and up the
+ * board's.
  *
  *	device --> distributor: enabled? to whom? --> interface --> trap_irq()
  *
  * All lines have one priority: no handler is interrupted. Edge or
  * level is as the firmware left it: the controllers we know start with
- * what the board needs, and our devices are level-triggered or tell by themselves.
+ * what the board needs, and our devices are level-triggered or tell by
+ * themselves.
  * Left out: priorities, more processors, groups, sharing a line.
  */
 #include "kernel/arch.h"
@@ -29,10 +31,10 @@
 #define GICD_IPRIORITYR 0x400 /* a byte for each line */
 #define GICD_ITARGETSR	0x800
 /* Processor interface, 4.4 */
-#define GICC_CTLR	0x000
-#define GICC_PMR	0x004
-#define GICC_IAR	0x00c
-#define GICC_EOIR	0x010
+#define GICC_CTLR 0x000
+#define GICC_PMR  0x004
+#define GICC_IAR  0x00c
+#define GICC_EOIR 0x010
 
 #define GIC_SPURIOUS 1020 /* numbers from here on are no lines */
 

@@ -2,11 +2,13 @@
  * power.c - the end of the machine.
  *
  * Two ways. Semihosting hands QEMU an exit status, and only a run that
- * asks for one does that: `headless` ones, with -semihosting. When nobody listens, the svc comes
- * to our own trap_svc(), which returns. PSCI's SYSTEM_OFF is the other: the
- * firmware's, or QEMU's in its place; it knows no status (ARM DEN 0022, 5.10).
+ * asks for one does that: `headless` ones, with -semihosting. When nobody
+ * listens, the svc comes to our own trap_svc(), which returns. PSCI's
+ * SYSTEM_OFF is the other: the firmware's, or QEMU's in its place; it knows no
+ * status (ARM DEN 0022, 5.10).
  *
- * A device tree too broken to name PSCI's method leaves QEMU virt's default, hvc.
+ * A device tree too broken to name PSCI's method leaves QEMU virt's default,
+ * hvc.
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
@@ -15,9 +17,9 @@
 #include "uart_arch.h"
 
 /* Semihosting for AArch32, 2.0: SYS_EXIT_EXTENDED and its reason */
-#define SYS_EXIT_EXTENDED   0x20
-#define APPLICATION_EXIT    0x20026
-#define PSCI_SYSTEM_OFF	    0x84000008
+#define SYS_EXIT_EXTENDED 0x20
+#define APPLICATION_EXIT  0x20026
+#define PSCI_SYSTEM_OFF	  0x84000008
 
 static void semihosting_exit(int status)
 {

@@ -3,7 +3,7 @@
  *
  *	higher   cpsr      srsdb of the vector (entry.S) stores these two
  *	         pc
- *	         orig_r0   of a system call; keeps the frame a multiple of 8 bytes
+ *	         orig_r0   of a system call; makes the frame a multiple of 8
  *	         lr, sp    of the mode the trap came from
  *	lower    r12 .. r0
  */
@@ -22,7 +22,7 @@
 #define MODE_ABT 0x17
 #define MODE_HYP 0x1a
 #define PSR_MODE 0x1f
-#define PSR_OFF  0x1c0 /* aborts, interrupts, fast interrupts masked */
+#define PSR_OFF	 0x1c0 /* aborts, interrupts, fast interrupts masked */
 
 #ifndef __ASSEMBLER__
 #include "mm/types.h"

@@ -1,10 +1,11 @@
 /*
- * string.S - memcpy, memmove and memset: what the compiler calls by itself, too.
+ * string.S - memcpy, memmove and memset: what the compiler calls by itself,
+ * too.
  *
- * All make the destination word-aligned first, then move 32 bytes at a turn. When
- * the source is not aligned along with it, it is read by single loads:
- * ordinary memory may be read unaligned by ldr (SCTLR.A is clear), though not by ldm
- * (ARM DDI 0406C A3.2.1). So: not for device memory.
+ * All make the destination word-aligned first, then move 32 bytes at a turn.
+ * When the source is not aligned along with it, it is read by single loads:
+ * ordinary memory may be read unaligned by ldr (SCTLR.A is clear), though not
+ * by ldm (ARM DDI 0406C A3.2.1). So: not for device memory.
  *
  * r0, the destination, is also the result.
  */

@@ -9,7 +9,7 @@
 	.syntax unified
 	.arm
 
-/* void switch_to(struct thread *prev, struct thread *next); ksp is first in both */
+/* void switch_to(struct thread *prev, struct thread *next); ksp comes first */
 	.globl	switch_to
 	.type	switch_to, %function
 switch_to:

@@ -9,10 +9,10 @@
  *	         ...
  *
  * A leaf does not save lr; the two are told apart by the word fp points at: an
- * address in the kernel's text, or one on the stack. Only the first frame of a walk
- * can be a leaf whose lr is still in the register, and
- * struct frame carries it. A trap out of no function of ours (a call through NULL) has made no frame at
- * all: then lr is the first caller, and fp belongs to the second. `lr | 1` says so.
+ * address in the kernel's text, or one on the stack. Only the first frame of a
+ * walk can be a leaf whose lr is still in the register; struct frame has it.
+ * A trap out of no function of ours (a call through NULL) has no frame at all:
+ * then lr is the first caller, and fp belongs to it. `lr | 1` says so.
  *
  * A walk reads nothing that is not mapped: the stack pointer may be the bug.
  */
@@ -57,7 +57,7 @@ static bool readable(vaddr_t addr)
 	return !(par & 1);
 }
 
-/* Whether fp can be a frame's: in the lower half of 2 * STACK_SIZE (mm/layout.h). */
+/* Whether fp can be a frame's: in the lower half of 2 * STACK_SIZE bytes. */
 static bool is_frame(vaddr_t fp)
 {
 	return IS_ALIGNED(fp, 4) && fp >= PAGE_OFFSET && !(fp & STACK_SIZE) &&
@@ -67,8 +67,8 @@ static bool is_frame(vaddr_t fp)
 struct frame frame_start(const struct regs *regs)
 {
 	return (struct frame){ .fp = regs->r[11],
-			       .lr = in_text(regs->pc) ? regs->lr :
-							 regs->lr | 1 };
+			       .lr = in_text(regs->pc) ? regs->lr
+						       : regs->lr | 1 };
 }
 
 vaddr_t frame_next(struct frame *frame)
@@ -124,6 +124,6 @@ void regs_print(const struct regs *regs)
 	       psr >> 28 & 1 ? 'V' : '-', psr & PSR_IRQ_OFF ? "off" : "on");
 	for (int i = 0; i < 13; i += 4)
 		for (int j = i; j < i + 4 && j < 13; j++)
-			printk("%sr%-2d %08x%s", j > i ? "  " : "", j, regs->r[j],
-			       j == i + 3 || j == 12 ? "\n" : "");
+			printk("%sr%-2d %08x%s", j > i ? "  " : "", j,
+			       regs->r[j], j == i + 3 || j == 12 ? "\n" : "");
 }

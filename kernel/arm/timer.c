@@ -2,7 +2,8 @@
  * timer.c - the clock and the tick: the generic timer's virtual half.
  *
  * CNTVCT counts up for ever, CNTFRQ times a second; CNTV_CVAL is the count at
- * which the timer interrupts, from then on until it is moved (ARM DDI 0406C B8.1).
+ * which the timer interrupts, from then on until it is moved (ARM DDI 0406C
+ * B8.1).
  *
  *	ns = count * mult / 2^shift       mult = 10^9 * 2^shift / CNTFRQ
  *

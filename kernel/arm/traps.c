@@ -26,7 +26,13 @@
 /* What each fault status means (B3.13.3, table B3-23), in words. */
 struct fault {
 	const char *text;
-	enum { OTHER, MISSING, FORBIDDEN, ALIGNMENT, DEBUG_EVENT } kind;
+	enum {
+		OTHER,
+		MISSING,
+		FORBIDDEN,
+		ALIGNMENT,
+		DEBUG_EVENT
+	} kind;
 };
 
 static const struct fault faults[32] = {
@@ -74,7 +80,7 @@ void traps_init(void)
 	/* From here on an asynchronous abort is told, too. */
 	__asm__ volatile("cpsie a");
 	if (bootinfo.platform.ignored_mib)
-		printk("memory: %u MiB out of reach, above 4 GiB or below the kernel: not used\n",
+		printk("memory: %u MiB beyond 4 GiB are not used\n",
 		       bootinfo.platform.ignored_mib);
 }
 

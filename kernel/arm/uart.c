@@ -2,15 +2,15 @@
  * uart.c - the console on ARM: a PL011 (ARM DDI 0183).
  *
  * Speaks before there is ioremap(): its registers then show at UART_VIRT, a
- * fixed slot. Who replaces the page tables (mm/paging.c) need not know of that: the
- * entry is looked at before each byte and made again when it has gone.
+ * fixed slot. Who replaces the page tables (mm/paging.c) need not know of that:
+ * the entry is looked at before each byte and made again when it has gone.
  *
  *	start-up      early_table, our own, for the fixed slots
  *	then          the table that paging_init() made
  *	at last       ioremap(), in console_irq_init()
  *
- * Output is polled, byte by byte; input comes by interrupt. The line's speed is as the
- * firmware set it.
+ * Output is polled, byte by byte; input comes by interrupt. The line's speed is
+ * as the firmware set it.
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
@@ -36,6 +36,10 @@
 #define INT_RX	     (1u << 4) /* the FIFO is filled so far */
 #define INT_RX_QUIET (1u << 6) /* or holds something and no more comes */
 
+/* QEMU virt's console: only to say on it what is wrong with a device tree that
+ * names none. */
+#define FALLBACK_UART 0x09000000
+
 #define UART_VIRT (VECTORS_VIRT - PAGE_SIZE)
 
 static pte_t early_table[PTRS_PER_TABLE] __attribute__((aligned(4096)));
@@ -48,6 +52,8 @@ static volatile u32 *uart(void)
 
 	if (mapped)
 		return mapped;
+	if (!pa)
+		pa = FALLBACK_UART;
 	table = pgdir_table(&kernel_pgdir, UART_VIRT);
 	if (!table) {
 		table = early_table;

@@ -5,10 +5,10 @@
  *
  * An address space is known to the TLB by an 8-bit ASID. They are given out in
  * generations: when the 255 of one are used up, the whole TLB is flushed
- * once and the next generation begins; an address space that still has an ASID of an
- * older one gets a new one when it is next switched to.
+ * once and the next generation begins; an address space that still has an ASID
+ * of an older one gets a new one when it is next switched to.
  *
- *	ctx->asid   generation << 8 | ASID       last_asid   the one given out last
+ *	ctx->asid   generation << 8 | ASID     last_asid   the last given out
  *
  * Invariants: an entry of the TLB that is not global belongs to an ASID of this
  * generation; ASID 0 is never given out: it is current while the kernel has no
@@ -17,9 +17,10 @@
  * switched to has nothing to flush, nor has one that is freed: its ASID is not
  * given out again before the next generation.
  *
- * Every flush ends with dsb and isb: on return the old translation is not used any more
- * (ARM DDI 0406C B3.10.1). One processor: nobody else is told. The generation would
- * wrap after 2^24 rollovers, 4,000 million address spaces: that is let happen.
+ * Every flush ends with dsb and isb: on return the old translation is not used
+ * any more (ARM DDI 0406C B3.10.1). One processor: nobody else is told. The
+ * generation would wrap after 2^24 rollovers, 4,000 million address spaces:
+ * that is let happen.
  */
 #include "mm/kmap.h"
 #include "mm/pgtable.h"
@@ -143,7 +144,7 @@ void tlb_flush_all(struct mmu_context *ctx)
 	flush_end();
 }
 
-/* Global entries match any ASID. `end` may be 0: the end of the address space. */
+/* Global entries match any ASID. */
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end)
 {
 	u32 npages;
@@ -221,7 +222,7 @@ void mmu_context_free(struct mmu_context *ctx)
 
 void icache_sync(const void *kaddr, size_t size)
 {
-	/* CTR.DminLine: log2 of words in the smallest data cache line (B4.1.42) */
+	/* CTR.DminLine: log2 of words in the smallest line (B4.1.42) */
 	u32 line = 4u << ((read_ctr() >> 16) & 15);
 	vaddr_t va = ALIGN_DOWN((vaddr_t)kaddr, line);
 
@@ -251,9 +252,9 @@ static void describe_bits(u32 v)
 
 	printk("AP2=%u AP1=%u: kernel %s, program %s; ", !!(v & PTE_RO),
 	       !!(v & PTE_USER), v & PTE_RO ? "reads" : "reads and writes",
-	       !(v & PTE_USER) ? "nothing" :
-	       v & PTE_RO      ? "reads" :
-				 "reads and writes");
+	       !(v & PTE_USER) ? "nothing"
+	       : v & PTE_RO    ? "reads"
+			       : "reads and writes");
 	printk("%s; %s; TEX0=%u C=%u B=%u: %s; %s; %s; software: %s, %s\n",
 	       v & PTE_XN ? "XN: not executable" : "executable",
 	       v & PTE_YOUNG ? "AF: accessed" : "not accessed: faults",
@@ -300,14 +301,17 @@ void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)
 	if (!(desc & 3)) {
 		printk("nothing\n");
 	} else if (desc & L1_SECTION) {
-		printk("section, base 0x%08x; ", ALIGN_DOWN(desc, SECTION_SIZE));
+		printk("section, base 0x%08x; ",
+		       ALIGN_DOWN(desc, SECTION_SIZE));
 		describe_bits(section_to_pte(desc));
 	} else {
 		printk("table at 0x%08x%s\n", table,
-		       desc & L1_PXN ? ", PXN: the kernel does not execute" : "");
+		       desc & L1_PXN ? ", PXN: the kernel does not execute"
+				     : "");
 		index = (u32)va / PAGE_SIZE % 256;
 		if (readable(table))
-			describe_pte(index, ((pte_t *)phys_to_virt(table))[index]);
+			describe_pte(index,
+				     ((pte_t *)phys_to_virt(table))[index]);
 		else
 			printk("  which is not in low memory\n");
 	}

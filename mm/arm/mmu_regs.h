@@ -12,8 +12,8 @@
 #define TTBR_FLAGS 0x6a
 
 /*
- * The memory types (B4.1.127, B4.1.104): the index n is TEX0.C.B of a descriptor, the
- * order is that of PGPROT_WB, WT, WC, UC in mm/pgtable.h.
+ * The memory types (B4.1.127, B4.1.104): the index n is TEX0.C.B of a
+ * descriptor, the order is that of PGPROT_WB, WT, WC, UC in mm/pgtable.h.
  *
  *    n                     PRRR TRn    NMRR IRn, ORn
  *    0  write-back         2 normal    1 write-back, write-allocate
@@ -29,22 +29,22 @@
 #ifndef __ASSEMBLER__
 #include "mm/types.h"
 
-#define CP15_READ(name, op)                                              \
-	static inline u32 read_##name(void)                              \
-	{                                                                \
-		u32 v;                                                   \
-		__asm__ volatile("mrc p15, " op : "=r"(v));              \
-		return v;                                                \
+#define CP15_READ(name, op)                                 \
+	static inline u32 read_##name(void)                 \
+	{                                                   \
+		u32 v;                                      \
+		__asm__ volatile("mrc p15, " op : "=r"(v)); \
+		return v;                                   \
 	}
-#define CP15_WRITE(name, op)                                             \
-	static inline void write_##name(u32 v)                           \
-	{                                                                \
-		__asm__ volatile("mcr p15, " op : : "r"(v) : "memory");  \
+#define CP15_WRITE(name, op)                                            \
+	static inline void write_##name(u32 v)                          \
+	{                                                               \
+		__asm__ volatile("mcr p15, " op : : "r"(v) : "memory"); \
 	}
-#define CP15_DO(name, op)                                                \
-	static inline void write_##name(void)                            \
-	{                                                                \
-		__asm__ volatile("mcr p15, " op : : "r"(0) : "memory");  \
+#define CP15_DO(name, op)                                               \
+	static inline void write_##name(void)                           \
+	{                                                               \
+		__asm__ volatile("mcr p15, " op : : "r"(0) : "memory"); \
 	}
 
 CP15_READ(ctr, "0, %0, c0, c0, 1")

@@ -1,10 +1,11 @@
 /*
  * pgtable_arch.h - the contract of mm/pgtable.h on ARMv7-A, short descriptors.
  *
- * First level: 4,096 descriptors, 1 MiB each, four of them one slot of the contract:
+ * First level: 4,096 descriptors, 1 MiB each, four of them one slot of the
+ * contract:
  *
  *   31           20 19 18 17 16 15  14..12  11..10 9 8..5 4  3 2 1 0
- *   [ section base ] 0  0 nG  S AP2 TEX2..0 AP1..0 0  0   XN C B 1 PXN   section
+ *   [ section base ] 0  0  nG S  AP2 TEX2..0 AP1..0 0 0   XN C B 1 PXN section
  *   31                       10 9 8..5 4 3  2  1 0
  *   [ table, 1 KiB aligned    ] 0  0   0 0 PXN 0 1                       table
  *
@@ -14,24 +15,25 @@
  *   [ frame     ] nG S AP2 TEX2..0 AP1..0 C B 1 XN                   small page
  *
  * With SCTLR.AFE, AP0 is the access flag and AP2..1 are two plain rights: AP2
- * forbids writing, AP1 admits the program (ARM DDI 0406C B3.7.1). With SCTLR.TRE,
- * the memory type is TEX0.C.B, an index into PRRR and NMRR, and TEX2..1 are free
- * for software (B3.8.3). What we put into the free bits, and into S:
+ * forbids writing, AP1 admits the program (ARM DDI 0406C B3.7.1). With
+ * SCTLR.TRE, the memory type is TEX0.C.B, an index into PRRR and NMRR, and
+ * TEX2..1 are free for software (B3.8.3). What we put into the free bits, and
+ * into S:
  *
  *   TEX1   dirty       the page has been written since it was last clean
  *   TEX2   writable    the mapping's right. The hardware may write only what is
  *                      writable and dirty: AP2 is clear only then, so the
  *                      first write of a clean page faults and is seen
  *   S      ordinary    clear in a `special` entry, whose frame nobody counts
- *                      (zero page, device). One processor: S changes nothing else
+ *                      (zero page, device). One processor: S does nothing else
  *
  * Not valid to the MMU (bits 1..0 are 00), but not none:
  *
  *   [ frame     ] ... bit 2 set                 present without any access
  *   [ slot, 28 bits           ] bit 3 set       swap
  *
- * Left out: large pages and supersections, domains (all are domain 0, client), the
- * split of TTBR0 and TTBR1: the kernel's part is in every directory.
+ * Left out: large pages and supersections, domains (all are domain 0, client),
+ * the split of TTBR0 and TTBR1: the kernel's part is in every directory.
  * boot/arm/head.S reads the numbers; the functions are for C only.
  */
 #ifndef PGTABLE_ARCH_H
@@ -39,14 +41,14 @@
 
 #define PTE_XN	     (1 << 0)
 #define PTE_VALID    (1 << 1)
-#define PTE_NOACCESS (1 << 2) /* only where not PTE_VALID */
-#define PTE_SWAP     (1 << 3) /* only where not PTE_VALID */
-#define PTE_TYPE     (3 << 2) /* C, B: PGPROT_WB to PGPROT_UC; TEX0 is 0 */
-#define PTE_YOUNG    (1 << 4) /* AP0 */
-#define PTE_USER     (1 << 5) /* AP1 */
-#define PTE_DIRTY    (1 << 7) /* TEX1 */
-#define PTE_WRITE    (1 << 8) /* TEX2 */
-#define PTE_RO	     (1 << 9) /* AP2 */
+#define PTE_NOACCESS (1 << 2)  /* only where not PTE_VALID */
+#define PTE_SWAP     (1 << 3)  /* only where not PTE_VALID */
+#define PTE_TYPE     (3 << 2)  /* C, B: PGPROT_WB to PGPROT_UC; TEX0 is 0 */
+#define PTE_YOUNG    (1 << 4)  /* AP0 */
+#define PTE_USER     (1 << 5)  /* AP1 */
+#define PTE_DIRTY    (1 << 7)  /* TEX1 */
+#define PTE_WRITE    (1 << 8)  /* TEX2 */
+#define PTE_RO	     (1 << 9)  /* AP2 */
 #define PTE_COUNTED  (1 << 10) /* S */
 #define PTE_NG	     (1 << 11)
 
@@ -54,14 +56,16 @@
 #define L1_SECTION 2
 #define L1_TABLE   1
 #define L1_PXN	   (1 << 2) /* of a table: not executable by the kernel */
-#define SECTION_BITS(pte)                                              \
-	(L1_SECTION | ((pte)&0xff0) << 6 | ((pte)&PTE_TYPE) | ((pte)&PTE_XN) << 4)
+#define SECTION_BITS(pte)                                     \
+	(L1_SECTION | ((pte)&0xff0) << 6 | ((pte)&PTE_TYPE) | \
+	 ((pte)&PTE_XN) << 4)
 
 #define SECTION_SIZE 0x100000u
 
 #ifndef __ASSEMBLER__
 #include "mm/env.h"
 #include "mm/page.h"
+#include "mmu_regs.h"
 
 typedef struct {
 	u32 v;
@@ -227,8 +231,8 @@ static inline pte_t *pgdir_table(struct pgdir *pgdir, vaddr_t va)
 {
 	u32 desc = pgdir->l1[va / SLOT_SIZE * 4];
 
-	return (desc & 3) == L1_TABLE ? phys_to_virt(desc & (u32)PAGE_MASK) :
-					NULL;
+	return (desc & 3) == L1_TABLE ? phys_to_virt(desc & (u32)PAGE_MASK)
+				      : NULL;
 }
 
 void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table);
@@ -241,22 +245,6 @@ void tlb_flush_page(struct mmu_context *ctx, vaddr_t va);
 void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
 void tlb_flush_all(struct mmu_context *ctx);
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end);
-
-/* One page at once, as mmu.c does it for many (there, too, the reasons): the
- * compiler knows which it is, and kunmap_local() comes here for every page. */
-static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
-{
-	if (end - start == PAGE_SIZE)
-		__asm__ volatile("dsb ishst\n\t"
-				 "mcr p15, 0, %0, c8, c7, 1\n\t" /* TLBIMVA */
-				 "mcr p15, 0, %0, c7, c5, 6\n\t" /* BPIALL */
-				 "dsb ish\n\t"
-				 "isb" ::"r"(start & PAGE_MASK)
-				 : "memory");
-	else
-		tlb_flush_kernel_range(start, end);
-}
-
 void mmu_switch(struct mmu_context *ctx);
 int mmu_context_init(struct mmu_context *ctx);
 void mmu_context_free(struct mmu_context *ctx);
@@ -272,6 +260,19 @@ static inline void page_sync_icache(struct page *page)
 /* The same for addresses of the running program: it has written code there.
  * => start <= end <= TASK_SIZE; 0 or -EFAULT */
 int icache_sync_user(u32 start, u32 end);
+
+/* => page-aligned; `end` may be 0: the end of the address space */
+static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
+{
+	if (end - start != PAGE_SIZE) {
+		tlb_flush_kernel_range(start, end);
+		return;
+	}
+	/* kmap_local()'s way, of data: no branch was predicted there. */
+	__asm__ volatile("dsb ishst" ::: "memory");
+	write_tlbimva((u32)start);
+	__asm__ volatile("dsb ish\n\tisb" ::: "memory");
+}
 
 void clear_page(void *kaddr);
 void copy_page(void *to, const void *from);

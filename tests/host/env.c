@@ -87,7 +87,8 @@ void host_machine(u32 base, u64 low)
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
 
 	/* mapped anew: the last machine's pages go */
-	if (mmap(ram, 1ull << 32, PROT_READ | PROT_WRITE, flags, -1, 0) != ram) {
+	if (mmap(ram, 1ull << 32, PROT_READ | PROT_WRITE, flags, -1, 0) !=
+	    ram) {
 		perror("mmap");
 		exit(1);
 	}

@@ -22,10 +22,10 @@ extern unsigned host_ops;
 u32 rnd(u32 below); /* a random number in [0, below) */
 
 void check_failed(const char *file, int line, const char *what);
-#define CHECK(cond)                                               \
-	do {                                                      \
-		if (!(cond))                                      \
-			check_failed(__FILE__, __LINE__, #cond);  \
+#define CHECK(cond)                                              \
+	do {                                                     \
+		if (!(cond))                                     \
+			check_failed(__FILE__, __LINE__, #cond); \
 	} while (0)
 
 /* Whether fn panics with a message that contains `text`. */

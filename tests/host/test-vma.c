@@ -288,7 +288,7 @@ static void many(void)
 		vma_insert(&tree, v, vma_find(&tree, v->start));
 	}
 	vma_validate(&tree);
-	CHECK(tree.count == n && tree.root->height <= 17);
+	CHECK(tree.count == n && vma_height(tree.root) <= 17);
 	CHECK(vma_gap_bottomup(&tree, addr_of(2), 0, addr_of(3 * n)) ==
 	      addr_of(2 * n));
 	for (u32 i = 0; i < n; i++) {
@@ -315,13 +315,13 @@ static void start_three(void)
 
 static void break_gap(void)
 {
-	tree.root->gap++;
+	tree.root->sum++;
 	vma_validate(&tree);
 }
 
 static void break_height(void)
 {
-	tree.root->height++;
+	tree.root->sum += 1u << VMA_HEIGHT_SHIFT;
 	vma_validate(&tree);
 }
 

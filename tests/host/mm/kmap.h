@@ -1,6 +1,7 @@
 /*
- * kmap.h - the host's: found before mm/kmap.h, whose inline functions drive an
- * MMU. env.c defines these; all of the pretended memory has addresses.
+ * kmap.h - the host's: stands before mm/kmap.h on the search path. High memory
+ * has addresses here like any other (layout_arch.h); what is left of
+ * kmap_local() is that calls must nest.
  */
 #ifndef MM_KMAP_H
 #define MM_KMAP_H

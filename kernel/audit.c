@@ -1,0 +1,93 @@
+/*
+ * audit.c - the kernel checks itself: on demand, and when init has ended.
+ *
+ * At the end nothing is left that could hold memory: no process, no file system. So as many pages
+ * must be free, and as many objects be allocated in each cache, as before there were any.
+ * What differs has leaked, and the cache's name says what it was.
+ */
+#include "kernel/audit.h"
+
+#include "kernel/fs/vfs.h"
+#include "kernel/process.h"
+#include "mm/audit.h"
+#include "mm/kmap.h"
+#include "mm/slab.h"
+#include "mm/vmalloc.h"
+
+#define CACHES_MAX 48
+
+static struct {
+	u32 pages; /* free, or in slabs */
+	u32 objs[CACHES_MAX];
+} before;
+
+static u32 count_pages(void)
+{
+	drain_stacks();
+	return nr_free_pages() + slab_pages();
+}
+
+u32 audit_now(void)
+{
+	struct process *p, *other;
+	u32 n = 0;
+
+	page_alloc_validate();
+	slab_validate();
+	kmap_validate();
+	vmalloc_validate();
+	if (!page_audit_begin())
+		return ~0u;
+	list_for_each_entry(p, &all_processes, all) {
+		bool seen = false;
+
+		/* Processes may share one. */
+		list_for_each_entry(other, &all_processes, all) {
+			if (other == p)
+				break;
+			seen |= other->mm == p->mm;
+		}
+		if (p->mm && !seen)
+			n += mm_audit(p->mm);
+	}
+	return n + page_audit_end();
+}
+
+void audit_begin(void)
+{
+	struct kmem_cache *cache;
+	u32 i = 0;
+
+	before.pages = count_pages();
+	list_for_each_entry(cache, &slab_caches, caches) {
+		assert(i < CACHES_MAX);
+		before.objs[i++] = cache->nr_objs;
+	}
+}
+
+u32 audit_end(void)
+{
+	struct kmem_cache *cache;
+	u32 i = 0, n = 0, pages;
+
+	vfs_destroy();
+	page_alloc_validate();
+	slab_validate();
+	kmap_validate();
+	vmalloc_validate();
+	list_for_each_entry(cache, &slab_caches, caches) {
+		if (cache->nr_objs != before.objs[i]) {
+			printk("audit: %s: %lu objects, %lu before\n", cache->name,
+			       (unsigned long)cache->nr_objs,
+			       (unsigned long)before.objs[i]);
+			n++;
+		}
+		i++;
+	}
+	pages = count_pages();
+	if (pages != before.pages) {
+		printk("audit: %ld pages leaked\n", (long)(before.pages - pages));
+		n++;
+	}
+	return n;
+}

@@ -1,0 +1,130 @@
+/*
+ * device.c - character devices: the table of them, and those made of nothing.
+ *
+ * A node in a directory is an inode with a number, rdev; the table says whose
+ * operations that number means. A driver registers itself at boot and gets a
+ * node in /dev.
+ *
+ *	null	reads as the end, swallows		zero	reads as zeros; mapped:
+ *	full	zeros, no room to write			private is anonymous, shared too
+ *	random, urandom	bytes nobody guesses		kmsg	lines into the kernel's messages
+ */
+#include "kernel/fs/device.h"
+
+#include "kernel/fs/file.h"
+#include "kernel/random.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+
+#define DEVICES_MAX 24
+
+static struct device {
+	u32 rdev;
+	const struct file_ops *ops;
+} devices[DEVICES_MAX];
+static u32 nr_devices;
+
+const struct file_ops *device_ops(u32 mode, u32 rdev)
+{
+	for (u32 i = 0; i < nr_devices && S_ISCHR(mode); i++)
+		if (devices[i].rdev == rdev)
+			return devices[i].ops;
+	return NULL;
+}
+
+void device_register(const char *path, u32 mode, u32 rdev,
+		     const struct file_ops *ops)
+{
+	assert(nr_devices < DEVICES_MAX);
+	devices[nr_devices++] = (struct device){ rdev, ops };
+	if (vfs_make(path, S_IFCHR | mode, rdev))
+		panic("no memory for %s", path);
+}
+
+static long null_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	(void)file, (void)buf, (void)n, (void)pos;
+	return 0;
+}
+
+static long null_write(struct file *file, const void *buf, u32 n, u64 *pos)
+{
+	(void)file, (void)buf, (void)pos;
+	return (long)n;
+}
+
+static long zero_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	u32 left = clear_user(buf, n);
+
+	(void)file, (void)pos;
+	return left == n && n ? -EFAULT : (long)(n - left);
+}
+
+/* No object: what is mapped is anonymous memory, private or shared. */
+static int zero_mmap(struct file *file, struct mmap_object *obj, u32 flags)
+{
+	(void)file, (void)flags;
+	obj->ops = NULL;
+	return 0;
+}
+
+static long full_write(struct file *file, const void *buf, u32 n, u64 *pos)
+{
+	(void)file, (void)buf, (void)pos;
+	return n ? -ENOSPC : 0;
+}
+
+static long random_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	u8 bytes[256];
+	u32 done = 0, part, left = 0;
+
+	(void)file, (void)pos;
+	while (done < n && !left) {
+		part = min(n - done, (u32)sizeof(bytes));
+		random_bytes(bytes, part);
+		left = copy_to_user((char *)buf + done, bytes, part);
+		done += part - left;
+	}
+	return done || !n ? (long)done : -EFAULT;
+}
+
+static long kmsg_write(struct file *file, const void *buf, u32 n, u64 *pos)
+{
+	char line[256];
+	u32 len = min(n, (u32)sizeof(line) - 1);
+
+	(void)file, (void)pos;
+	if (copy_from_user(line, buf, len))
+		return -EFAULT;
+	line[len] = 0;
+	if (len && line[len - 1] == '\n')
+		line[len - 1] = 0;
+	printk("%s\n", line);
+	return (long)n;
+}
+
+static const struct file_ops null_ops = { .read = null_read,
+					  .write = null_write };
+static const struct file_ops zero_ops = { .read = zero_read,
+					  .write = null_write,
+					  .mmap = zero_mmap };
+static const struct file_ops full_ops = { .read = zero_read,
+					  .write = full_write };
+static const struct file_ops random_ops = { .read = random_read,
+					    .write = null_write };
+static const struct file_ops kmsg_ops = { .write = kmsg_write };
+
+void device_nodes_init(void)
+{
+	device_register("/dev/null", 0666, MKDEV(1u, 3u), &null_ops);
+	device_register("/dev/zero", 0666, MKDEV(1u, 5u), &zero_ops);
+	device_register("/dev/full", 0666, MKDEV(1u, 7u), &full_ops);
+	device_register("/dev/random", 0666, MKDEV(1u, 8u), &random_ops);
+	device_register("/dev/urandom", 0666, MKDEV(1u, 9u), &random_ops);
+	device_register("/dev/kmsg", 0644, MKDEV(1u, 11u), &kmsg_ops);
+	device_register("/dev/tty", 0666, MKDEV(5u, 0u), &tty_ops);
+	device_register("/dev/console", 0600, MKDEV(5u, 1u), &tty_ops);
+}

@@ -1,0 +1,453 @@
+/*
+ * file.c - open files and descriptor tables, and regular files' operations.
+ *
+ * Called by the file system calls (kernel/sys_*.c), by fork, exec and exit, and through
+ * file_vm_ops by the fault handler. The layering of a read():
+ *
+ *	sys_read -> fd_get -> file->ops->read -> mapping_read (mm/filemap.c)
+ *	                      (here, pipe.c, device.c, ...)
+ *
+ * A table begins inside struct files and moves out when it grows; it never
+ * shrinks. `lowest` is a hint that makes "the lowest free one" cheap.
+ */
+#include "kernel/fs/file.h"
+
+#include "kernel/process.h"
+#include "mm/kmap.h"
+#include "mm/slab.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+#include <asm/mman.h>
+#include <linux/mount.h>
+
+#define FILES_MAX 65536u /* in the whole system: ENFILE */
+#define TABLE_MAX 65536u
+
+u32 nr_files;
+struct waitq poll_waiters = WAITQ_INIT(poll_waiters);
+
+/* ---- tables */
+
+struct files *files_create(void)
+{
+	struct files *files = kzalloc(sizeof(*files));
+
+	if (!files)
+		return NULL;
+	files->refs = 1;
+	files->size = ARRAY_SIZE(files->first);
+	files->table = files->first;
+	return files;
+}
+
+static int grow_table(struct files *files, u32 fd)
+{
+	u32 size = files->size;
+	struct fd *table;
+
+	while (size <= fd)
+		size *= 2;
+	table = kzalloc(size * (u32)sizeof(*table));
+	if (!table)
+		return -ENOMEM;
+	memcpy(table, files->table, files->size * sizeof(*table));
+	if (files->table != files->first)
+		kfree(files->table);
+	files->table = table;
+	files->size = size;
+	return 0;
+}
+
+struct files *files_copy(struct files *files)
+{
+	struct files *copy = files_create();
+
+	if (!copy)
+		return NULL;
+	if (files->size > copy->size && grow_table(copy, files->size - 1)) {
+		kfree(copy);
+		return NULL;
+	}
+	copy->lowest = files->lowest;
+	for (u32 i = 0; i < files->size; i++) {
+		copy->table[i] = files->table[i];
+		if (copy->table[i].file)
+			file_get(copy->table[i].file);
+	}
+	return copy;
+}
+
+void files_put(struct files *files)
+{
+	if (--files->refs)
+		return;
+	for (u32 i = 0; i < files->size; i++)
+		if (files->table[i].file) {
+			locks_close(files->table[i].file, files);
+			file_put(files->table[i].file);
+		}
+	if (files->table != files->first)
+		kfree(files->table);
+	kfree(files);
+}
+
+void files_close_on_exec(struct files *files)
+{
+	for (u32 i = 0; i < files->size; i++)
+		if (files->table[i].file && files->table[i].cloexec)
+			fd_close((int)i);
+}
+
+struct file *fd_get(int fd)
+{
+	const struct files *files = current->files;
+
+	if ((u32)fd >= files->size || !files->table[fd].file)
+		return NULL;
+	return file_get(files->table[fd].file);
+}
+
+int fd_install(struct file *file, u32 from, bool cloexec)
+{
+	struct files *files = current->files;
+	u32 fd = max(from, files->lowest), limit;
+	int err = -EMFILE;
+
+	limit = (u32)min((u32)current->process->limits[RLIMIT_NOFILE].rlim_cur,
+			 TABLE_MAX);
+	while (fd < files->size && files->table[fd].file)
+		fd++;
+	if (fd >= limit)
+		goto out_put;
+	if (fd >= files->size) {
+		err = grow_table(files, fd);
+		if (err)
+			goto out_put;
+	}
+	files->table[fd] = (struct fd){ file, cloexec };
+	if (from <= files->lowest)
+		files->lowest = fd + 1;
+	return (int)fd;
+
+out_put:
+	file_put(file);
+	return err;
+}
+
+int fd_close(int fd)
+{
+	struct files *files = current->files;
+	struct file *file;
+
+	if ((u32)fd >= files->size || !files->table[fd].file)
+		return -EBADF;
+	file = files->table[fd].file;
+	files->table[fd] = (struct fd){ 0 };
+	files->lowest = min(files->lowest, (u32)fd);
+	locks_close(file, files);
+	file_put(file);
+	return 0;
+}
+
+/* ---- open files */
+
+/* Counts who writes, against who executes. */
+static int writer_get(struct inode *inode, u32 flags)
+{
+	if (!(ACC_MODE(flags) & 2) || !S_ISREG(inode->mode))
+		return 0;
+	if (inode->writers < 0)
+		return -ETXTBSY;
+	inode->writers++;
+	return 0;
+}
+
+static void writer_put(struct inode *inode, u32 flags)
+{
+	if (ACC_MODE(flags) & 2 && S_ISREG(inode->mode))
+		inode->writers--;
+}
+
+int file_deny_write(struct file *file)
+{
+	if (file->inode->writers > 0)
+		return -ETXTBSY;
+	file->inode->writers--;
+	return 0;
+}
+
+void file_allow_write(struct file *file)
+{
+	file->inode->writers++;
+}
+
+static int file_init(struct file *file, struct dentry *dentry, u32 flags)
+{
+	int err = writer_get(dentry->inode, flags);
+
+	if (err)
+		return err;
+	file->refs = 1;
+	file->flags = flags;
+	file->dentry = dentry;
+	file->inode = dentry->inode;
+	if (flags & O_PATH || !file->ops->open)
+		return 0;
+	err = file->ops->open(file);
+	if (err)
+		writer_put(dentry->inode, flags);
+	return err;
+}
+
+static int open_with(struct dentry *dentry, u32 flags,
+		     const struct file_ops *ops, struct file **result)
+{
+	struct file *file;
+	int err = -ENFILE;
+
+	if (nr_files >= FILES_MAX)
+		goto out_dentry;
+	err = -ENOMEM;
+	file = kzalloc(sizeof(*file));
+	if (!file)
+		goto out_dentry;
+	file->ops = ops;
+	err = file_init(file, dentry, flags);
+	if (err)
+		goto out_file;
+	nr_files++;
+	*result = file;
+	return 0;
+
+out_file:
+	kfree(file);
+out_dentry:
+	dentry_put(dentry);
+	return err;
+}
+
+static const struct file_ops no_ops;
+
+int file_open(struct dentry *dentry, u32 flags, struct file **file)
+{
+	const struct file_ops *ops = dentry->inode->fops;
+
+	if (flags & O_PATH || S_ISLNK(dentry->inode->mode))
+		ops = &no_ops;
+	if (ops)
+		return open_with(dentry, flags, ops, file);
+	dentry_put(dentry);
+	return -ENXIO;
+}
+
+int file_open_path(const char *path, u32 flags, struct file **file)
+{
+	struct dentry *dentry;
+	int err = path_lookup(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry);
+
+	return err ? err : file_open(dentry, flags, file);
+}
+
+int file_open_anon(const char *name, struct inode *inode, u32 flags,
+		   const struct file_ops *ops, struct file **file)
+{
+	struct dentry *dentry =
+		dentry_alloc(NULL, name, (u32)strlen(name), inode);
+
+	if (dentry)
+		return open_with(dentry, flags, ops, file);
+	inode_put(inode);
+	return -ENOMEM;
+}
+
+void file_release(struct file *file)
+{
+	locks_close(file, NULL);
+	if (file->ops->release)
+		file->ops->release(file);
+	writer_put(file->inode, file->flags);
+	dentry_put(file->dentry);
+	nr_files--;
+	kfree(file);
+}
+
+long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
+{
+	struct mapping *mapping = &file->inode->mapping;
+	u32 done = 0;
+
+	if (!S_ISREG(file->inode->mode))
+		return -ENOEXEC;
+	while (done < n && pos < mapping->size) {
+		u32 offset = (u32)pos & (PAGE_SIZE - 1), part;
+		struct page *page;
+		char *kaddr;
+		int err = mapping_get_page(mapping, (u32)(pos >> PAGE_SHIFT),
+					   &page);
+
+		if (err)
+			return err;
+		part = (u32)min((u64)min(n - done, PAGE_SIZE - offset),
+				mapping->size - pos);
+		kaddr = kmap_local(page);
+		memcpy((char *)buf + done, kaddr + offset, part);
+		kunmap_local(kaddr);
+		put_page(page);
+		done += part;
+		pos += part;
+	}
+	return (long)done;
+}
+
+/* ---- mapping a file */
+
+static void file_vma_open(struct vma *vma)
+{
+	file_get(vma->file);
+}
+
+static void file_vma_close(struct vma *vma)
+{
+	file_put(vma->file);
+}
+
+const struct vm_ops file_vm_ops = {
+	.open = file_vma_open,
+	.close = file_vma_close,
+	.fault = filemap_fault,
+	.page_mkwrite = filemap_page_mkwrite,
+};
+
+static int ramfs_mmap(struct file *file, struct mmap_object *obj, u32 flags)
+{
+	(void)flags;
+	obj->file = file;
+	obj->mapping = &file->inode->mapping;
+	obj->ops = &file_vm_ops;
+	return 0;
+}
+
+int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
+{
+	u32 type = flags & MAP_TYPE;
+
+	if (file->flags & O_PATH)
+		return -EBADF;
+	if (!FILE_READS(file))
+		return -EACCES;
+	obj->may = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	if (type != MAP_PRIVATE && !FILE_WRITES(file)) {
+		if (prot & PROT_WRITE)
+			return -EACCES;
+		obj->may &= ~(u32)VM_MAYWRITE;
+	}
+	if (!file->ops->mmap)
+		return -ENODEV;
+	return file->ops->mmap(file, obj, flags);
+}
+
+/* ---- regular files in the page cache */
+
+static long ramfs_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	struct inode *inode = file->inode;
+	long done = mapping_read(&inode->mapping, buf, n, *pos);
+
+	if (done > 0)
+		*pos += (u32)done;
+	/* As under relatime: only the first read after a change counts. */
+	if (unlikely(inode->atime <= inode->mtime) && !(file->flags & O_NOATIME))
+		inode->atime = fs_time() + 1;
+	return done;
+}
+
+/* How much of n bytes at pos the limits allow. => 0: none, and SIGXFSZ is sent */
+static u32 allowed(u64 pos, u32 n)
+{
+	struct rlimit *limit = &current->process->limits[RLIMIT_FSIZE];
+	u64 end = MAPPING_MAX_SIZE;
+
+	if (limit->rlim_cur < RLIM_INFINITY) {
+		end = limit->rlim_cur;
+		if (pos >= end)
+			signal_send_thread(current, SIGXFSZ);
+	}
+	if (pos >= end)
+		return 0;
+	return (u32)min((u64)n, end - pos);
+}
+
+/* Who changes a file takes away its set-id bits (root keeps them). */
+static inline void changed(struct inode *inode)
+{
+	if (unlikely(inode->mode & S_ISUID) && current->process->euid)
+		inode->mode &= ~(u32)S_ISUID;
+	inode->mtime = inode->ctime = fs_time();
+}
+
+static long ramfs_write(struct file *file, const void *buf, u32 n, u64 *pos)
+{
+	struct inode *inode = file->inode;
+	long done;
+
+	if (file->flags & O_APPEND)
+		*pos = inode->mapping.size;
+	if (!n)
+		return 0;
+	n = allowed(*pos, n);
+	if (!n)
+		return -EFBIG;
+	done = mapping_write(&inode->mapping, buf, n, *pos);
+	if (done > 0) {
+		*pos += (u32)done;
+		changed(inode);
+	}
+	return done;
+}
+
+static int no_fsync(struct file *file)
+{
+	(void)file;
+	return 0; /* memory is the only home */
+}
+
+const struct file_ops ramfs_file_ops = {
+	.read = ramfs_read,
+	.write = ramfs_write,
+	.mmap = ramfs_mmap,
+	.fsync = no_fsync,
+};
+
+/* ---- directories whose names are in memory */
+
+static int dir_readdir(struct file *file, struct dir_sink *sink)
+{
+	struct dentry *dir = file->dentry, *d;
+	const struct inode *up = dir->parent ? dir->parent->inode : dir->inode;
+
+	if (file->pos == 0) {
+		if (!sink->emit(sink, ".", 1, dir->inode->ino, S_IFDIR, 1))
+			return 0;
+		file->pos = 1;
+	}
+	if (file->pos == 1) {
+		if (!sink->emit(sink, "..", 2, up->ino, S_IFDIR, 2))
+			return 0;
+		file->pos = 2;
+	}
+	list_for_each_entry(d, &dir->children, sibling) {
+		if (d->cookie < file->pos)
+			continue;
+		if (!sink->emit(sink, d->name, d->len, d->inode->ino,
+				d->inode->mode, (u64)d->cookie + 1))
+			return 0;
+		file->pos = (u64)d->cookie + 1;
+	}
+	return 0;
+}
+
+const struct file_ops dir_file_ops = {
+	.readdir = dir_readdir,
+	.fsync = no_fsync,
+};

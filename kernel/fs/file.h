@@ -1,0 +1,128 @@
+/*
+ * file.h - open files, and the tables of descriptors.
+ *
+ *	struct thread -> struct files -> table: | 0 | 1 | 2 | . | 4 |
+ *	                                          |   |   |       |
+ *	                                        struct file: position, flags
+ *	                                          |
+ *	                                        struct dentry, struct inode
+ *
+ * dup() makes two descriptors share a struct file, and so a position; fork shares
+ * them all.
+ */
+#ifndef KERNEL_FS_FILE_H
+#define KERNEL_FS_FILE_H
+
+#include "kernel/fs/vfs.h"
+#include "mm/mm.h"
+
+struct file_ops;
+
+struct file {
+	u32 refs;
+	u32 flags; /* O_* */
+	u64 pos;
+	const struct file_ops *ops;
+	struct inode *inode;   /* the dentry's */
+	struct dentry *dentry; /* a reference */
+	void *private;	       /* the ops' own */
+};
+
+/* Where readdir puts its entries. => false: full, stop */
+struct dir_sink {
+	bool (*emit)(struct dir_sink *sink, const char *name, u32 len, u32 ino,
+		     u32 mode, u64 next_pos);
+};
+
+/* Any may be NULL; buffers are the program's. All may sleep. */
+struct file_ops {
+	long (*read)(struct file *file, void *buf, u32 n, u64 *pos);
+	long (*write)(struct file *file, const void *buf, u32 n, u64 *pos);
+	/* POLL* bits that hold now; who waits sleeps on poll_waiters */
+	u32 (*poll)(struct file *file);
+	long (*ioctl)(struct file *file, u32 cmd, vaddr_t arg);
+	/* Says what mapping it would map. => 0 or -errno. NULL: -ENODEV */
+	int (*mmap)(struct file *file, struct mmap_object *obj, u32 flags);
+	int (*readdir)(struct file *file, struct dir_sink *sink);
+	int (*open)(struct file *file);
+	void (*release)(struct file *file);
+	int (*fsync)(struct file *file);
+	bool stream; /* has no position: lseek is ESPIPE */
+};
+
+struct fd {
+	struct file *file; /* a reference, or NULL */
+	bool cloexec;
+};
+
+struct files {
+	u32 refs;
+	u32 size;   /* of table */
+	u32 lowest; /* below this no descriptor is free */
+	struct fd *table;
+	struct fd first[16]; /* the table, until it must grow */
+};
+
+struct files *files_create(void); /* => NULL: out of memory */
+struct files *files_copy(struct files *files);
+void files_put(struct files *files);
+static inline struct files *files_get(struct files *files)
+{
+	files->refs++;
+	return files;
+}
+void files_close_on_exec(struct files *files);
+
+static inline struct file *file_get(struct file *file)
+{
+	file->refs++;
+	return file;
+}
+void file_release(struct file *file); /* the last reference is gone */
+static inline void file_put(struct file *file)
+{
+	if (!--file->refs)
+		file_release(file);
+}
+
+/* The current thread's open file. => a reference, or NULL: not open */
+struct file *fd_get(int fd);
+/* Gives the file the lowest free descriptor from `from` on, taking the
+ * caller's reference. => the descriptor; -EMFILE, -ENOMEM (the reference is dropped) */
+int fd_install(struct file *file, u32 from, bool cloexec);
+int fd_close(int fd);
+
+/* A struct file without a descriptor; takes the dentry's reference. ops->open
+ * has been called. => 0 or -errno, then the reference is dropped */
+int file_open(struct dentry *dentry, u32 flags, struct file **file);
+/* By name, for the kernel itself. */
+int file_open_path(const char *path, u32 flags, struct file **file);
+/* A file that has no name in any directory. => takes inode's reference */
+int file_open_anon(const char *name, struct inode *inode, u32 flags,
+		   const struct file_ops *ops, struct file **file);
+
+/* For execve(): nobody may write while it runs. => 0 or -ETXTBSY */
+int file_deny_write(struct file *file);
+void file_allow_write(struct file *file);
+/* Reads into the kernel's memory. => bytes read, or -errno */
+long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos);
+/* What mmap() maps of an open file. => 0, -ENODEV, -EACCES */
+int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj);
+
+/* lock.c: drops the record locks of an owner, or (NULL) the flock of a file. */
+void locks_close(struct file *file, const struct files *owner);
+extern const struct vm_ops file_vm_ops; /* through the page cache */
+extern const struct file_ops ramfs_file_ops, dir_file_ops, pipe_file_ops;
+
+/* pipe.c: both ends of a new pipe. => 0 or -errno */
+int pipe_create(u32 flags, struct file **reader, struct file **writer);
+
+/* Whoever polls sleeps here; whoever changes what poll reports wakes them. */
+extern struct waitq poll_waiters;
+extern u32 nr_files;
+
+#define ACC_MODE(flags)	 (((flags) + 1) & 3) /* 1: read, 2: write */
+#define FILE_READS(file) (ACC_MODE((file)->flags) & 1)
+#define FILE_WRITES(file) (ACC_MODE((file)->flags) & 2)
+
+#endif

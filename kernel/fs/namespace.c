@@ -1,0 +1,116 @@
+/*
+ * namespace.c - making names: new inodes, and the kernel's own directories.
+ *
+ * Called by the system calls that create something and by cpio.c. The caller has
+ * walked to the directory (path_parent()); nothing here sleeps between the check that a
+ * name is free and taking it, unless the file system itself does.
+ */
+#include "kernel/fs/vfs.h"
+#include "kernel/process.h"
+#include "mm/slab.h"
+
+#include <asm/errno.h>
+
+/* Whether last names nothing yet, and something can be made there. */
+static int may_create(const struct last *last, bool is_dir)
+{
+	struct dentry *there;
+	int err;
+
+	if (last->special)
+		return -EEXIST;
+	err = dentry_lookup(last->dir, last->name, last->len, &there);
+	if (!err) {
+		dentry_put(there);
+		return -EEXIST;
+	}
+	if (err != -ENOENT)
+		return err;
+	if (last->slash && !is_dir)
+		return -ENOENT;
+	if (!last->dir->hashed && last->dir->parent)
+		return -ENOENT; /* the directory itself was removed */
+	return inode_permission(last->dir->inode, MAY_WRITE | MAY_EXEC);
+}
+
+int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made)
+{
+	struct inode *dir = last->dir->inode, *inode;
+	int err = may_create(last, S_ISDIR(mode));
+
+	if (err)
+		return err;
+	if (!dir->ops->create)
+		return -EPERM;
+	err = dir->ops->create(dir, mode, rdev, &inode);
+	if (err)
+		return err;
+	*made = dentry_alloc(last->dir, last->name, last->len, inode);
+	if (!*made) {
+		inode_put(inode);
+		return -ENOMEM;
+	}
+	dentry_link(*made, true);
+	if (S_ISDIR(mode)) {
+		inode->nlink = 2;
+		dir->nlink++;
+	}
+	dir->mtime = dir->ctime = fs_time();
+	return 0;
+}
+
+int vfs_symlink(struct last *last, const char *to)
+{
+	u32 len = (u32)strlen(to);
+	char *text = kmalloc(len + 1);
+	struct dentry *made;
+	int err;
+
+	if (!text)
+		return -ENOMEM;
+	memcpy(text, to, len + 1);
+	err = vfs_mknod(last, S_IFLNK | 0777, 0, &made);
+	if (err) {
+		kfree(text);
+		return err;
+	}
+	made->inode->private = text;
+	made->inode->mapping.size = len;
+	dentry_put(made);
+	return 0;
+}
+
+/* One component of vfs_make(); one that exists already is fine. */
+static int make_one(const char *path, u32 mode, u32 rdev)
+{
+	struct dentry *made;
+	struct last last;
+	int err = path_parent(AT_FDCWD, path, &last);
+
+	if (err)
+		return err;
+	err = vfs_mknod(&last, mode, rdev, &made);
+	dentry_put(last.dir);
+	if (!err)
+		dentry_put(made);
+	return err == -EEXIST ? 0 : err;
+}
+
+int vfs_make(const char *path, u32 mode, u32 rdev)
+{
+	u32 len = (u32)strlen(path);
+	char *part = kmalloc(len + 1);
+	int err = 0;
+
+	if (!part)
+		return -ENOMEM;
+	for (u32 i = 1; i < len && !err; i++) {
+		if (path[i] != '/')
+			continue;
+		memcpy(part, path, i);
+		part[i] = 0;
+		err = make_one(part, S_IFDIR | 0755, 0);
+	}
+	kfree(part);
+	return err ? err : make_one(path, mode, rdev);
+}

@@ -1,0 +1,325 @@
+/*
+ * pipe.c - pipes, also those with a name.
+ *
+ * Reached through pipe() and through FIFOs in directories.
+ *
+ *	buffer  | | |h|e|l|l|o| | |	64 KiB, round
+ *	            ^tail     ^head	both only grow; head - tail bytes are in it
+ *
+ * The buffer is made one page at a time, as it is first needed: a pipe that carries one
+ * byte to and fro, as most do, holds one page, and it starts again at the front when it is empty.
+ *
+ * A write of at most PIPE_BUF bytes goes in whole or waits; a longer one may be
+ * cut up. Without readers a writer gets SIGPIPE and EPIPE, without writers a
+ * reader gets end of file.
+ *
+ * A copy may fault and sleep with the pipe half read: `busy` keeps the others of its
+ * kind out. Linux passes whole pages along (splice) and lets F_SETPIPE_SZ resize.
+ */
+#include "kernel/fs/file.h"
+#include "kernel/process.h"
+#include "mm/slab.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+#include <asm/ioctls.h>
+#include <asm/poll.h>
+
+#define PIPE_SIZE  (64 * KiB)
+#define PIPE_PAGES (PIPE_SIZE / PAGE_SIZE)
+
+struct pipe {
+	u32 head, tail;
+	u32 readers, writers; /* open ends */
+	u32 opens_r, opens_w; /* ever: a FIFO's open() waits for a change */
+	bool reading, writing; /* somebody is in the middle of it */
+	struct waitq wait;
+	void *pages[PIPE_PAGES];
+};
+
+static u32 used(const struct pipe *pipe)
+{
+	return pipe->head - pipe->tail;
+}
+
+static void wake(struct pipe *pipe)
+{
+	if (!list_empty(&pipe->wait.waiters))
+		waitq_wake_all(&pipe->wait);
+	if (!list_empty(&poll_waiters.waiters))
+		waitq_wake_all(&poll_waiters);
+}
+
+/* Where byte number `at` lies, and how many follow it in that page. */
+static char *place(struct pipe *pipe, u32 at, u32 *room)
+{
+	u32 page = at % PIPE_SIZE / PAGE_SIZE, offset = at % PAGE_SIZE;
+
+	*room = PAGE_SIZE - offset;
+	if (!pipe->pages[page])
+		pipe->pages[page] = kmalloc(PAGE_SIZE);
+	if (!pipe->pages[page])
+		return NULL;
+	return (char *)pipe->pages[page] + offset;
+}
+
+/* Moves up to n bytes out. => bytes, -EFAULT */
+static long take(struct pipe *pipe, char *buf, u32 n)
+{
+	u32 done = 0;
+
+	n = min(n, used(pipe));
+	while (done < n) {
+		u32 part, left;
+		const char *from = place(pipe, pipe->tail, &part);
+
+		part = min(part, n - done);
+		left = copy_to_user(buf + done, from, part);
+		done += part - left;
+		pipe->tail += part - left;
+		if (left)
+			return done ? (long)done : -EFAULT;
+	}
+	if (pipe->head == pipe->tail && !pipe->writing)
+		pipe->head = pipe->tail = 0; /* the same page again */
+	return (long)done;
+}
+
+/* Moves up to n bytes in. => bytes, -EFAULT, -ENOMEM */
+static long put(struct pipe *pipe, const char *buf, u32 n)
+{
+	u32 done = 0;
+
+	n = min(n, PIPE_SIZE - used(pipe));
+	while (done < n) {
+		u32 part, left;
+		char *to = place(pipe, pipe->head, &part);
+
+		if (!to)
+			return done ? (long)done : -ENOMEM;
+		part = min(part, n - done);
+		left = copy_from_user(to, buf + done, part);
+		done += part - left;
+		pipe->head += part - left;
+		if (left)
+			return done ? (long)done : -EFAULT;
+	}
+	return (long)done;
+}
+
+/* => 0: look again; or why not to wait any longer */
+static int pipe_wait(struct file *file, struct pipe *pipe)
+{
+	if (file->flags & O_NONBLOCK)
+		return -EAGAIN;
+	return waitq_sleep_until(&pipe->wait, ~0ull);
+}
+
+static long pipe_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	struct pipe *pipe = file->inode->private;
+	long done;
+	int err;
+
+	(void)pos;
+	if (!n)
+		return 0;
+	while (!used(pipe) || pipe->reading) {
+		if (!used(pipe) && !pipe->writers)
+			return 0;
+		err = pipe_wait(file, pipe);
+		if (err)
+			return err;
+	}
+	pipe->reading = true;
+	done = take(pipe, buf, n);
+	pipe->reading = false;
+	wake(pipe);
+	return done;
+}
+
+/* Waits until `room` bytes fit and nobody else writes. => 0 or -errno */
+static int wait_room(struct file *file, struct pipe *pipe, u32 room)
+{
+	int err = 0;
+
+	while (!err) {
+		if (!pipe->readers) {
+			signal_send_thread(current, SIGPIPE);
+			return -EPIPE;
+		}
+		if (!pipe->writing && PIPE_SIZE - used(pipe) >= room)
+			return 0;
+		err = pipe_wait(file, pipe);
+	}
+	return err;
+}
+
+static long pipe_write(struct file *file, const void *buf, u32 n, u64 *pos)
+{
+	struct pipe *pipe = file->inode->private;
+	u32 done = 0;
+	long part = 0;
+
+	(void)pos;
+	while (done < n) {
+		part = wait_room(file, pipe, n <= PIPE_BUF ? n : 1);
+		if (part < 0)
+			break;
+		pipe->writing = true;
+		part = put(pipe, (const char *)buf + done, n - done);
+		pipe->writing = false;
+		wake(pipe);
+		if (part < 0)
+			break;
+		done += (u32)part;
+	}
+	return done ? (long)done : part;
+}
+
+static u32 pipe_poll(struct file *file)
+{
+	const struct pipe *pipe = file->inode->private;
+	u32 events = 0;
+
+	if (FILE_READS(file)) {
+		if (used(pipe))
+			events |= POLLIN | POLLRDNORM;
+		if (!pipe->writers && pipe->opens_w)
+			events |= POLLHUP;
+	}
+	if (FILE_WRITES(file)) {
+		if (PIPE_SIZE - used(pipe) >= PIPE_BUF)
+			events |= POLLOUT | POLLWRNORM;
+		if (!pipe->readers)
+			events |= POLLERR;
+	}
+	return events;
+}
+
+static long pipe_ioctl(struct file *file, u32 cmd, vaddr_t arg)
+{
+	if (cmd != FIONREAD)
+		return -ENOTTY;
+	return put_user_u32(used(file->inode->private), (void *)arg);
+}
+
+/* ---- opening and closing ends */
+
+static void free_pipe(struct inode *inode)
+{
+	struct pipe *pipe = inode->private;
+
+	for (u32 i = 0; i < PIPE_PAGES; i++)
+		kfree(pipe->pages[i]);
+	kfree(pipe);
+	inode->private = NULL;
+}
+
+static struct pipe *alloc_pipe(struct inode *inode)
+{
+	struct pipe *pipe = kzalloc(sizeof(*pipe));
+
+	if (!pipe)
+		return NULL;
+	list_init(&pipe->wait.waiters);
+	inode->private = pipe;
+	return pipe;
+}
+
+static void pipe_release(struct file *file)
+{
+	struct pipe *pipe = file->inode->private;
+
+	if (FILE_READS(file))
+		pipe->readers--;
+	if (FILE_WRITES(file))
+		pipe->writers--;
+	wake(pipe);
+	if (!pipe->readers && !pipe->writers)
+		free_pipe(file->inode);
+}
+
+/* A FIFO's open() waits for the other end. */
+static int wait_for_peer(struct file *file, struct pipe *pipe, u32 opens_r,
+			 u32 opens_w)
+{
+	int err = 0;
+
+	while (!err && ((FILE_READS(file) && !FILE_WRITES(file) &&
+			 !pipe->writers && pipe->opens_w == opens_w) ||
+			(FILE_WRITES(file) && !FILE_READS(file) &&
+			 !pipe->readers && pipe->opens_r == opens_r)))
+		err = waitq_sleep_until(&pipe->wait, ~0ull);
+	return err;
+}
+
+static int fifo_open(struct file *file)
+{
+	struct pipe *pipe = file->inode->private;
+	u32 opens_r, opens_w;
+	int err = 0;
+
+	if (!pipe)
+		pipe = alloc_pipe(file->inode);
+	if (!pipe)
+		return -ENOMEM;
+	opens_r = pipe->opens_r;
+	opens_w = pipe->opens_w;
+	if (FILE_READS(file)) {
+		pipe->readers++;
+		pipe->opens_r++;
+	}
+	if (FILE_WRITES(file)) {
+		pipe->writers++;
+		pipe->opens_w++;
+	}
+	wake(pipe);
+	if (!(file->flags & O_NONBLOCK))
+		err = wait_for_peer(file, pipe, opens_r, opens_w);
+	else if (FILE_WRITES(file) && !FILE_READS(file) && !pipe->readers)
+		err = -ENXIO;
+	if (err)
+		pipe_release(file);
+	return err;
+}
+
+const struct file_ops pipe_file_ops = {
+	.read = pipe_read,
+	.write = pipe_write,
+	.poll = pipe_poll,
+	.ioctl = pipe_ioctl,
+	.open = fifo_open,
+	.release = pipe_release,
+	.stream = true,
+};
+
+static struct super pipe_super = { .type = "pipefs", .source = "pipefs" };
+static const struct inode_ops pipe_inode_ops;
+
+int pipe_create(u32 flags, struct file **reader, struct file **writer)
+{
+	struct inode *inode = inode_alloc(&pipe_super, S_IFIFO | 0600);
+	char name[24];
+	int err;
+
+	if (!inode)
+		return -ENOMEM;
+	inode->ops = &pipe_inode_ops;
+	inode->fops = &pipe_file_ops;
+	snprintf(name, sizeof(name), "pipe:[%u]", inode->ino);
+	/* Opened non-blocking at first: the other end is about to come. */
+	err = file_open_anon(name, inode, O_RDONLY | O_NONBLOCK, &pipe_file_ops,
+			     reader);
+	if (err)
+		return err;
+	err = file_open(dentry_get((*reader)->dentry), O_WRONLY | O_NONBLOCK,
+			writer);
+	if (err) {
+		file_put(*reader);
+		return err;
+	}
+	(*reader)->flags = O_RDONLY | flags;
+	(*writer)->flags = O_WRONLY | flags;
+	return 0;
+}

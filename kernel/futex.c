@@ -1,0 +1,359 @@
+/*
+ * futex.c - sleeping on a word of user memory until somebody says it has changed.
+ *
+ * A sleeper is found by a key. For private words that is the address space and the address; for
+ * shared ones what is really shared, the object and the place in it:
+ *
+ *	private, or in private anonymous memory	  (mm, address)
+ *	in a shared mapping			  (mapping, byte offset)
+ *
+ *	buckets[hash(key)] -> waiter -> waiter	  a waiter lies on its thread's stack
+ *
+ * Between looking at the word and going to sleep nothing can come between: the word is
+ * read with faults served first, then compared while nobody else runs.
+ *
+ * Left out: priority inheritance (-ENOSYS, as Linux without CONFIG_FUTEX_PI).
+ */
+#include "kernel/futex.h"
+
+#include "kernel/process.h"
+#include "kernel/sys_time.h"
+#include "mm/uaccess.h"
+
+#include <linux/futex.h>
+
+#define NR_BUCKETS 64u
+#define ROBUST_MAX 2048 /* entries looked at: a list may be a circle */
+
+struct key {
+	const void *object; /* struct mm or struct mapping */
+	u64 place;
+};
+
+struct waiter {
+	struct list_head list;
+	struct key key;
+	u32 bitset;
+	bool woken;
+	struct waitq q;
+};
+
+static struct list_head buckets[NR_BUCKETS];
+
+void futex_init(void)
+{
+	for (u32 i = 0; i < NR_BUCKETS; i++)
+		list_init(&buckets[i]);
+}
+
+static struct list_head *bucket_of(const struct key *key)
+{
+	u32 h = (u32)(vaddr_t)key->object / 64 + (u32)(key->place >> 2);
+
+	return &buckets[(h ^ h >> 6) % NR_BUCKETS];
+}
+
+static bool same(const struct key *a, const struct key *b)
+{
+	return a->object == b->object && a->place == b->place;
+}
+
+static int get_key(const u32 *addr, bool private, struct key *key)
+{
+	struct mm *mm = current->process->mm;
+	vaddr_t va = (vaddr_t)addr;
+	struct vma *vma;
+
+	if (va % 4)
+		return -EINVAL;
+	if (!access_ok(addr, 4))
+		return -EFAULT;
+	*key = (struct key){ mm, va };
+	if (private)
+		return 0;
+	vma = vma_lookup(&mm->vmas, va);
+	if (!vma)
+		return -EFAULT;
+	if ((vma->flags & VM_SHARED) && vma->mapping)
+		*key = (struct key){ vma->mapping,
+				     ((u64)vma_pgoff(vma, va) << PAGE_SHIFT) +
+					     va % PAGE_SIZE };
+	return 0;
+}
+
+/* ---- waking */
+
+static void wake_one(struct waiter *w)
+{
+	list_del_init(&w->list);
+	w->woken = true;
+	waitq_wake_all(&w->q);
+}
+
+/* => how many were woken, n at most */
+static u32 wake(const struct key *key, u32 n, u32 bitset)
+{
+	struct waiter *w, *tmp;
+	u32 woken = 0;
+
+	list_for_each_entry_safe(w, tmp, bucket_of(key), list) {
+		if (woken == n)
+			break;
+		if (!same(&w->key, key) || !(w->bitset & bitset))
+			continue;
+		wake_one(w);
+		woken++;
+	}
+	return woken;
+}
+
+static long futex_wake(u32 *addr, bool private, u32 n, u32 bitset)
+{
+	struct key key;
+	int err = get_key(addr, private, &key);
+
+	if (!bitset)
+		return -EINVAL;
+	return err ? err : (long)wake(&key, n ? n : 1, bitset);
+}
+
+void futex_wake_addr(void *addr)
+{
+	futex_wake(addr, false, 1, ~0u);
+	futex_wake(addr, true, 1, ~0u);
+}
+
+/* ---- waiting */
+
+static long futex_wait(u32 *addr, bool private, u32 value, u64 deadline, u32 bitset)
+{
+	struct waiter w = { .bitset = bitset, .q = WAITQ_INIT(w.q) };
+	u32 now;
+	int err;
+
+	if (!bitset)
+		return -EINVAL;
+	err = get_key(addr, private, &w.key);
+	if (!err)
+		err = get_user_u32(&now, addr);
+	if (err)
+		return err;
+	if (now != value)
+		return -EAGAIN;
+	list_add_tail(&w.list, bucket_of(&w.key));
+	do {
+		err = waitq_sleep_until(&w.q, deadline);
+	} while (!err && !w.woken);
+	list_del_init(&w.list);
+	if (w.woken)
+		return 0;
+	if (err == -ETIMEDOUT)
+		return err;
+	/* With a time limit it cannot simply start anew. */
+	return deadline == ~0ull ? -ERESTARTSYS : -EINTR;
+}
+
+/* ---- requeueing */
+
+static long futex_requeue(u32 *addr, u32 *addr2, bool private, u32 nwake,
+			  u32 nmove, const u32 *expected)
+{
+	struct key from, to;
+	struct waiter *w, *tmp;
+	u32 now, done, moved = 0;
+	int err = get_key(addr, private, &from);
+
+	if (!err)
+		err = get_key(addr2, private, &to);
+	if (!err && expected)
+		err = get_user_u32(&now, addr);
+	if (err)
+		return err;
+	if ((s32)nwake < 0 || (s32)nmove < 0)
+		return -EINVAL;
+	if (expected && now != *expected)
+		return -EAGAIN;
+	done = wake(&from, nwake, ~0u);
+	list_for_each_entry_safe(w, tmp, bucket_of(&from), list) {
+		if (moved == nmove)
+			break;
+		if (!same(&w->key, &from))
+			continue;
+		list_del(&w->list);
+		w->key = to;
+		list_add_tail(&w->list, bucket_of(&to));
+		moved++;
+	}
+	return (long)(done + moved);
+}
+
+/* FUTEX_WAKE_OP: changes the second word, and wakes there, too, if it was as asked. */
+static long futex_wake_op(u32 *addr, u32 *addr2, bool private, u32 n, u32 n2, u32 op)
+{
+	u32 kind = op >> 28 & 7, cmp = op >> 24 & 15, old, new;
+	s32 oparg = (s32)(op << 8) >> 20, cmparg = (s32)(op << 20) >> 20;
+	struct key key, key2;
+	bool hit;
+	int err = get_key(addr, private, &key);
+
+	if (!err)
+		err = get_key(addr2, private, &key2);
+	if (!err)
+		err = get_user_u32(&old, addr2);
+	if (err)
+		return err;
+	if (op >> 31)
+		oparg = 1 << (oparg & 31);
+	switch (kind) {
+	case FUTEX_OP_SET:
+		new = (u32)oparg;
+		break;
+	case FUTEX_OP_ADD:
+		new = old + (u32)oparg;
+		break;
+	case FUTEX_OP_OR:
+		new = old | (u32)oparg;
+		break;
+	case FUTEX_OP_ANDN:
+		new = old & ~(u32)oparg;
+		break;
+	case FUTEX_OP_XOR:
+		new = old ^ (u32)oparg;
+		break;
+	default:
+		return -ENOSYS;
+	}
+	if (cmp > FUTEX_OP_CMP_GE)
+		return -ENOSYS;
+	if (put_user_u32(new, addr2))
+		return -EFAULT;
+	hit = cmp == FUTEX_OP_CMP_EQ ? (s32)old == cmparg :
+	      cmp == FUTEX_OP_CMP_NE ? (s32)old != cmparg :
+	      cmp == FUTEX_OP_CMP_LT ? (s32)old < cmparg :
+	      cmp == FUTEX_OP_CMP_LE ? (s32)old <= cmparg :
+	      cmp == FUTEX_OP_CMP_GT ? (s32)old > cmparg :
+				       (s32)old >= cmparg;
+	n = wake(&key, n, ~0u);
+	return (long)(hit ? n + wake(&key2, n2, ~0u) : n);
+}
+
+/* ---- the system call */
+
+/* When the wait ends: FUTEX_WAIT's time is relative, the bitset one's absolute. */
+static int get_deadline(int op, const void *timeout, bool is64, u64 *deadline)
+{
+	u64 ns, now = clock_ns();
+	int err, cmd = op & FUTEX_CMD_MASK;
+
+	*deadline = ~0ull;
+	if (!timeout || (cmd != FUTEX_WAIT && cmd != FUTEX_WAIT_BITSET))
+		return 0;
+	err = get_timespec(&ns, timeout, is64);
+	if (err)
+		return err;
+	if (cmd == FUTEX_WAIT)
+		ns += now;
+	else if (op & FUTEX_CLOCK_REALTIME)
+		ns = ns > realtime_ns() - now ? ns - (realtime_ns() - now) : 0;
+	*deadline = ns;
+	return 0;
+}
+
+static long do_futex(u32 *addr, int op, u32 value, const void *timeout,
+		     u32 *addr2, u32 value3, bool is64)
+{
+	bool private = op & FUTEX_PRIVATE_FLAG;
+	u32 value2 = (u32)(vaddr_t)timeout; /* where no time is meant */
+	u64 deadline;
+	int err = get_deadline(op, timeout, is64, &deadline);
+
+	if (err)
+		return err;
+	switch (op & FUTEX_CMD_MASK) {
+	case FUTEX_WAIT:
+		return futex_wait(addr, private, value, deadline, ~0u);
+	case FUTEX_WAIT_BITSET:
+		return futex_wait(addr, private, value, deadline, value3);
+	case FUTEX_WAKE:
+		return futex_wake(addr, private, value, ~0u);
+	case FUTEX_WAKE_BITSET:
+		return futex_wake(addr, private, value, value3);
+	case FUTEX_REQUEUE:
+		return futex_requeue(addr, addr2, private, value, value2, NULL);
+	case FUTEX_CMP_REQUEUE:
+		return futex_requeue(addr, addr2, private, value, value2, &value3);
+	case FUTEX_WAKE_OP:
+		return futex_wake_op(addr, addr2, private, value, value2, value3);
+	default:
+		return -ENOSYS;
+	}
+}
+
+long sys_futex(u32 *addr, int op, u32 value, const void *timeout, u32 *addr2, u32 value3)
+{
+	return do_futex(addr, op, value, timeout, addr2, value3, false);
+}
+
+long sys_futex_time64(u32 *addr, int op, u32 value, const void *timeout, u32 *addr2, u32 value3)
+{
+	return do_futex(addr, op, value, timeout, addr2, value3, true);
+}
+
+/* ---- robust lists */
+
+long sys_set_robust_list(u32 head, u32 size)
+{
+	if (size != 3 * sizeof(u32)) /* struct robust_list_head */
+		return -EINVAL;
+	current->robust_list = head;
+	return 0;
+}
+
+long sys_get_robust_list(int tid, u32 *head, u32 *size)
+{
+	struct thread *t = tid ? thread_find(tid) : current;
+
+	if (!t)
+		return -ESRCH;
+	return put_user_u32(t->robust_list, head) ||
+			       put_user_u32(3 * sizeof(u32), size) ?
+		       -EFAULT :
+		       0;
+}
+
+/* The owner of a lock has died: says so in its word, and wakes one who waits. */
+static void owner_died(u32 *addr)
+{
+	u32 value;
+
+	if ((vaddr_t)addr % 4 || get_user_u32(&value, addr) ||
+	    (value & FUTEX_TID_MASK) != (u32)current->tid)
+		return;
+	if (put_user_u32((value & FUTEX_WAITERS) | FUTEX_OWNER_DIED, addr))
+		return;
+	if (value & FUTEX_WAITERS)
+		futex_wake_addr(addr);
+}
+
+void robust_list_exit(void)
+{
+	u32 head[3], entry, next; /* list, futex_offset, list_op_pending */
+	u32 start = current->robust_list, pending;
+
+	if (!start || copy_from_user(head, (void *)(vaddr_t)start, sizeof(head)))
+		return;
+	pending = head[2] & ~1u;
+	entry = head[0];
+	for (int i = 0; i < ROBUST_MAX && (entry & ~1u) != start; i++) {
+		/* The next one first: the lock's memory may go with the lock. */
+		bool more = !get_user_u32(&next, (void *)(vaddr_t)(entry & ~1u));
+
+		if ((entry & ~1u) != pending)
+			owner_died((u32 *)(vaddr_t)((entry & ~1u) + head[1]));
+		if (!more)
+			break;
+		entry = next;
+	}
+	if (pending)
+		owner_died((u32 *)(vaddr_t)(pending + head[1]));
+}

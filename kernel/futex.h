@@ -1,0 +1,20 @@
+/*
+ * futex.h - sleeping on a word of user memory.
+ */
+#ifndef KERNEL_FUTEX_H
+#define KERNEL_FUTEX_H
+
+#include "kernel/sched.h"
+
+/* Wakes one sleeper on the word; the thread's clear_child_tid, at its end. */
+void futex_wake_addr(void *addr);
+/* The running thread ends: words it still owns by its robust list are marked and woken. */
+void robust_list_exit(void);
+void futex_init(void);
+
+long sys_futex(u32 *addr, int op, u32 value, const void *timeout, u32 *addr2, u32 value3);
+long sys_futex_time64(u32 *addr, int op, u32 value, const void *timeout, u32 *addr2, u32 value3);
+long sys_set_robust_list(u32 head, u32 size);
+long sys_get_robust_list(int tid, u32 *head, u32 *size);
+
+#endif

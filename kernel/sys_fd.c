@@ -1,0 +1,299 @@
+/*
+ * sys_fd.c - system calls on descriptors themselves: dup, fcntl, pipe, ioctl, locks.
+ */
+#include "kernel/fs/file.h"
+#include "kernel/fs/lock.h"
+#include "kernel/process.h"
+#include "kernel/sys_file.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+#include <asm/ioctls.h>
+#include <linux/memfd.h>
+
+/* The open-file flags F_SETFL may change. */
+#define SETFL_MASK (O_APPEND | O_NONBLOCK | O_NOATIME | O_DIRECT | FASYNC)
+
+long sys_dup(int fd)
+{
+	struct file *file = fd_get(fd);
+
+	return file ? fd_install(file, 0, false) : -EBADF;
+}
+
+long sys_dup3(int fd, int to, u32 flags)
+{
+	struct file *file;
+
+	if (flags & ~(u32)O_CLOEXEC || fd == to)
+		return -EINVAL;
+	if ((u32)to >= current->process->limits[RLIMIT_NOFILE].rlim_cur)
+		return -EBADF;
+	file = fd_get(fd);
+	if (!file)
+		return -EBADF;
+	fd_close(to);
+	return fd_install(file, (u32)to, flags & O_CLOEXEC);
+}
+
+long sys_dup2(int fd, int to)
+{
+	struct file *file;
+
+	if (fd != to)
+		return sys_dup3(fd, to, 0);
+	file = fd_get(fd);
+	if (!file)
+		return -EBADF;
+	file_put(file);
+	return to;
+}
+
+long sys_pipe2(int *fds, u32 flags)
+{
+	bool cloexec = flags & O_CLOEXEC;
+	struct file *reader, *writer;
+	int fd[2], err;
+
+	if (flags & ~(u32)(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
+		return -EINVAL;
+	err = pipe_create(flags & O_NONBLOCK, &reader, &writer);
+	if (err)
+		return err;
+	fd[0] = fd_install(reader, 0, cloexec);
+	if (fd[0] < 0) {
+		file_put(writer);
+		return fd[0];
+	}
+	fd[1] = fd_install(writer, 0, cloexec);
+	if (fd[1] >= 0 && !copy_to_user(fds, fd, sizeof(fd)))
+		return 0;
+	fd_close(fd[0]);
+	if (fd[1] < 0)
+		return fd[1];
+	fd_close(fd[1]);
+	return -EFAULT;
+}
+
+long sys_pipe(int *fds)
+{
+	return sys_pipe2(fds, 0);
+}
+
+/* ---- locks */
+
+/* Fills in a range from l_whence, l_start, l_len. => 0 or -errno */
+static int lock_range(const struct file *file, const struct flock64 *fl,
+		      struct lock *lock)
+{
+	s64 start = fl->l_start, len = fl->l_len;
+
+	if (fl->l_whence == SEEK_CUR)
+		start += (s64)file->pos;
+	else if (fl->l_whence == SEEK_END)
+		start += (s64)file->inode->mapping.size;
+	else if (fl->l_whence != SEEK_SET)
+		return -EINVAL;
+	if (len < 0) {
+		start += len;
+		len = -len;
+	}
+	if (start < 0)
+		return -EINVAL;
+	lock->start = (u64)start;
+	lock->end = len ? (u64)start + (u64)len - 1 : INT64_MAX;
+	return lock->end > INT64_MAX ? -EOVERFLOW : 0;
+}
+
+static int lock_query(struct file *file, const struct lock *want,
+		      struct flock64 *fl)
+{
+	const struct lock *l = lock_conflict(file->inode, want);
+
+	if (!l) {
+		fl->l_type = F_UNLCK;
+		return 0;
+	}
+	fl->l_type = (short)l->type;
+	fl->l_whence = SEEK_SET;
+	fl->l_start = (s64)l->start;
+	fl->l_len = l->end == INT64_MAX ? 0 : (s64)(l->end - l->start + 1);
+	fl->l_pid = l->pid;
+	return 0;
+}
+
+/* cmd: the 64-bit kind. */
+static int record_lock(struct file *file, u32 cmd, struct flock64 *fl)
+{
+	struct lock lock = { .owner = current->files,
+			     .type = fl->l_type,
+			     .pid = current->process->pid };
+	int err;
+
+	if (fl->l_type != F_RDLCK && fl->l_type != F_WRLCK &&
+	    (fl->l_type != F_UNLCK || cmd == F_GETLK64))
+		return -EINVAL;
+	err = lock_range(file, fl, &lock);
+	if (err)
+		return err;
+	if (cmd == F_GETLK64)
+		return lock_query(file, &lock, fl);
+	if ((fl->l_type == F_RDLCK && !FILE_READS(file)) ||
+	    (fl->l_type == F_WRLCK && !FILE_WRITES(file)))
+		return -EBADF;
+	return lock_set(file->inode, &lock, cmd == F_SETLKW64);
+}
+
+static long fcntl_lock64(struct file *file, u32 cmd, void *arg)
+{
+	struct flock64 fl;
+	int err;
+
+	if (copy_from_user(&fl, arg, sizeof(fl)))
+		return -EFAULT;
+	err = record_lock(file, cmd, &fl);
+	if (!err && cmd == F_GETLK64 && copy_to_user(arg, &fl, sizeof(fl)))
+		err = -EFAULT;
+	return err;
+}
+
+static long fcntl_lock(struct file *file, u32 cmd, void *arg)
+{
+	struct flock small;
+	struct flock64 fl;
+	int err;
+
+	if (copy_from_user(&small, arg, sizeof(small)))
+		return -EFAULT;
+	fl = (struct flock64){ .l_type = small.l_type,
+			       .l_whence = small.l_whence,
+			       .l_start = small.l_start,
+			       .l_len = small.l_len };
+	err = record_lock(file, cmd - F_GETLK + F_GETLK64, &fl);
+	if (err || cmd != F_GETLK)
+		return err;
+	if (fl.l_start > INT32_MAX || fl.l_len > INT32_MAX)
+		return -EOVERFLOW;
+	small.l_type = fl.l_type;
+	if (fl.l_type != F_UNLCK) {
+		small.l_whence = fl.l_whence;
+		small.l_start = (long)fl.l_start;
+		small.l_len = (long)fl.l_len;
+		small.l_pid = fl.l_pid;
+	}
+	return copy_to_user(arg, &small, sizeof(small)) ? -EFAULT : 0;
+}
+
+long sys_flock(int fd, u32 op)
+{
+	struct file *file = fd_get(fd);
+	struct lock lock = { .owner = file, .flock = true, .end = INT64_MAX };
+	u32 kind = op & ~(u32)LOCK_NB;
+	long err = -EINVAL;
+
+	if (!file)
+		return -EBADF;
+	lock.type = kind == LOCK_SH ? F_RDLCK :
+		    kind == LOCK_EX ? F_WRLCK :
+				      F_UNLCK;
+	if (kind == LOCK_SH || kind == LOCK_EX || kind == LOCK_UN)
+		err = lock_set(file->inode, &lock, !(op & LOCK_NB));
+	file_put(file);
+	return err;
+}
+
+/* ---- fcntl, ioctl */
+
+static long fcntl_dup(int fd, u32 from, bool cloexec)
+{
+	if (from >= current->process->limits[RLIMIT_NOFILE].rlim_cur)
+		return -EINVAL;
+	return fd_install(fd_get(fd), from, cloexec);
+}
+
+static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
+{
+	switch (cmd) {
+	case F_DUPFD:
+	case F_DUPFD_CLOEXEC:
+		return fcntl_dup(fd, arg, cmd == F_DUPFD_CLOEXEC);
+	case F_GETFD:
+		return current->files->table[fd].cloexec ? FD_CLOEXEC : 0;
+	case F_SETFD:
+		current->files->table[fd].cloexec = arg & FD_CLOEXEC;
+		return 0;
+	case F_GETFL:
+		return (long)file->flags;
+	case F_SETFL:
+		if (file->flags & O_PATH)
+			return -EBADF;
+		file->flags = (file->flags & ~(u32)SETFL_MASK) |
+			      (arg & (u32)SETFL_MASK);
+		return 0;
+	case F_GETLK64:
+	case F_SETLK64:
+	case F_SETLKW64:
+		return fcntl_lock64(file, cmd, (void *)(vaddr_t)arg);
+	case F_GETLK:
+	case F_SETLK:
+	case F_SETLKW:
+		return fcntl_lock(file, cmd, (void *)(vaddr_t)arg);
+	case F_GETPIPE_SZ:
+		return file->ops == &pipe_file_ops ? 65536 : -EBADF;
+	default:
+		return -EINVAL;
+	}
+}
+
+long sys_fcntl64(int fd, u32 cmd, u32 arg)
+{
+	struct file *file = fd_get(fd);
+	long ret;
+
+	if (!file)
+		return -EBADF;
+	ret = do_fcntl(fd, file, cmd, arg);
+	file_put(file);
+	return ret;
+}
+
+static long do_ioctl(int fd, struct file *file, u32 cmd, u32 arg)
+{
+	u32 on;
+
+	if (file->flags & O_PATH)
+		return -EBADF;
+	switch (cmd) {
+	case FIOCLEX:
+	case FIONCLEX:
+		current->files->table[fd].cloexec = cmd == FIOCLEX;
+		return 0;
+	case FIONBIO:
+		if (get_user_u32(&on, (void *)(vaddr_t)arg))
+			return -EFAULT;
+		file->flags &= ~(u32)O_NONBLOCK;
+		file->flags |= on ? O_NONBLOCK : 0;
+		return 0;
+	case FIONREAD:
+		if (S_ISREG(file->inode->mode))
+			return put_user_u32((u32)(file->inode->mapping.size -
+						  file->pos),
+					    (void *)(vaddr_t)arg);
+		break;
+	default:
+		break;
+	}
+	return file->ops->ioctl ? file->ops->ioctl(file, cmd, arg) : -ENOTTY;
+}
+
+long sys_ioctl(int fd, u32 cmd, u32 arg)
+{
+	struct file *file = fd_get(fd);
+	long ret;
+
+	if (!file)
+		return -EBADF;
+	ret = do_ioctl(fd, file, cmd, arg);
+	file_put(file);
+	return ret;
+}

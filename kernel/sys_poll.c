@@ -1,0 +1,309 @@
+/*
+ * sys_poll.c - waiting for several descriptors: poll and select.
+ *
+ * Both ask each file what holds now, and when nothing does, sleep on the one queue
+ * of all pollers until any file changes, then ask all again. That wakes more threads than
+ * it must; Linux enters each poller into a queue of every file instead, which
+ * costs an allocation a descriptor.
+ */
+#include "kernel/arch.h"
+#include "kernel/fs/file.h"
+#include "kernel/process.h"
+#include "kernel/sys_file.h"
+#include "mm/slab.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+#include <asm/poll.h>
+#include <linux/time_types.h>
+
+#define NEVER ~0ull
+
+/* What holds for fd. A file that can't wait is always ready. */
+static u32 poll_fd(int fd)
+{
+	struct file *file = fd_get(fd);
+	u32 events = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
+
+	if (!file || file->flags & O_PATH) {
+		if (file)
+			file_put(file);
+		return POLLNVAL;
+	}
+	if (file->ops->poll)
+		events = file->ops->poll(file);
+	file_put(file);
+	return events;
+}
+
+/* => 0: look again; -EINTR; -ETIMEDOUT */
+static int poll_wait(u64 deadline)
+{
+	int err;
+
+	if (deadline != NEVER && clock_ns() >= deadline)
+		return -ETIMEDOUT;
+	err = waitq_sleep_until(&poll_waiters, deadline);
+	return err && err != -ETIMEDOUT ? -EINTR : err;
+}
+
+static u64 deadline_in(u64 ns)
+{
+	u64 now = clock_ns();
+
+	return ns > NEVER - now ? NEVER : now + ns;
+}
+
+static long poll_once(struct pollfd *fds, u32 n)
+{
+	long ready = 0;
+
+	for (u32 i = 0; i < n; i++) {
+		u32 want = (u16)fds[i].events | POLLERR | POLLHUP | POLLNVAL;
+
+		fds[i].revents = 0;
+		if (fds[i].fd >= 0)
+			fds[i].revents = (short)(poll_fd(fds[i].fd) & want);
+		if (fds[i].revents)
+			ready++;
+	}
+	return ready;
+}
+
+static long do_poll(struct pollfd *ufds, u32 n, u64 deadline)
+{
+	struct pollfd *fds;
+	long ready;
+	int err = 0;
+
+	if (n > current->process->limits[RLIMIT_NOFILE].rlim_cur)
+		return -EINVAL;
+	fds = kmalloc(n * (u32)sizeof(*fds) + 1);
+	if (!fds)
+		return -ENOMEM;
+	ready = -EFAULT;
+	if (copy_from_user(fds, ufds, n * (u32)sizeof(*fds)))
+		goto out;
+	for (;;) {
+		ready = poll_once(fds, n);
+		if (ready || err == -ETIMEDOUT)
+			break;
+		err = poll_wait(deadline);
+		if (err == -EINTR) {
+			ready = err;
+			break;
+		}
+	}
+	if (ready >= 0 && copy_to_user(ufds, fds, n * (u32)sizeof(*fds)))
+		ready = -EFAULT;
+out:
+	kfree(fds);
+	return ready;
+}
+
+long sys_poll(struct pollfd *fds, u32 n, int timeout_ms)
+{
+	return do_poll(fds, n,
+		       timeout_ms < 0 ? NEVER :
+					deadline_in((u64)timeout_ms * 1000000));
+}
+
+/* A time-out from the program, in either format. => 0 or -errno */
+static int get_timeout(const void *timeout, bool wide, u64 *deadline)
+{
+	struct __kernel_timespec ts;
+	s32 small[2];
+
+	*deadline = NEVER;
+	if (!timeout)
+		return 0;
+	if (wide) {
+		if (copy_from_user(&ts, timeout, sizeof(ts)))
+			return -EFAULT;
+	} else {
+		if (copy_from_user(small, timeout, sizeof(small)))
+			return -EFAULT;
+		ts.tv_sec = small[0];
+		ts.tv_nsec = small[1];
+	}
+	ts.tv_nsec = (s32)ts.tv_nsec;
+	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= 1000000000)
+		return -EINVAL;
+	if (ts.tv_sec < 9000000000ll)
+		*deadline = deadline_in((u64)ts.tv_sec * 1000000000u +
+					(u64)ts.tv_nsec);
+	return 0;
+}
+
+/* Runs with another signal mask; sigreturn or the end of the call restores it. */
+static int set_mask(const void *mask, u32 size)
+{
+	if (!mask)
+		return 0;
+	if (size != 8)
+		return -EINVAL;
+	return signal_set_temporary_mask(mask);
+}
+
+static long ppoll(struct pollfd *fds, u32 n, const void *timeout, bool wide,
+		  const void *mask, u32 size)
+{
+	u64 deadline;
+	int err = get_timeout(timeout, wide, &deadline);
+
+	if (!err)
+		err = set_mask(mask, size);
+	return err ? err : do_poll(fds, n, deadline);
+}
+
+long sys_ppoll(struct pollfd *fds, u32 n, const void *timeout, const void *mask,
+	       u32 size)
+{
+	return ppoll(fds, n, timeout, false, mask, size);
+}
+
+long sys_ppoll_time64(struct pollfd *fds, u32 n, const void *timeout,
+		      const void *mask, u32 size)
+{
+	return ppoll(fds, n, timeout, true, mask, size);
+}
+
+/* ---- select */
+
+#define SET_BYTES(n) (((n) + 31) / 32 * 4)
+enum { READ_SET, WRITE_SET, EXCEPT_SET, NR_SETS };
+
+static const u32 set_events[NR_SETS] = {
+	POLLIN | POLLRDNORM | POLLHUP | POLLERR,
+	POLLOUT | POLLWRNORM | POLLERR,
+	POLLPRI,
+};
+
+struct sets {
+	u32 bytes; /* of each */
+	u32 *in[NR_SETS], *out[NR_SETS];
+};
+
+static long select_one(struct sets *sets, u32 fd)
+{
+	u32 bit = 1u << fd % 32, word = fd / 32, events;
+	long ready = 0;
+
+	if (!((sets->in[0][word] | sets->in[1][word] | sets->in[2][word]) & bit))
+		return 0;
+	events = poll_fd((int)fd);
+	if (events & POLLNVAL)
+		return -EBADF;
+	for (u32 s = 0; s < NR_SETS; s++)
+		if (sets->in[s][word] & bit && events & set_events[s]) {
+			sets->out[s][word] |= bit;
+			ready++;
+		}
+	return ready;
+}
+
+static long select_once(struct sets *sets, u32 n)
+{
+	long ready = 0, one;
+
+	memset(sets->out[0], 0, sets->bytes * NR_SETS);
+	for (u32 fd = 0; fd < n; fd++) {
+		one = select_one(sets, fd);
+		if (one < 0)
+			return one;
+		ready += one;
+	}
+	return ready;
+}
+
+static long select_wait(struct sets *sets, u32 n, u64 deadline)
+{
+	int err = 0;
+
+	for (;;) {
+		long ready = select_once(sets, n);
+
+		if (ready || err == -ETIMEDOUT)
+			return ready;
+		err = poll_wait(deadline);
+		if (err == -EINTR)
+			return err;
+	}
+}
+
+static long do_select(u32 n, void *const *user, u64 deadline)
+{
+	struct sets sets;
+	u32 *buf;
+	long ready = -EFAULT;
+
+	if ((s32)n < 0)
+		return -EINVAL;
+	n = min(n, current->files->size);
+	sets.bytes = SET_BYTES(n);
+	buf = kzalloc(sets.bytes * NR_SETS * 2 + 4);
+	if (!buf)
+		return -ENOMEM;
+	for (u32 s = 0; s < NR_SETS; s++) {
+		sets.in[s] = buf + sets.bytes / 4 * s;
+		sets.out[s] = buf + sets.bytes / 4 * (NR_SETS + s);
+		if (user[s] && copy_from_user(sets.in[s], user[s], sets.bytes))
+			goto out;
+	}
+	ready = select_wait(&sets, n, deadline);
+	for (u32 s = 0; s < NR_SETS && ready >= 0; s++)
+		if (user[s] && copy_to_user(user[s], sets.out[s], sets.bytes))
+			ready = -EFAULT;
+out:
+	kfree(buf);
+	return ready;
+}
+
+long sys__newselect(u32 n, void *in, void *out, void *except, s32 *timeout)
+{
+	void *const user[NR_SETS] = { in, out, except };
+	u64 deadline = NEVER;
+	s32 tv[2];
+
+	if (timeout) {
+		if (copy_from_user(tv, timeout, sizeof(tv)))
+			return -EFAULT;
+		if (tv[0] < 0 || tv[1] < 0)
+			return -EINVAL;
+		deadline = deadline_in((u64)tv[0] * 1000000000u +
+				       (u64)tv[1] * 1000);
+	}
+	return do_select(n, user, deadline);
+}
+
+/* sigmask: { pointer to the mask, its size } */
+static long pselect(u32 n, void *const *user, const void *timeout, bool wide,
+		    const u32 *sigmask)
+{
+	u32 mask[2] = { 0, 0 };
+	u64 deadline;
+	int err = get_timeout(timeout, wide, &deadline);
+
+	if (err)
+		return err;
+	if (sigmask && copy_from_user(mask, sigmask, sizeof(mask)))
+		return -EFAULT;
+	err = set_mask((void *)(vaddr_t)mask[0], mask[1]);
+	return err ? err : do_select(n, user, deadline);
+}
+
+long sys_pselect6(u32 n, void *in, void *out, void *except, const void *timeout,
+		  const u32 *sigmask)
+{
+	void *const user[NR_SETS] = { in, out, except };
+
+	return pselect(n, user, timeout, false, sigmask);
+}
+
+long sys_pselect6_time64(u32 n, void *in, void *out, void *except,
+			 const void *timeout, const u32 *sigmask)
+{
+	void *const user[NR_SETS] = { in, out, except };
+
+	return pselect(n, user, timeout, true, sigmask);
+}

@@ -1,0 +1,596 @@
+/*
+ * sys_signal.c - the system calls about signals, and the timers that send them.
+ *
+ * Masks of 64 signals go in and out as rt_ calls have them; the first calls of i386 and
+ * ARM know 32 signals only.
+ */
+#include "kernel/sys_signal.h"
+
+#include "kernel/printk.h"
+#include "kernel/process.h"
+#include "kernel/sys_time.h"
+#include "mm/slab.h"
+#include "mm/uaccess.h"
+
+#include <linux/time.h>
+
+#define SIGSET_SIZE 8u
+
+/* What the first sigaction() takes. */
+struct old_sigaction {
+	u32 handler, mask, flags, restorer;
+};
+
+/* ---- actions */
+
+static int set_action(int sig, const struct ksigaction *new, struct ksigaction *old)
+{
+	struct process *p = current->process;
+	struct ksigaction *action;
+
+	if (sig < 1 || sig > NR_SIGNALS ||
+	    (new && (sig == SIGKILL || sig == SIGSTOP)))
+		return -EINVAL;
+	action = &p->sighand->action[sig - 1];
+	*old = *action;
+	if (!new)
+		return 0;
+	*action = *new;
+	action->mask &= ~(SIGBIT(SIGKILL) | SIGBIT(SIGSTOP));
+	signal_forget_ignored(p, sig);
+	return 0;
+}
+
+long sys_rt_sigaction(int sig, const void *act, void *oldact, u32 size)
+{
+	struct ksigaction new, old;
+	int err;
+
+	if (size != SIGSET_SIZE)
+		return -EINVAL;
+	if (act && copy_from_user(&new, act, sizeof(new)))
+		return -EFAULT;
+	err = set_action(sig, act ? &new : NULL, &old);
+	if (!err && oldact && copy_to_user(oldact, &old, sizeof(old)))
+		return -EFAULT;
+	return err;
+}
+
+long sys_sigaction(int sig, const void *act, void *oldact)
+{
+	struct ksigaction new, old;
+	struct old_sigaction a;
+	int err;
+
+	if (act) {
+		if (copy_from_user(&a, act, sizeof(a)))
+			return -EFAULT;
+		new = (struct ksigaction){ a.handler, a.flags, a.restorer, a.mask };
+	}
+	err = set_action(sig, act ? &new : NULL, &old);
+	if (err || !oldact)
+		return err;
+	a = (struct old_sigaction){ old.handler, (u32)old.mask, old.flags,
+				    old.restorer };
+	return copy_to_user(oldact, &a, sizeof(a)) ? -EFAULT : 0;
+}
+
+long sys_signal(int sig, u32 handler)
+{
+	struct ksigaction new = { handler, SA_RESETHAND | SA_NODEFER, 0, 0 }, old;
+	int err = set_action(sig, &new, &old);
+
+	return err ? err : (long)old.handler;
+}
+
+/* ---- masks */
+
+static int change_mask(int how, u64 set)
+{
+	switch (how) {
+	case SIG_BLOCK:
+		set |= current->blocked;
+		break;
+	case SIG_UNBLOCK:
+		set = current->blocked & ~set;
+		break;
+	case SIG_SETMASK:
+		break;
+	default:
+		return -EINVAL;
+	}
+	signal_set_blocked(set);
+	return 0;
+}
+
+long sys_rt_sigprocmask(int how, const u64 *set, u64 *oldset, u32 size)
+{
+	u64 new, old = current->blocked;
+	int err = 0;
+
+	if (size != SIGSET_SIZE)
+		return -EINVAL;
+	if (set) {
+		if (copy_from_user(&new, set, sizeof(new)))
+			return -EFAULT;
+		err = change_mask(how, new);
+	}
+	if (!err && oldset && copy_to_user(oldset, &old, sizeof(old)))
+		return -EFAULT;
+	return err;
+}
+
+long sys_sigprocmask(int how, const u32 *set, u32 *oldset)
+{
+	u64 old = current->blocked;
+	u32 new;
+	int err = 0;
+
+	if (set) {
+		if (get_user_u32(&new, set))
+			return -EFAULT;
+		err = change_mask(how, how == SIG_SETMASK ? (old >> 32 << 32 | new) : new);
+	}
+	if (!err && oldset && put_user_u32((u32)old, oldset))
+		return -EFAULT;
+	return err;
+}
+
+static u64 pending_set(void)
+{
+	return (current->pending.set | current->process->pending.set) &
+	       current->blocked;
+}
+
+long sys_rt_sigpending(u64 *set, u32 size)
+{
+	u64 pending = pending_set();
+
+	if (size > SIGSET_SIZE)
+		return -EINVAL;
+	return copy_to_user(set, &pending, size) ? -EFAULT : 0;
+}
+
+long sys_sigpending(u32 *set)
+{
+	return put_user_u32((u32)pending_set(), set);
+}
+
+/* ---- waiting */
+
+static struct waitq nobody_wakes = WAITQ_INIT(nobody_wakes);
+
+static long wait_for_signal(void)
+{
+	while (!waitq_sleep_intr(&nobody_wakes))
+		;
+	return -ERESTARTNOHAND;
+}
+
+/* With another mask until a handler has returned. */
+void signal_swap_mask(u64 mask)
+{
+	current->saved_blocked = current->blocked;
+	current->restore_blocked = true;
+	current->work |= WORK_SIGNAL;
+	signal_set_blocked(mask);
+}
+
+long sys_rt_sigsuspend(const u64 *set, u32 size)
+{
+	u64 mask;
+
+	if (size != SIGSET_SIZE)
+		return -EINVAL;
+	if (copy_from_user(&mask, set, sizeof(mask)))
+		return -EFAULT;
+	signal_swap_mask(mask);
+	return wait_for_signal();
+}
+
+/* The mask is the third argument; the first two are of history. */
+long sys_sigsuspend(u32 unused1, u32 unused2, u32 mask)
+{
+	(void)unused1;
+	(void)unused2;
+	signal_swap_mask(mask);
+	return wait_for_signal();
+}
+
+long sys_pause(void)
+{
+	return wait_for_signal();
+}
+
+static long sigtimedwait(const u64 *uset, siginfo_t *uinfo, const void *timeout,
+			 u32 size, bool is64)
+{
+	u64 set, ns, deadline = ~0ull, blocked = current->blocked;
+	siginfo_t info;
+	int sig, err = 0;
+
+	if (size != SIGSET_SIZE)
+		return -EINVAL;
+	if (copy_from_user(&set, uset, sizeof(set)))
+		return -EFAULT;
+	if (timeout) {
+		err = get_timespec(&ns, timeout, is64);
+		if (err)
+			return err;
+		deadline = clock_ns() + ns;
+	}
+	set &= ~(SIGBIT(SIGKILL) | SIGBIT(SIGSTOP));
+	sig = signal_dequeue(set, &info);
+	if (!sig && !(timeout && !ns)) {
+		/* Unblocked while asleep, so that they wake us. */
+		current->blocked = blocked & ~set;
+		do {
+			err = waitq_sleep_until(&nobody_wakes, deadline);
+		} while (!err);
+		signal_set_blocked(blocked);
+		sig = signal_dequeue(set, &info);
+	}
+	if (!sig)
+		return err == -EINTR ? -EINTR : -EAGAIN;
+	if (uinfo && copy_to_user(uinfo, &info, sizeof(info)))
+		return -EFAULT;
+	return sig;
+}
+
+long sys_rt_sigtimedwait(const u64 *set, siginfo_t *info, const void *timeout, u32 size)
+{
+	return sigtimedwait(set, info, timeout, size, false);
+}
+
+long sys_rt_sigtimedwait_time64(const u64 *set, siginfo_t *info, const void *timeout, u32 size)
+{
+	return sigtimedwait(set, info, timeout, size, true);
+}
+
+/* ---- sending */
+
+static void user_info(siginfo_t *info, int sig, int code)
+{
+	memset(info, 0, sizeof(*info));
+	info->si_signo = sig;
+	info->si_code = code;
+	info->si_pid = current->process->pid;
+	info->si_uid = current->process->uid;
+}
+
+static bool may_signal(const struct process *to, int sig)
+{
+	const struct process *from = current->process;
+
+	return !from->euid || from->euid == to->uid || from->euid == to->suid ||
+	       from->uid == to->uid || from->uid == to->suid ||
+	       (sig == SIGCONT && from->session == to->session);
+}
+
+static int kill_one(struct process *p, int sig)
+{
+	siginfo_t info;
+
+	if (!may_signal(p, sig))
+		return -EPERM;
+	user_info(&info, sig, SI_USER);
+	return signal_send(p, sig, &info);
+}
+
+/* pid 0: my group; -1: all but init and me; else the group -pid */
+static long kill_many(int pid, int sig)
+{
+	struct process *self = current->process, *p;
+	int group = pid ? -pid : self->pgrp, err = -ESRCH;
+
+	list_for_each_entry(p, &all_processes, all) {
+		bool meant = pid == -1 ? p != init_process && p != self :
+					 p->pgrp == group;
+		int result;
+
+		if (!meant)
+			continue;
+		result = kill_one(p, sig);
+		if (err)
+			err = result;
+	}
+	return err;
+}
+
+long sys_kill(int pid, int sig)
+{
+	struct process *p;
+
+	if (sig < 0 || sig > NR_SIGNALS)
+		return -EINVAL;
+	if (pid == (int)0x80000000)
+		return -ESRCH;
+	if (pid <= 0)
+		return kill_many(pid, sig);
+	p = process_find(pid);
+	return p ? kill_one(p, sig) : -ESRCH;
+}
+
+static long send_to_thread(int tgid, int tid, int sig, const siginfo_t *info)
+{
+	struct thread *t = thread_find(tid);
+
+	if (!t || (tgid && t->process->pid != tgid))
+		return -ESRCH;
+	if (!may_signal(t->process, sig))
+		return -EPERM;
+	return sig ? signal_send_thread(t, sig, info) : 0;
+}
+
+long sys_tgkill(int tgid, int tid, int sig)
+{
+	siginfo_t info;
+
+	if (tgid <= 0 || tid <= 0 || sig < 0 || sig > NR_SIGNALS)
+		return -EINVAL;
+	user_info(&info, sig, SI_TKILL);
+	return send_to_thread(tgid, tid, sig, &info);
+}
+
+long sys_tkill(int tid, int sig)
+{
+	siginfo_t info;
+
+	if (tid <= 0 || sig < 0 || sig > NR_SIGNALS)
+		return -EINVAL;
+	user_info(&info, sig, SI_TKILL);
+	return send_to_thread(0, tid, sig, &info);
+}
+
+/* A program may not pretend to be the kernel or kill() to others. */
+static int get_info(siginfo_t *info, const siginfo_t *from, int sig, int pid)
+{
+	if (sig < 0 || sig > NR_SIGNALS)
+		return -EINVAL;
+	if (copy_from_user(info, from, sizeof(*info)))
+		return -EFAULT;
+	if ((info->si_code >= 0 || info->si_code == SI_TKILL) &&
+	    pid != current->process->pid)
+		return -EPERM;
+	return 0;
+}
+
+long sys_rt_sigqueueinfo(int pid, int sig, const siginfo_t *from)
+{
+	struct process *p = process_find(pid);
+	siginfo_t info;
+	int err = get_info(&info, from, sig, pid);
+
+	if (err)
+		return err;
+	if (!p)
+		return -ESRCH;
+	return may_signal(p, sig) ? signal_send(p, sig, &info) : -EPERM;
+}
+
+long sys_rt_tgsigqueueinfo(int tgid, int tid, int sig, const siginfo_t *from)
+{
+	siginfo_t info;
+	int err;
+
+	if (tgid <= 0 || tid <= 0)
+		return -EINVAL;
+	err = get_info(&info, from, sig, tgid);
+	return err ? err : send_to_thread(tgid, tid, sig, &info);
+}
+
+/* ---- the alternate stack */
+
+bool on_altstack(u32 sp)
+{
+	return current->altstack_size &&
+	       sp - current->altstack_sp <= current->altstack_size && sp != current->altstack_sp;
+}
+
+long sys_sigaltstack(const stack_t *from, stack_t *old)
+{
+	u32 sp = (u32)regs_sp(thread_regs(current));
+	stack_t new, was = {
+		.ss_sp = (void *)(vaddr_t)current->altstack_sp,
+		.ss_size = current->altstack_size,
+		.ss_flags = !current->altstack_size ? SS_DISABLE :
+			    on_altstack(sp)	    ? SS_ONSTACK :
+						      0,
+	};
+	u32 flags;
+
+	if (from) {
+		if (copy_from_user(&new, from, sizeof(new)))
+			return -EFAULT;
+		flags = (u32)new.ss_flags & ~SS_FLAG_BITS;
+		if (on_altstack(sp))
+			return -EPERM;
+		if (flags && flags != SS_DISABLE && flags != SS_ONSTACK)
+			return -EINVAL;
+		if (flags == SS_DISABLE)
+			new.ss_sp = NULL, new.ss_size = 0;
+		else if (new.ss_size < MINSIGSTKSZ)
+			return -ENOMEM;
+		current->altstack_sp = (u32)(vaddr_t)new.ss_sp;
+		current->altstack_size = new.ss_size;
+		current->altstack_flags = (u32)new.ss_flags;
+	}
+	return old && copy_to_user(old, &was, sizeof(was)) ? -EFAULT : 0;
+}
+
+/* ---- interval timers */
+
+struct itimer {
+	struct timer timer; /* first; ITIMER_REAL */
+	u64 interval, left; /* ns; left: of CPU time, for the other two */
+	struct process *process;
+};
+
+struct itimers {
+	struct itimer real, virt, prof;
+};
+
+static void real_expired(struct timer *timer)
+{
+	struct itimer *it = (struct itimer *)timer;
+
+	if (it->interval)
+		timer_arm(timer, timer->deadline_ns + it->interval);
+	signal_send(it->process, SIGALRM, NULL);
+}
+
+static void cpu_timer_tick(struct itimer *it, int sig)
+{
+	if (!it->left)
+		return;
+	if (it->left > NSEC_PER_TICK) {
+		it->left -= NSEC_PER_TICK;
+		return;
+	}
+	it->left = it->interval;
+	signal_send(current->process, sig, NULL);
+}
+
+void itimers_tick(bool user)
+{
+	struct itimers *its = current->process->itimers;
+
+	if (!its)
+		return;
+	if (user)
+		cpu_timer_tick(&its->virt, SIGVTALRM);
+	cpu_timer_tick(&its->prof, SIGPROF);
+}
+
+void itimers_free(struct process *p)
+{
+	if (!p->itimers)
+		return;
+	timer_cancel(&p->itimers->real.timer);
+	kfree(p->itimers);
+	p->itimers = NULL;
+}
+
+/* Made when first needed. => NULL: out of memory */
+static struct itimers *get_itimers(void)
+{
+	struct process *p = current->process;
+
+	if (p->itimers)
+		return p->itimers;
+	p->itimers = kzalloc(sizeof(*p->itimers));
+	if (p->itimers) {
+		timer_init_struct(&p->itimers->real.timer, real_expired);
+		p->itimers->real.process = p;
+	}
+	return p->itimers;
+}
+
+static struct itimer *choose(struct itimers *its, int which)
+{
+	return which == ITIMER_REAL    ? &its->real :
+	       which == ITIMER_VIRTUAL ? &its->virt :
+					 &its->prof;
+}
+
+static u64 time_left(const struct itimers *its, const struct itimer *it)
+{
+	u64 now = clock_ns();
+
+	if (it != &its->real)
+		return it->left;
+	if (!timer_armed(&it->timer))
+		return 0;
+	return it->timer.deadline_ns > now ? it->timer.deadline_ns - now : 1000;
+}
+
+static void set_itimer(struct itimers *its, struct itimer *it, u64 value, u64 interval)
+{
+	it->interval = interval;
+	it->left = value;
+	if (it != &its->real)
+		return;
+	timer_cancel(&it->timer);
+	if (value)
+		timer_arm(&it->timer, clock_ns() + value);
+}
+
+static void to_timeval(struct __kernel_old_timeval *tv, u64 ns)
+{
+	u32 rest;
+
+	tv->tv_sec = (long)div_u64(ns, NSEC_PER_SEC, &rest);
+	tv->tv_usec = (long)(rest / 1000);
+}
+
+static bool from_timeval(const struct __kernel_old_timeval *tv, u64 *ns)
+{
+	if (tv->tv_sec < 0 || tv->tv_usec < 0 || tv->tv_usec >= 1000000)
+		return false;
+	*ns = timespec_to_ns(tv->tv_sec, tv->tv_usec * 1000);
+	return true;
+}
+
+/* struct itimerval of 32-bit times */
+struct itimerval32 {
+	struct __kernel_old_timeval interval, value;
+};
+
+static int put_itimer(void *to, const struct itimers *its, const struct itimer *it)
+{
+	struct itimerval32 tv;
+
+	to_timeval(&tv.interval, it->interval);
+	to_timeval(&tv.value, time_left(its, it));
+	return copy_to_user(to, &tv, sizeof(tv)) ? -EFAULT : 0;
+}
+
+long sys_getitimer(int which, void *to)
+{
+	struct itimers *its = get_itimers();
+
+	if (which < ITIMER_REAL || which > ITIMER_PROF)
+		return -EINVAL;
+	return its ? put_itimer(to, its, choose(its, which)) : -ENOMEM;
+}
+
+long sys_setitimer(int which, const void *from, void *old)
+{
+	struct itimerval32 tv;
+	struct itimers *its;
+	struct itimer *it;
+	u64 value = 0, interval = 0;
+
+	if (which < ITIMER_REAL || which > ITIMER_PROF)
+		return -EINVAL;
+	if (from) {
+		if (copy_from_user(&tv, from, sizeof(tv)))
+			return -EFAULT;
+		if (!from_timeval(&tv.value, &value) ||
+		    !from_timeval(&tv.interval, &interval))
+			return -EINVAL;
+	}
+	its = get_itimers();
+	if (!its)
+		return -ENOMEM;
+	it = choose(its, which);
+	if (old && put_itimer(old, its, it))
+		return -EFAULT;
+	set_itimer(its, it, value, interval);
+	return 0;
+}
+
+long sys_alarm(u32 seconds)
+{
+	struct itimers *its = get_itimers();
+	u64 left;
+	u32 rest, sec;
+
+	if (!its)
+		return 0; /* alarm() cannot fail */
+	left = time_left(its, &its->real);
+	sec = (u32)div_u64(left, NSEC_PER_SEC, &rest);
+	set_itimer(its, &its->real, timespec_to_ns(seconds, 0), 0);
+	/* Rounded, but never 0 while there is some time left. */
+	return (long)((left && !sec) || rest >= NSEC_PER_SEC / 2 ? sec + 1 : sec);
+}

@@ -1,0 +1,444 @@
+/*
+ * sys_stat.c - system calls on what an inode says of a file: stat, access, chmod,
+ * chown, times, and statfs.
+ */
+#include "kernel/fs/file.h"
+#include "kernel/printk.h"
+#include "kernel/process.h"
+#include "kernel/sys_file.h"
+#include "kernel/sys_time.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+#include <asm/stat.h>
+#include <asm/statfs.h>
+#include <linux/mount.h>
+#include <linux/utime.h>
+
+#define AT_STATX_SYNC_TYPE_BITS 0x6000
+
+/* The dentry of (dirfd, path) under AT_ flags. => 0 and a reference, or -errno */
+static int at_path(int dirfd, const char *upath, u32 flags, u32 allowed,
+		   struct dentry **dentry)
+{
+	u32 how = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
+
+	if (flags & ~(allowed | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	if (flags & AT_EMPTY_PATH)
+		how |= LOOKUP_EMPTY;
+	return user_path(dirfd, upath, how, dentry);
+}
+
+static u32 seconds(u64 ns, u32 *rest)
+{
+	return (u32)div_u64(ns, 1000000000, rest);
+}
+
+static u32 blocks(const struct inode *inode)
+{
+	return S_ISREG(inode->mode) ? inode->mapping.nr_pages * 8 : 0;
+}
+
+/* ---- stat */
+
+static int put_stat64(const struct inode *inode, struct stat64 *to)
+{
+	struct stat64 st;
+	u32 ns;
+
+	memset(&st, 0, sizeof(st));
+	st.st_dev = inode->super->dev;
+	st.__st_ino = st.st_ino = inode->ino;
+	st.st_mode = inode->mode;
+	st.st_nlink = inode->nlink;
+	st.st_uid = inode->uid;
+	st.st_gid = inode->gid;
+	st.st_rdev = inode->rdev;
+	st.st_size = (s64)inode->mapping.size;
+	st.st_blksize = PAGE_SIZE;
+	st.st_blocks = blocks(inode);
+	st.st_atime = seconds(inode->atime, &ns);
+	st.st_atime_nsec = ns;
+	st.st_mtime = seconds(inode->mtime, &ns);
+	st.st_mtime_nsec = ns;
+	st.st_ctime = seconds(inode->ctime, &ns);
+	st.st_ctime_nsec = ns;
+	return copy_to_user(to, &st, sizeof(st)) ? -EFAULT : 0;
+}
+
+long sys_fstatat64(int dirfd, const char *path, struct stat64 *st, u32 flags)
+{
+	struct dentry *dentry;
+	int err = at_path(dirfd, path, flags, AT_NO_AUTOMOUNT, &dentry);
+
+	if (err)
+		return err;
+	err = put_stat64(dentry->inode, st);
+	dentry_put(dentry);
+	return err;
+}
+
+long sys_stat64(const char *path, struct stat64 *st)
+{
+	return sys_fstatat64(AT_FDCWD, path, st, 0);
+}
+
+long sys_lstat64(const char *path, struct stat64 *st)
+{
+	return sys_fstatat64(AT_FDCWD, path, st, AT_SYMLINK_NOFOLLOW);
+}
+
+long sys_fstat64(int fd, struct stat64 *st)
+{
+	struct file *file = fd_get(fd);
+	long err;
+
+	if (!file)
+		return -EBADF;
+	err = put_stat64(file->inode, st);
+	file_put(file);
+	return err;
+}
+
+static struct statx_timestamp statx_time(u64 ns)
+{
+	struct statx_timestamp t = { 0 };
+
+	t.tv_sec = (s64)seconds(ns, &t.tv_nsec);
+	return t;
+}
+
+/* Major and minor of a device number in its 32-bit form. */
+static u32 dev_major(u32 dev)
+{
+	return dev >> 8 & 0xfff;
+}
+
+static u32 dev_minor(u32 dev)
+{
+	return (dev & 0xff) | (dev >> 12 & 0xfff00);
+}
+
+static int put_statx(const struct inode *inode, struct statx *to)
+{
+	struct statx st;
+
+	memset(&st, 0, sizeof(st));
+	st.stx_mask = STATX_BASIC_STATS;
+	st.stx_blksize = PAGE_SIZE;
+	st.stx_nlink = inode->nlink;
+	st.stx_uid = inode->uid;
+	st.stx_gid = inode->gid;
+	st.stx_mode = (u16)inode->mode;
+	st.stx_ino = inode->ino;
+	st.stx_size = inode->mapping.size;
+	st.stx_blocks = blocks(inode);
+	st.stx_atime = statx_time(inode->atime);
+	st.stx_mtime = statx_time(inode->mtime);
+	st.stx_ctime = statx_time(inode->ctime);
+	st.stx_rdev_major = dev_major(inode->rdev);
+	st.stx_rdev_minor = dev_minor(inode->rdev);
+	st.stx_dev_major = dev_major(inode->super->dev);
+	st.stx_dev_minor = dev_minor(inode->super->dev);
+	return copy_to_user(to, &st, sizeof(st)) ? -EFAULT : 0;
+}
+
+long sys_statx(int dirfd, const char *path, u32 flags, u32 mask,
+	       struct statx *st)
+{
+	struct dentry *dentry;
+	int err;
+
+	if (mask & STATX__RESERVED ||
+	    (flags & AT_STATX_SYNC_TYPE_BITS) == AT_STATX_SYNC_TYPE_BITS)
+		return -EINVAL;
+	err = at_path(dirfd, path, flags,
+		      AT_NO_AUTOMOUNT | AT_STATX_SYNC_TYPE_BITS, &dentry);
+	if (err)
+		return err;
+	err = put_statx(dentry->inode, st);
+	dentry_put(dentry);
+	return err;
+}
+
+/* ---- access, chmod, chown */
+
+long sys_faccessat2(int dirfd, const char *path, u32 mode, u32 flags)
+{
+	struct process *p = current->process;
+	u32 euid = p->euid, egid = p->egid;
+	struct dentry *dentry;
+	int err;
+
+	if (mode & ~7u)
+		return -EINVAL;
+	err = at_path(dirfd, path, flags, AT_EACCESS, &dentry);
+	if (err)
+		return err;
+	/* Asked for the real user, unless AT_EACCESS. */
+	if (!(flags & AT_EACCESS)) {
+		p->euid = p->uid;
+		p->egid = p->gid;
+	}
+	err = mode ? inode_permission(dentry->inode, mode) : 0;
+	p->euid = euid;
+	p->egid = egid;
+	dentry_put(dentry);
+	return err;
+}
+
+long sys_faccessat(int dirfd, const char *path, u32 mode)
+{
+	return sys_faccessat2(dirfd, path, mode, 0);
+}
+
+long sys_access(const char *path, u32 mode)
+{
+	return sys_faccessat2(AT_FDCWD, path, mode, 0);
+}
+
+static int may_change(const struct inode *inode)
+{
+	return inode->super->flags & MS_RDONLY ? -EROFS : inode_owner(inode);
+}
+
+static int change_mode(struct inode *inode, u32 mode)
+{
+	int err = may_change(inode);
+
+	if (err)
+		return err;
+	if (current->process->euid && current->process->egid != inode->gid)
+		mode &= ~(u32)S_ISGID;
+	inode->mode = (inode->mode & S_IFMT) | (mode & 07777);
+	inode->ctime = fs_time();
+	return 0;
+}
+
+long sys_fchmodat(int dirfd, const char *path, u32 mode)
+{
+	struct dentry *dentry;
+	int err = at_path(dirfd, path, 0, 0, &dentry);
+
+	if (err)
+		return err;
+	err = change_mode(dentry->inode, mode);
+	dentry_put(dentry);
+	return err;
+}
+
+long sys_chmod(const char *path, u32 mode)
+{
+	return sys_fchmodat(AT_FDCWD, path, mode);
+}
+
+long sys_fchmod(int fd, u32 mode)
+{
+	struct file *file = fd_get(fd);
+	long err;
+
+	if (!file)
+		return -EBADF;
+	err = file->flags & O_PATH ? -EBADF : change_mode(file->inode, mode);
+	file_put(file);
+	return err;
+}
+
+/* uid, gid -1: as it is. */
+static int change_owner(struct inode *inode, u32 uid, u32 gid)
+{
+	const struct process *p = current->process;
+
+	if (inode->super->flags & MS_RDONLY)
+		return -EROFS;
+	if (p->euid && (p->euid != inode->uid ||
+			(uid != ~0u && uid != inode->uid) ||
+			(gid != ~0u && gid != inode->gid && gid != p->egid)))
+		return -EPERM;
+	if (uid != ~0u)
+		inode->uid = uid;
+	if (gid != ~0u)
+		inode->gid = gid;
+	if (!S_ISDIR(inode->mode)) {
+		inode->mode &= ~(u32)S_ISUID;
+		if (inode->mode & S_IXGRP)
+			inode->mode &= ~(u32)S_ISGID;
+	}
+	inode->ctime = fs_time();
+	return 0;
+}
+
+long sys_fchownat(int dirfd, const char *path, u32 uid, u32 gid, u32 flags)
+{
+	struct dentry *dentry;
+	int err = at_path(dirfd, path, flags, 0, &dentry);
+
+	if (err)
+		return err;
+	err = change_owner(dentry->inode, uid, gid);
+	dentry_put(dentry);
+	return err;
+}
+
+long sys_chown32(const char *path, u32 uid, u32 gid)
+{
+	return sys_fchownat(AT_FDCWD, path, uid, gid, 0);
+}
+
+long sys_lchown32(const char *path, u32 uid, u32 gid)
+{
+	return sys_fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
+}
+
+long sys_fchown32(int fd, u32 uid, u32 gid)
+{
+	struct file *file = fd_get(fd);
+	long err;
+
+	if (!file)
+		return -EBADF;
+	err = file->flags & O_PATH ? -EBADF :
+				     change_owner(file->inode, uid, gid);
+	file_put(file);
+	return err;
+}
+
+long sys_umask(u32 mask)
+{
+	u32 old = current->fs->umask;
+
+	current->fs->umask = mask & 0777;
+	return (long)old;
+}
+
+/* ---- times */
+
+/* One of utimensat's two times: *ns stays as it is for UTIME_OMIT. */
+static int get_utime(u64 *ns, const void *from, bool wide)
+{
+	struct __kernel_timespec ts;
+	s32 small[2];
+
+	if (wide ? copy_from_user(&ts, from, sizeof(ts)) :
+		   copy_from_user(small, from, sizeof(small)))
+		return -EFAULT;
+	if (!wide)
+		ts = (struct __kernel_timespec){ small[0], small[1] };
+	ts.tv_nsec = (s32)ts.tv_nsec;
+	if (ts.tv_nsec == UTIME_OMIT)
+		return 0;
+	if (ts.tv_nsec == UTIME_NOW)
+		*ns = fs_time();
+	else if (ts.tv_nsec < 0 || ts.tv_nsec >= 1000000000)
+		return -EINVAL;
+	else
+		*ns = timespec_to_ns(ts.tv_sec, ts.tv_nsec);
+	return 0;
+}
+
+/* times: two in the program's memory, or NULL: now. */
+static int set_times(struct inode *inode, const char *times, bool wide)
+{
+	u64 atime = inode->atime, mtime = inode->mtime;
+	u32 size = wide ? sizeof(struct __kernel_timespec) : 8;
+	int err = may_change(inode);
+
+	if (!times) {
+		if (err == -EPERM && !inode_permission(inode, MAY_WRITE))
+			err = 0;
+		atime = mtime = fs_time();
+		if (err)
+			return err == -EPERM ? -EACCES : err;
+	} else {
+		int bad = get_utime(&atime, times, wide);
+
+		if (!bad)
+			bad = get_utime(&mtime, times + size, wide);
+		if (bad || err)
+			return bad ? bad : err;
+	}
+	inode->atime = atime;
+	inode->mtime = mtime;
+	inode->ctime = fs_time();
+	return 0;
+}
+
+static long utimens(int dirfd, const char *path, const void *times, u32 flags,
+		    bool wide)
+{
+	struct dentry *dentry;
+	struct file *file;
+	int err;
+
+	if (path) {
+		err = at_path(dirfd, path, flags, 0, &dentry);
+		if (err)
+			return err;
+		err = set_times(dentry->inode, times, wide);
+		dentry_put(dentry);
+		return err;
+	}
+	file = fd_get(dirfd);
+	if (!file)
+		return dirfd == AT_FDCWD ? -EFAULT : -EBADF;
+	err = flags ? -EINVAL : set_times(file->inode, times, wide);
+	file_put(file);
+	return err;
+}
+
+long sys_utimensat(int dirfd, const char *path, const void *times, u32 flags)
+{
+	return utimens(dirfd, path, times, flags, false);
+}
+
+long sys_utimensat_time64(int dirfd, const char *path, const void *times,
+			  u32 flags)
+{
+	return utimens(dirfd, path, times, flags, true);
+}
+
+/* ---- statfs */
+
+static int put_statfs64(const struct super *super, u32 size,
+			struct statfs64 *to)
+{
+	struct statfs64 st;
+
+	if (size != sizeof(st))
+		return -EINVAL;
+	memset(&st, 0, sizeof(st));
+	st.f_type = super->magic;
+	st.f_bsize = st.f_frsize = PAGE_SIZE;
+	st.f_blocks = super->max_pages;
+	st.f_bfree = st.f_bavail = super->max_pages - super->nr_pages;
+	st.f_files = super->nr_inodes;
+	st.f_namelen = NAME_MAX;
+	st.f_fsid.val[0] = (int)super->dev;
+	st.f_flags = 0x20 | (super->flags & MS_RDONLY); /* ST_VALID */
+	return copy_to_user(to, &st, sizeof(st)) ? -EFAULT : 0;
+}
+
+long sys_statfs64(const char *path, u32 size, struct statfs64 *to)
+{
+	struct dentry *dentry;
+	int err = user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry);
+
+	if (err)
+		return err;
+	err = put_statfs64(dentry->inode->super, size, to);
+	dentry_put(dentry);
+	return err;
+}
+
+long sys_fstatfs64(int fd, u32 size, struct statfs64 *to)
+{
+	struct file *file = fd_get(fd);
+	long err;
+
+	if (!file)
+		return -EBADF;
+	err = put_statfs64(file->inode->super, size, to);
+	file_put(file);
+	return err;
+}

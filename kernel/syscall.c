@@ -1,0 +1,110 @@
+/*
+ * syscall.c - the table of system calls.
+ *
+ * Indexed by Linux's numbers, which the installed headers know (<asm/unistd.h>); a call
+ * that only one machine has is left out on the other by its number not being defined. The machine's
+ * entry code (kernel/ARCH/entry.S) calls through the table with six registers; functions
+ * that take fewer do not look at the rest.
+ *
+ * A 64-bit argument takes two registers, on ARM an even and an odd one: the calls that have
+ * one behind an odd number of others go through arch_NAME (kernel/ARCH/syscall_arch.h).
+ */
+#include "kernel/arch.h"
+#include "kernel/exec.h"
+#include "kernel/exit.h"
+#include "kernel/fork.h"
+#include "kernel/futex.h"
+#include "kernel/sys_file.h"
+#include "kernel/sys_misc.h"
+#include "kernel/sys_mm.h"
+#include "kernel/sys_signal.h"
+#include "kernel/sys_time.h"
+#include "syscall_arch.h"
+
+#include <asm/unistd.h>
+
+long syscall_unknown(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f)
+{
+	(void)a, (void)b, (void)c, (void)d, (void)e, (void)f;
+	return -ENOSYS;
+}
+
+#define NR_MAX	  462
+#define CALL(name) [__NR_##name] = (syscall_fn)(void *)sys_##name
+#define CALL64(name) [__NR_##name] = (syscall_fn)(void *)arch_##name
+#define SAME(name, as) [__NR_##name] = (syscall_fn)(void *)sys_##as
+
+#pragma GCC diagnostic ignored "-Woverride-init" /* the first line, below */
+const syscall_fn syscall_table[NR_MAX] = {
+	[0 ... NR_MAX - 1] = syscall_unknown,
+
+	/* memory */
+	CALL(mmap2), CALL(munmap), CALL(mprotect), CALL(mremap), CALL(madvise),
+	CALL(mincore), CALL(mlock), CALL(mlock2), CALL(munlock), CALL(mlockall),
+	CALL(munlockall), CALL(brk), CALL(memfd_create),
+#ifdef __NR_mmap
+	SAME(mmap, old_mmap),
+#endif
+
+	/* processes */
+	CALL(fork), CALL(vfork), CALL(clone), CALL(execve), CALL(exit),
+	CALL(exit_group), CALL(wait4), CALL(waitid), CALL(set_tid_address),
+	CALL(sched_yield), CALL(prctl), CALL(futex), CALL(futex_time64),
+	CALL(set_robust_list), CALL(get_robust_list),
+#ifdef __NR_waitpid
+	CALL(waitpid),
+#endif
+
+	/* signals */
+	CALL(rt_sigaction), CALL(sigaction), CALL(rt_sigprocmask), CALL(sigprocmask),
+	CALL(rt_sigpending), CALL(sigpending), CALL(rt_sigsuspend), CALL(sigsuspend),
+	CALL(rt_sigtimedwait), CALL(rt_sigtimedwait_time64), CALL(rt_sigreturn),
+	CALL(sigreturn), CALL(rt_sigqueueinfo), CALL(rt_tgsigqueueinfo),
+	CALL(sigaltstack), CALL(kill), CALL(tkill), CALL(tgkill), CALL(pause),
+	CALL(getitimer), CALL(setitimer),
+#ifdef __NR_alarm
+	CALL(alarm),
+#endif
+#ifdef __NR_signal
+	CALL(signal),
+#endif
+
+	/* time */
+	CALL(clock_gettime), CALL(clock_gettime64), CALL(clock_getres),
+	CALL(clock_getres_time64), CALL(clock_settime), CALL(clock_settime64),
+	CALL(nanosleep), CALL(clock_nanosleep), CALL(clock_nanosleep_time64),
+	CALL(gettimeofday),
+#ifdef __NR_time
+	CALL(time),
+#endif
+
+	/* who and what */
+	CALL(getpid), CALL(gettid), CALL(getppid), CALL(getpgid), CALL(getpgrp),
+	CALL(setpgid), CALL(getsid), CALL(setsid), CALL(getuid32), CALL(geteuid32),
+	CALL(getgid32), CALL(getegid32), CALL(setuid32), CALL(setgid32),
+	CALL(setresuid32), CALL(setresgid32), CALL(getresuid32), CALL(getresgid32),
+	CALL(getgroups32), CALL(prlimit64), SAME(ugetrlimit, getrlimit),
+	CALL(setrlimit), CALL(getrusage), CALL(times), SAME(uname, newuname),
+	CALL(sysinfo), CALL(getrandom), CALL(reboot),
+
+	/* files */
+	CALL(open), CALL(openat), CALL(creat), CALL(close), CALL(close_range), CALL(read),
+	CALL(write), CALL(readv), CALL(writev), CALL64(pread64), CALL64(pwrite64),
+	CALL(preadv), CALL(pwritev), CALL(lseek), CALL(_llseek), CALL(dup), CALL(dup2),
+	CALL(dup3), SAME(fcntl, fcntl64), CALL(fcntl64), CALL(flock), CALL(pipe), CALL(pipe2),
+	CALL(poll), CALL(ppoll), CALL(ppoll_time64), CALL(_newselect),
+	CALL(pselect6), CALL(pselect6_time64), CALL(ioctl), CALL(fsync), CALL(fdatasync),
+	CALL(sync), CALL(sendfile64), CALL(truncate), CALL(ftruncate), CALL64(truncate64),
+	CALL64(ftruncate64), CALL(fallocate),
+
+	/* names */
+	CALL(stat64), CALL(lstat64), CALL(fstat64), CALL(fstatat64), CALL(statx),
+	CALL(statfs64), CALL(fstatfs64), CALL(access), CALL(faccessat), CALL(faccessat2),
+	CALL(chmod), CALL(fchmod), CALL(fchmodat), CALL(chown32), CALL(lchown32),
+	CALL(fchown32), CALL(fchownat), CALL(umask), CALL(getdents64), CALL(mkdir),
+	CALL(mkdirat), CALL(rmdir), CALL(link), CALL(linkat), CALL(symlink), CALL(symlinkat),
+	CALL(readlink), CALL(readlinkat), CALL(unlink), CALL(unlinkat), CALL(rename),
+	CALL(renameat), CALL(renameat2), CALL(mknod), CALL(mknodat), CALL(chdir), CALL(fchdir),
+	CALL(getcwd), CALL(utimensat), CALL(utimensat_time64), CALL(mount), CALL(umount2),
+};
+const u32 nr_syscalls = NR_MAX;

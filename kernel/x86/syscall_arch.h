@@ -1,0 +1,13 @@
+/*
+ * syscall_arch.h - system calls with a 64-bit argument: on i386 just two words, wherever
+ * they come (ARM must align them).
+ */
+#ifndef SYSCALL_ARCH_H
+#define SYSCALL_ARCH_H
+
+#define arch_pread64	 sys_pread64
+#define arch_pwrite64	 sys_pwrite64
+#define arch_truncate64	 sys_truncate64
+#define arch_ftruncate64 sys_ftruncate64
+
+#endif

@@ -1,0 +1,162 @@
+/*
+ * audit.c - the memory of address spaces, checked against itself.
+ *
+ * Everything is known twice. mm_audit() walks one address space's page tables and holds them against
+ * its areas and its counts; page_audit() then holds what all of them together map
+ * against each page's own count:
+ *
+ *	areas  <-->  page tables  <-->  nr_tables, rss[], total_vm ...
+ *	               |  added up over all address spaces
+ *	               v
+ *	            page->mapcount  <-->  page->refs (one more for the page cache)
+ *
+ * Run after each user test and by reading /proc/audit. Differences are printed, one line each,
+ * and counted; nothing is repaired.
+ */
+#include "mm/area.h"
+#include "mm/audit.h"
+#include "mm/vmalloc.h"
+
+/* How often each frame is mapped by what was walked so far; NULL: not being counted. */
+static u16 *mapped;
+
+static u32 differences;
+
+#define differ(...)                                  \
+	do {                                         \
+		printk("audit: " __VA_ARGS__);       \
+		differences++;                       \
+	} while (0)
+
+/* ---- one address space */
+
+struct walk {
+	struct mm *mm;
+	u32 nr_tables, rss[NR_RSS];
+};
+
+/* A present entry must lie in an area and allow no more than it does. */
+static void check_entry(struct walk *w, vaddr_t va, pte_t pte)
+{
+	const struct vma *vma = vma_lookup(&w->mm->vmas, va);
+	struct page *page;
+
+	if (!vma) {
+		differ("%p is mapped, but in no area\n", (void *)va);
+		return;
+	}
+	if (pte_writable(pte) && !(vma->flags & VM_WRITE))
+		differ("%p is writable, its area is not\n", (void *)va);
+	if (pte_special(pte))
+		return;
+	if (!pfn_valid(pte_pfn(pte))) {
+		differ("%p maps frame 0x%lx, which is no RAM\n", (void *)va,
+		       (unsigned long)pte_pfn(pte).n);
+		return;
+	}
+	page = pfn_to_page(pte_pfn(pte));
+	if (page->refs < 1 || page->mapcount < 1)
+		differ("%p maps page 0x%lx with %ld references, mapcount %ld\n",
+		       (void *)va, (unsigned long)pte_pfn(pte).n,
+		       (long)page->refs, (long)page->mapcount);
+	if (!page->mapping && (vma->flags & VM_SHARED))
+		differ("%p is shared, its page is nobody's\n", (void *)va);
+	w->rss[page_rss(page)]++;
+	if (mapped)
+		mapped[page - mem_map]++;
+}
+
+static void walk_table(struct walk *w, vaddr_t slot, const pte_t *table)
+{
+	struct vma *vma = vma_find(&w->mm->vmas, slot);
+
+	w->nr_tables++;
+	if (!vma || vma->start >= slot + SLOT_SIZE)
+		differ("the table of %p has no area\n", (void *)slot);
+	for (u32 i = 0; i < PTRS_PER_TABLE; i++)
+		if (pte_present(table[i]))
+			check_entry(w, slot + (vaddr_t)i * PAGE_SIZE, table[i]);
+}
+
+static void check_count(const char *what, u32 counted, u32 kept)
+{
+	if (counted != kept)
+		differ("%s: %lu counted, %lu kept\n", what, (unsigned long)counted,
+		       (unsigned long)kept);
+}
+
+static void check_areas(struct mm *mm)
+{
+	u32 total = 0, locked = 0, n = 0;
+	const struct vma *vma;
+
+	vma_validate(&mm->vmas);
+	for_each_vma(vma, &mm->vmas) {
+		n++;
+		total += vma_pages(vma);
+		if (vma->flags & VM_LOCKED)
+			locked += vma_pages(vma);
+		if (vma->mm != mm)
+			differ("the area at %p is another mm's\n", (void *)vma->start);
+	}
+	check_count("areas", n, mm->vmas.count);
+	check_count("total_vm", total, mm->total_vm);
+	check_count("locked_vm", locked, mm->locked_vm);
+}
+
+u32 mm_audit(struct mm *mm)
+{
+	static const char *const rss_names[NR_RSS] = { "rss anon", "rss file",
+						       "rss shmem" };
+	struct walk w = { .mm = mm };
+	u32 before = differences;
+
+	check_areas(mm);
+	for (vaddr_t slot = 0; slot < TASK_SIZE; slot += SLOT_SIZE) {
+		const pte_t *table = pgdir_table(mm->mmu.pgdir, slot);
+
+		if (table)
+			walk_table(&w, slot, table);
+	}
+	check_count("tables", w.nr_tables, mm->nr_tables);
+	for (u32 i = 0; i < NR_RSS; i++)
+		check_count(rss_names[i], w.rss[i], mm->rss[i]);
+	return differences - before;
+}
+
+/* ---- all of them */
+
+bool page_audit_begin(void)
+{
+	u32 size = (max_pfn - min_pfn) * sizeof(*mapped);
+
+	assert(!mapped);
+	mapped = vmalloc(size);
+	if (mapped)
+		memset(mapped, 0, size);
+	return mapped;
+}
+
+u32 page_audit_end(void)
+{
+	u32 before = differences, npages = max_pfn - min_pfn;
+
+	for (u32 i = 0; i < npages; i++) {
+		const struct page *page = &mem_map[i];
+
+		if (page->flags & (PG_SLAB | PG_BUDDY | PG_HOT) || page->refs <= 0)
+			continue;
+		if (page->mapcount != mapped[i])
+			differ("page 0x%lx: mapped %lu times, mapcount %ld\n",
+			       (unsigned long)(min_pfn + i), (unsigned long)mapped[i],
+			       (long)page->mapcount);
+		if (page->mapcount > 0 &&
+		    page->refs < page->mapcount + (page->mapping ? 1 : 0))
+			differ("page 0x%lx: %ld references, but mapped %ld times\n",
+			       (unsigned long)(min_pfn + i), (long)page->refs,
+			       (long)page->mapcount);
+	}
+	vfree(mapped);
+	mapped = NULL;
+	return differences - before;
+}
