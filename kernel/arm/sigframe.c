@@ -229,33 +229,30 @@ static int restore_context(struct regs *regs, const struct ucontext *uc)
 	return put_regs(regs, &head.regs);
 }
 
-/* => the result that entry.S puts into r0: the r0 of then */
-static long sigreturn(bool rt)
+/* Leaves as a trap would, not as a system call: what is in r0 now is no result that
+ * might ask for a restart. */
+static noreturn void sigreturn(bool rt)
 {
 	struct regs *regs = thread_regs(current);
 	const struct rt_sigframe *frame = (const void *)(vaddr_t)regs->sp;
 	const struct ucontext *uc =
 		rt ? &frame->sig.uc : (const void *)(vaddr_t)regs->sp;
 
-	/* The way back of a system call does not: the handler's ldrex ends here. */
-	__asm__ volatile("clrex" ::: "memory");
-	current->no_restart = true;
 	if (restore_context(regs, uc) ||
-	    (rt && sys_sigaltstack(&uc->head.stack, NULL) == -EFAULT)) {
+	    (rt && sys_sigaltstack(&uc->head.stack, NULL) == -EFAULT))
 		signal_fault(SIGSEGV, SI_KERNEL, 0);
-		return 0;
-	}
-	return regs_result(regs);
+	irq_disable();
+	enter_user(regs);
 }
 
 long sys_sigreturn(void)
 {
-	return sigreturn(false);
+	sigreturn(false);
 }
 
 long sys_rt_sigreturn(void)
 {
-	return sigreturn(true);
+	sigreturn(true);
 }
 
 /* ---- a system call's result */
