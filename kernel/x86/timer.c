@@ -90,7 +90,7 @@ static u32 measure_tsc(void)
 static void tick(void *arg)
 {
 	(void)arg;
-	timer_tick();
+	timer_tick(irq_regs);
 }
 
 void timer_init(void)
