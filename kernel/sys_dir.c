@@ -1,7 +1,7 @@
 /*
  * sys_dir.c - system calls on names: directories, links, rename, getcwd, mount.
  */
-#include "kernel/fs/file.h"
+#include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "kernel/sys_file.h"
 #include "mm/slab.h"
@@ -115,43 +115,6 @@ long sys_symlink(const char *to, const char *path)
 	return sys_symlinkat(to, AT_FDCWD, path);
 }
 
-static int do_link(struct dentry *old, struct last *last)
-{
-	struct inode *inode = old->inode, *dir = last->dir->inode;
-	struct dentry *there, *made;
-	int err;
-
-	if (last->special)
-		return -EEXIST;
-	err = dentry_lookup(last->dir, last->name, last->len, &there);
-	if (!err)
-		dentry_put(there);
-	if (!err || err != -ENOENT)
-		return err ? err : -EEXIST;
-	if (last->slash)
-		return -ENOENT;
-	if (inode->super != dir->super)
-		return -EXDEV;
-	err = inode_permission(dir, MAY_WRITE | MAY_EXEC);
-	if (err)
-		return err;
-	if (S_ISDIR(inode->mode) || !dir->ops->create)
-		return -EPERM;
-	if (!inode->nlink)
-		return -ENOENT;
-	made = dentry_alloc(last->dir, last->name, last->len,
-			    inode_get(inode));
-	if (!made) {
-		inode_put(inode);
-		return -ENOMEM;
-	}
-	dentry_link(made, true);
-	dentry_put(made);
-	inode->nlink++;
-	inode->ctime = dir->mtime = dir->ctime = fs_time();
-	return 0;
-}
-
 long sys_linkat(int from_fd, const char *from, int to_fd, const char *to,
 		u32 flags)
 {
@@ -169,7 +132,7 @@ long sys_linkat(int from_fd, const char *from, int to_fd, const char *to,
 		return err;
 	path = user_parent(to_fd, to, &last, &err);
 	if (path) {
-		err = do_link(old, &last);
+		err = vfs_link(old, &last);
 		parent_put(&last, path);
 	}
 	dentry_put(old);
@@ -452,7 +415,7 @@ struct getdents {
 	struct dir_sink sink; /* first: emit() is handed it */
 	char *to;
 	u32 left;
-	bool fault, any;
+	bool fault, full, any;
 };
 
 static bool emit_dirent(struct dir_sink *sink, const char *name, u32 len,
@@ -467,8 +430,10 @@ static bool emit_dirent(struct dir_sink *sink, const char *name, u32 len,
 	} __attribute__((packed)) d;
 	u32 size = ALIGN_UP(19 + len + 1, 8u);
 
-	if (size > g->left)
+	if (size > g->left) {
+		g->full = true;
 		return false;
+	}
 	memset(d.name, 0, sizeof(d.name));
 	d.ino = ino;
 	d.off = next_pos;
@@ -489,12 +454,10 @@ long sys_getdents64(int fd, void *to, u32 n)
 {
 	struct getdents g = { .sink.emit = emit_dirent, .to = to, .left = n };
 	struct file *file = fd_get(fd);
-	u64 pos;
 	long err = -ENOTDIR;
 
 	if (!file)
 		return -EBADF;
-	pos = file->pos;
 	if (file->flags & O_PATH)
 		err = -EBADF;
 	else if (file->ops->readdir)
@@ -503,8 +466,8 @@ long sys_getdents64(int fd, void *to, u32 n)
 			      -ENOENT;
 	if (!err && !g.any && g.fault)
 		err = -EFAULT;
-	else if (!err && !g.any && file->pos == pos && g.left == n)
-		err = dir_at_end(file) ? 0 : -EINVAL;
+	else if (!err && !g.any && g.full)
+		err = -EINVAL;
 	file_put(file);
 	return err ? err : (long)(n - g.left);
 }
@@ -662,6 +625,5 @@ long sys_umount2(const char *upath, u32 flags)
 	err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &root);
 	if (err)
 		return err;
-	err = super_umount(root);
-	return err;
+	return super_umount(root);
 }

@@ -9,7 +9,7 @@
 
 #include <asm/errno.h>
 #include <asm/ioctls.h>
-#include <linux/memfd.h>
+#include <linux/fs.h>
 
 /* The open-file flags F_SETFL may change. */
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_NOATIME | O_DIRECT | FASYNC)

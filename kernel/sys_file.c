@@ -130,8 +130,7 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		dentry_put(dentry);
 		return err;
 	}
-	err = file_open(dentry, flags & ~(u32)(O_CREAT | O_EXCL | O_NOCTTY |
-					       O_TRUNC | O_CLOEXEC),
+	err = file_open(dentry, flags & ~(u32)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC),
 			file);
 	if (!err && flags & O_TRUNC && S_ISREG((*file)->inode->mode) && !made) {
 		mapping_truncate(&(*file)->inode->mapping, 0);
@@ -263,9 +262,9 @@ long sys_pread64(int fd, void *buf, u32 n, u32 lo, u32 hi)
 	return rw_at(fd, buf, n, u64_of(lo, hi), 1);
 }
 
-long sys_pwrite64(int fd, void *buf, u32 n, u32 lo, u32 hi)
+long sys_pwrite64(int fd, const void *buf, u32 n, u32 lo, u32 hi)
 {
-	return rw_at(fd, buf, n, u64_of(lo, hi), 2);
+	return rw_at(fd, (void *)(vaddr_t)buf, n, u64_of(lo, hi), 2);
 }
 
 /* Copies the vector in and checks it. => bytes in all, or -errno */
@@ -447,7 +446,7 @@ static int truncate_inode(struct inode *inode, u64 size)
 	if (size > current->process->limits[RLIMIT_FSIZE].rlim_cur &&
 	    size > inode->mapping.size &&
 	    current->process->limits[RLIMIT_FSIZE].rlim_cur < RLIM_INFINITY) {
-		signal_send_thread(current, SIGXFSZ);
+		signal_send_thread(current, SIGXFSZ, NULL);
 		return -EFBIG;
 	}
 	mapping_truncate(&inode->mapping, size);
@@ -594,19 +593,18 @@ long sys_sync(void)
 
 long sys_memfd_create(const char *uname, u32 flags)
 {
-	char name[8 + 250 + 12] = "/memfd:";
+	char name[6 + 250] = "memfd:";
 	struct file *file;
 	long n;
 
 	/* Without sealing: MFD_ALLOW_SEALING is refused, as is MFD_HUGETLB. */
 	if (flags & ~MFD_CLOEXEC)
 		return -EINVAL;
-	n = strncpy_from_user(name + 7, uname, 250);
+	n = strncpy_from_user(name + 6, uname, 250);
 	if (n < 0)
 		return n;
 	if (n == 250)
 		return -EINVAL;
-	snprintf(name + 7 + n, 12, " (deleted)");
 	file = shmem_file_create(name, 0);
 	return file ? fd_install(file, 0, flags & MFD_CLOEXEC) : -ENOMEM;
 }

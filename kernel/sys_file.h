@@ -22,7 +22,7 @@ long sys_close_range(u32 first, u32 last, u32 flags);
 long sys_read(int fd, void *buf, u32 n);
 long sys_write(int fd, const void *buf, u32 n);
 long sys_pread64(int fd, void *buf, u32 n, u32 lo, u32 hi);
-long sys_pwrite64(int fd, void *buf, u32 n, u32 lo, u32 hi);
+long sys_pwrite64(int fd, const void *buf, u32 n, u32 lo, u32 hi);
 long sys_readv(int fd, const struct iovec *iov, u32 n);
 long sys_writev(int fd, const struct iovec *iov, u32 n);
 long sys_preadv(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi);

@@ -10,6 +10,8 @@
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/sys_file.h"
+#include "kernel/sys_signal.h"
+#include "kernel/sys_time.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
@@ -111,38 +113,31 @@ long sys_poll(struct pollfd *fds, u32 n, int timeout_ms)
 /* A time-out from the program, in either format. => 0 or -errno */
 static int get_timeout(const void *timeout, bool wide, u64 *deadline)
 {
-	struct __kernel_timespec ts;
-	s32 small[2];
+	u64 ns;
+	int err;
 
 	*deadline = NEVER;
 	if (!timeout)
 		return 0;
-	if (wide) {
-		if (copy_from_user(&ts, timeout, sizeof(ts)))
-			return -EFAULT;
-	} else {
-		if (copy_from_user(small, timeout, sizeof(small)))
-			return -EFAULT;
-		ts.tv_sec = small[0];
-		ts.tv_nsec = small[1];
-	}
-	ts.tv_nsec = (s32)ts.tv_nsec;
-	if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= 1000000000)
-		return -EINVAL;
-	if (ts.tv_sec < 9000000000ll)
-		*deadline = deadline_in((u64)ts.tv_sec * 1000000000u +
-					(u64)ts.tv_nsec);
-	return 0;
+	err = get_timespec(&ns, timeout, wide);
+	if (!err)
+		*deadline = deadline_in(ns);
+	return err;
 }
 
 /* Runs with another signal mask; sigreturn or the end of the call restores it. */
 static int set_mask(const void *mask, u32 size)
 {
+	u64 set;
+
 	if (!mask)
 		return 0;
 	if (size != 8)
 		return -EINVAL;
-	return signal_set_temporary_mask(mask);
+	if (copy_from_user(&set, mask, 8))
+		return -EFAULT;
+	signal_swap_mask(set);
+	return 0;
 }
 
 static long ppoll(struct pollfd *fds, u32 n, const void *timeout, bool wide,

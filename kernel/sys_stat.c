@@ -13,7 +13,10 @@
 #include <asm/stat.h>
 #include <asm/statfs.h>
 #include <linux/mount.h>
-#include <linux/utime.h>
+
+/* Not in the UAPI headers: <sys/stat.h> has them. */
+#define UTIME_NOW  0x3fffffff
+#define UTIME_OMIT 0x3ffffffe
 
 #define AT_STATX_SYNC_TYPE_BITS 0x6000
 
@@ -49,7 +52,8 @@ static int put_stat64(const struct inode *inode, struct stat64 *to)
 
 	memset(&st, 0, sizeof(st));
 	st.st_dev = inode->super->dev;
-	st.__st_ino = st.st_ino = inode->ino;
+	st.__st_ino = inode->ino;
+	st.st_ino = inode->ino;
 	st.st_mode = inode->mode;
 	st.st_nlink = inode->nlink;
 	st.st_uid = inode->uid;

@@ -18,7 +18,7 @@
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>
-#include <asm/mman.h>
+#include <linux/mman.h>
 #include <linux/mount.h>
 
 #define FILES_MAX 65536u /* in the whole system: ENFILE */
@@ -90,6 +90,20 @@ void files_put(struct files *files)
 	if (files->table != files->first)
 		kfree(files->table);
 	kfree(files);
+}
+
+int files_unshare(void)
+{
+	struct files *copy;
+
+	if (current->files->refs == 1)
+		return 0;
+	copy = files_copy(current->files);
+	if (!copy)
+		return -ENOMEM;
+	files_put(current->files);
+	current->files = copy;
+	return 0;
 }
 
 void files_close_on_exec(struct files *files)
@@ -192,11 +206,11 @@ static int file_init(struct file *file, struct dentry *dentry, u32 flags)
 	file->flags = flags;
 	file->dentry = dentry;
 	file->inode = dentry->inode;
-	if (flags & O_PATH || !file->ops->open)
-		return 0;
-	err = file->ops->open(file);
+	if (!(flags & O_PATH) && file->ops->open)
+		err = file->ops->open(file);
 	if (err)
 		writer_put(dentry->inode, flags);
+	file->flags &= ~(u32)O_NOCTTY; /* open() alone needed it */
 	return err;
 }
 
@@ -300,6 +314,25 @@ long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
 	return (long)done;
 }
 
+long file_write_kernel(struct file *file, const void *buf, u32 n)
+{
+	struct inode *inode = file->inode;
+	int err;
+
+	if (file->ops != &ramfs_file_ops)
+		return file->ops->write_kernel ?
+			       file->ops->write_kernel(file, buf, n) :
+			       -EINVAL;
+	if (file->pos + n > MAPPING_MAX_SIZE)
+		return -EFBIG;
+	err = mapping_fill(&inode->mapping, buf, n, file->pos);
+	if (err)
+		return err;
+	file->pos += n;
+	inode->mtime = inode->ctime = fs_time();
+	return (long)n;
+}
+
 /* ---- mapping a file */
 
 static void file_vma_open(struct vma *vma)
@@ -336,6 +369,7 @@ int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 		return -EBADF;
 	if (!FILE_READS(file))
 		return -EACCES;
+	*obj = (struct mmap_object){ 0 };
 	obj->may = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
 	if (type != MAP_PRIVATE && !FILE_WRITES(file)) {
 		if (prot & PROT_WRITE)
@@ -371,7 +405,7 @@ static u32 allowed(u64 pos, u32 n)
 	if (limit->rlim_cur < RLIM_INFINITY) {
 		end = limit->rlim_cur;
 		if (pos >= end)
-			signal_send_thread(current, SIGXFSZ);
+			signal_send_thread(current, SIGXFSZ, NULL);
 	}
 	if (pos >= end)
 		return 0;

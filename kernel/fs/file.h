@@ -38,6 +38,8 @@ struct dir_sink {
 struct file_ops {
 	long (*read)(struct file *file, void *buf, u32 n, u64 *pos);
 	long (*write)(struct file *file, const void *buf, u32 n, u64 *pos);
+	/* The same for the kernel's own memory: sendfile() to what has no pages */
+	long (*write_kernel)(struct file *file, const void *buf, u32 n);
 	/* POLL* bits that hold now; who waits sleeps on poll_waiters */
 	u32 (*poll)(struct file *file);
 	long (*ioctl)(struct file *file, u32 cmd, vaddr_t arg);
@@ -71,6 +73,7 @@ static inline struct files *files_get(struct files *files)
 	files->refs++;
 	return files;
 }
+int files_unshare(void); /* CLONE_FILES ends. => 0 or -ENOMEM */
 void files_close_on_exec(struct files *files);
 
 static inline struct file *file_get(struct file *file)
@@ -106,6 +109,8 @@ int file_deny_write(struct file *file);
 void file_allow_write(struct file *file);
 /* Reads into the kernel's memory. => bytes read, or -errno */
 long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos);
+/* Writes at the file's position from the kernel's memory. => bytes or -errno */
+long file_write_kernel(struct file *file, const void *buf, u32 n);
 /* What mmap() maps of an open file. => 0, -ENODEV, -EACCES */
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj);
 

@@ -96,10 +96,10 @@ int lock_set(struct inode *inode, const struct lock *want, bool wait)
 	if (err)
 		return err;
 	while (want->type != F_UNLCK && lock_conflict(inode, want)) {
-		err = wait ? waitq_sleep_until(&inode->locks->wait, ~0ull) :
-			     -EAGAIN;
-		if (err)
-			return err;
+		if (!wait)
+			return -EAGAIN;
+		if (waitq_sleep_intr(&inode->locks->wait))
+			return -ERESTARTSYS;
 	}
 	add = kmalloc(sizeof(*add));
 	spare = kmalloc(sizeof(*spare));

@@ -80,6 +80,43 @@ int vfs_symlink(struct last *last, const char *to)
 	return 0;
 }
 
+int vfs_link(struct dentry *old, struct last *last)
+{
+	struct inode *inode = old->inode, *dir = last->dir->inode;
+	struct dentry *there, *made;
+	int err;
+
+	if (last->special)
+		return -EEXIST;
+	err = dentry_lookup(last->dir, last->name, last->len, &there);
+	if (!err)
+		dentry_put(there);
+	if (!err || err != -ENOENT)
+		return err ? err : -EEXIST;
+	if (last->slash)
+		return -ENOENT;
+	if (inode->super != dir->super)
+		return -EXDEV;
+	err = inode_permission(dir, MAY_WRITE | MAY_EXEC);
+	if (err)
+		return err;
+	if (S_ISDIR(inode->mode) || !dir->ops->create)
+		return -EPERM;
+	if (!inode->nlink)
+		return -ENOENT;
+	made = dentry_alloc(last->dir, last->name, last->len,
+			    inode_get(inode));
+	if (!made) {
+		inode_put(inode);
+		return -ENOMEM;
+	}
+	dentry_link(made, true);
+	dentry_put(made);
+	inode->nlink++;
+	inode->ctime = dir->mtime = dir->ctime = fs_time();
+	return 0;
+}
+
 /* One component of vfs_make(); one that exists already is fine. */
 static int make_one(const char *path, u32 mode, u32 rdev)
 {
@@ -96,7 +133,7 @@ static int make_one(const char *path, u32 mode, u32 rdev)
 	return err == -EEXIST ? 0 : err;
 }
 
-int vfs_make(const char *path, u32 mode, u32 rdev)
+int vfs_make_parents(const char *path)
 {
 	u32 len = (u32)strlen(path);
 	char *part = kmalloc(len + 1);
@@ -112,5 +149,67 @@ int vfs_make(const char *path, u32 mode, u32 rdev)
 		err = make_one(part, S_IFDIR | 0755, 0);
 	}
 	kfree(part);
+	return err;
+}
+
+int vfs_make(const char *path, u32 mode, u32 rdev)
+{
+	int err = vfs_make_parents(path);
+
 	return err ? err : make_one(path, mode, rdev);
+}
+
+/* ---- mounts */
+
+void super_mount(struct super *super, struct dentry *dir)
+{
+	super->mountpoint = dir;
+	dir->mounted = super;
+	list_add_tail(&super->list, &mounts);
+}
+
+/* The dentry after d of those below root, parents first. => NULL: the last */
+static struct dentry *next_dentry(struct dentry *d, struct dentry *root)
+{
+	if (!list_empty(&d->children))
+		return list_first(&d->children, struct dentry, sibling);
+	while (d != root && d->sibling.next == &d->parent->children)
+		d = d->parent;
+	return d == root ? NULL : list_first(&d->sibling, struct dentry, sibling);
+}
+
+/* Whether anything in it is open, mapped, mounted on, or where somebody is. */
+static bool is_busy(struct super *super)
+{
+	u32 expected = 1, refs = 0; /* the caller has one of the root's */
+
+	for (struct dentry *d = super->root; d;
+	     d = next_dentry(d, super->root)) {
+		refs += d->refs;
+		expected += d == super->root || d->pinned;
+		expected += d != super->root; /* its parent's, by it */
+		if (d->mounted)
+			return true;
+	}
+	return refs != expected;
+}
+
+int super_umount(struct dentry *root)
+{
+	struct super *super = root->inode->super;
+	struct dentry *dir = super->mountpoint;
+	int err = 0;
+
+	if (root != super->root || !dir)
+		err = -EINVAL;
+	else if (is_busy(super))
+		err = -EBUSY;
+	dentry_put(root);
+	if (err)
+		return err;
+	dir->mounted = NULL;
+	list_del(&super->list);
+	dentry_put(dir);
+	super_destroy(super);
+	return 0;
 }

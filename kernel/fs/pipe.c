@@ -112,7 +112,7 @@ static int pipe_wait(struct file *file, struct pipe *pipe)
 {
 	if (file->flags & O_NONBLOCK)
 		return -EAGAIN;
-	return waitq_sleep_until(&pipe->wait, ~0ull);
+	return waitq_sleep_intr(&pipe->wait) ? -ERESTARTSYS : 0;
 }
 
 static long pipe_read(struct file *file, void *buf, u32 n, u64 *pos)
@@ -145,7 +145,7 @@ static int wait_room(struct file *file, struct pipe *pipe, u32 room)
 
 	while (!err) {
 		if (!pipe->readers) {
-			signal_send_thread(current, SIGPIPE);
+			signal_send_thread(current, SIGPIPE, NULL);
 			return -EPIPE;
 		}
 		if (!pipe->writing && PIPE_SIZE - used(pipe) >= room)
@@ -250,8 +250,8 @@ static int wait_for_peer(struct file *file, struct pipe *pipe, u32 opens_r,
 			 !pipe->writers && pipe->opens_w == opens_w) ||
 			(FILE_WRITES(file) && !FILE_READS(file) &&
 			 !pipe->readers && pipe->opens_r == opens_r)))
-		err = waitq_sleep_until(&pipe->wait, ~0ull);
-	return err;
+		err = waitq_sleep_intr(&pipe->wait);
+	return err ? -ERESTARTSYS : 0;
 }
 
 static int fifo_open(struct file *file)

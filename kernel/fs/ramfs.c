@@ -138,31 +138,36 @@ void super_destroy(struct super *super)
 {
 	remove_tree(super->root);
 	dentry_put(super->root);
-	assert(!super->nr_inodes && !super->nr_pages);
+	if (super->nr_inodes || super->nr_pages) {
+		printk("%s: %u inodes, %u pages still in use\n", super->type,
+		       super->nr_inodes, super->nr_pages);
+		return;
+	}
 	kfree(super);
 }
 
 /* ---- files without a name */
 
 /* memfd and shared anonymous memory live in a file system of their own. */
-static struct super *shmem_super(void)
-{
-	static struct super *super;
+static struct super *shmem;
 
-	if (!super)
-		super = ramfs_create("tmpfs", ~0u);
-	return super;
+void shmem_destroy(void)
+{
+	if (shmem)
+		super_destroy(shmem);
+	shmem = NULL;
 }
 
 struct file *shmem_file_create(const char *name, u64 size)
 {
-	struct super *super = shmem_super();
 	struct inode *inode;
 	struct file *file;
 
-	if (!super)
+	if (!shmem)
+		shmem = ramfs_create("tmpfs", ~0u);
+	if (!shmem)
 		return NULL;
-	inode = ramfs_inode(super, S_IFREG | 0777, 0);
+	inode = ramfs_inode(shmem, S_IFREG | 0777, 0);
 	if (!inode)
 		return NULL;
 	inode->nlink = 0;

@@ -23,8 +23,10 @@
 
 #include "kernel/arch.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/device.h"
+#include "kernel/fs/proc.h"
 #include "kernel/process.h"
-#include "kernel/time.h"
+#include "kernel/sys_time.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>
@@ -42,8 +44,15 @@ static u32 next_cookie = 2; /* "." and ".." are 0 and 1 */
 
 u64 fs_time(void)
 {
-	/* Ticks, not the clock: as exact as Linux's, and two instructions. */
-	return (u64)ticks_now() * (1000000000u / HZ);
+	/* Asked once a tick: as exact as Linux's, and cheap. */
+	static u32 tick = ~0u;
+	static u64 ns;
+
+	if (tick != ticks_now()) {
+		tick = ticks_now();
+		ns = realtime_ns();
+	}
+	return ns;
 }
 
 struct inode *inode_alloc(struct super *super, u32 mode)
@@ -275,7 +284,7 @@ char *dentry_path(const struct dentry *dentry, char *buf, u32 size)
 
 	*--p = 0;
 	dentry = visible(dentry);
-	if (!dentry->hashed && dentry->parent) {
+	if (!dentry->hashed && (dentry->parent || S_ISREG(dentry->inode->mode))) {
 		p -= sizeof(deleted) - 1;
 		memcpy(p, deleted, sizeof(deleted) - 1);
 	}
@@ -286,10 +295,11 @@ char *dentry_path(const struct dentry *dentry, char *buf, u32 size)
 			return NULL;
 		p -= dentry->len;
 		memcpy(p, dentry->name, dentry->len);
-		if (!dentry->parent) /* a pipe:[1]: not below any directory */
+		if (!dentry->parent && S_ISFIFO(dentry->inode->mode))
+			break; /* pipe:[1]: not even seemingly in a directory */
+		*--p = '/';
+		if (!dentry->parent)
 			break;
-		if (*p != '/')
-			*--p = '/';
 		dentry = visible(dentry->parent);
 	}
 	return p;
@@ -337,13 +347,8 @@ static void mount_at(const char *path, struct super *super)
 
 	if (!super || path_lookup(AT_FDCWD, path, 0, &dir))
 		panic("cannot mount %s", path);
-	super->mountpoint = dir;
-	dir->mounted = super;
-	list_add_tail(&super->list, &mounts);
+	super_mount(super, dir);
 }
-
-struct super *proc_create_super(void);
-void device_nodes_init(void);
 
 void vfs_init(void)
 {
@@ -351,7 +356,6 @@ void vfs_init(void)
 
 	for (u32 i = 0; i < HASH_SIZE; i++)
 		list_init(&hash_table[i]);
-	filemap_init();
 	/* At most half of memory, as Linux's tmpfs. */
 	root = ramfs_create("rootfs", nr_free_pages() / 2);
 	if (!root)
@@ -366,4 +370,21 @@ void vfs_init(void)
 	mount_at("/tmp", ramfs_create("tmpfs", nr_free_pages() / 2));
 	mount_at("/dev/shm", ramfs_create("tmpfs", nr_free_pages() / 2));
 	mount_at("/proc", proc_create_super());
+}
+
+void vfs_destroy(void)
+{
+	while (!list_empty(&mounts)) {
+		struct super *super =
+			list_entry(mounts.prev, struct super, list);
+
+		list_del(&super->list);
+		if (super->mountpoint) {
+			super->mountpoint->mounted = NULL;
+			dentry_put(super->mountpoint);
+		}
+		super_destroy(super);
+	}
+	shmem_destroy();
+	root_dentry = NULL;
 }

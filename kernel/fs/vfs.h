@@ -96,6 +96,8 @@ void fs_put(struct fs *fs);
 
 /* At boot: the root file system with /dev, /proc, /tmp and /dev/shm in it. */
 void vfs_init(void);
+/* At the end, for the audit: frees it all; what is still in use is named and left. */
+void vfs_destroy(void);
 /* Unpacks the initial archive into the root and frees its memory. => false:
  * it is broken, and a message has said how */
 bool initramfs_unpack(paddr_t start, u32 size);
@@ -165,12 +167,20 @@ void path_free(char *path);
 /* ---- namespace operations, also the kernel's own (namei.c, namespace.c) */
 int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made);
 int vfs_symlink(struct last *last, const char *to);
+int vfs_link(struct dentry *old, struct last *last);
 /* Makes everything but the last component of path, then mknod it. */
 int vfs_make(const char *path, u32 mode, u32 rdev);
+/* The directories of path that are missing. */
+int vfs_make_parents(const char *path);
+/* Mounts on dir, whose reference it takes. */
+void super_mount(struct super *super, struct dentry *dir);
+/* Unmounts what root (a reference, dropped) is the root of. => 0, -EINVAL, -EBUSY */
+int super_umount(struct dentry *root);
 
 /* ---- ramfs.c */
 struct super *ramfs_create(const char *type, u32 max_pages);
 struct file *shmem_file_create(const char *name, u64 size);
+void shmem_destroy(void);
 void super_destroy(struct super *super);
 extern const struct inode_ops ramfs_inode_ops;
 

@@ -120,7 +120,7 @@ static const char *page_fault_cause(u32 error)
 		return "a reserved bit is set in an entry";
 	if (!(error & PF_PRESENT))
 		return "the page is not present";
-	return error & PF_WRITE ? "the page is read-only or the kernel's"
+	return error & PF_WRITE ? "protection: the page is read-only or the kernel's"
 				: "the page is the kernel's";
 }
 

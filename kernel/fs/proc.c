@@ -1,0 +1,490 @@
+/*
+ * proc.c - /proc: what the kernel knows, as text files made when they are read.
+ *
+ * Nothing of it is stored. A name is looked up in the tables, or is a number that a
+ * process or a thread has; the inode keeps which:
+ *
+ *	/proc/self -> 12		a link to whoever asks
+ *	/proc/12/maps			a table's line, process 12
+ *	/proc/12/task/13/		thread 13, the same lines
+ *	/proc/12/fd/3, exe, cwd		links that lead to the very object (follow())
+ *
+ * A process may be gone when its file is read: every use finds it again by number.
+ * The text of a file is made as a whole at the first read, and again from position 0.
+ */
+#include "kernel/fs/proc.h"
+
+#include "kernel/printk.h"
+#include "kernel/process.h"
+#include "mm/slab.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+#include <linux/magic.h>
+
+#define TABLES_MAX 8
+#define POS_NUMBERS 1024u /* directory positions from here on are numbers */
+
+static const struct proc_entry *tables[TABLES_MAX];
+static u32 nr_tables;
+
+/* What an inode of /proc stands for. */
+struct proc_inode {
+	enum proc_dir dir; /* of a directory */
+	const struct proc_entry *entry; /* of a file */
+	const char *link; /* of a link: its name */
+	int pid, tid, fd;
+};
+
+static const struct inode_ops proc_inode_ops;
+static const struct file_ops proc_dir_ops, proc_file_ops;
+
+void proc_add(const struct proc_entry *table)
+{
+	assert(nr_tables < TABLES_MAX);
+	tables[nr_tables++] = table;
+}
+
+/* ---- text */
+
+void seq_write(struct seq *seq, const void *bytes, u32 n)
+{
+	u32 size = seq->size ? seq->size : 1024;
+	char *bigger;
+
+	if (seq->failed)
+		return;
+	while (size - seq->len < n)
+		size *= 2;
+	if (size != seq->size) {
+		bigger = kmalloc(size);
+		if (!bigger) {
+			seq->failed = true;
+			return;
+		}
+		memcpy(bigger, seq->buf ? seq->buf : "", seq->len);
+		kfree(seq->buf);
+		seq->buf = bigger;
+		seq->size = size;
+	}
+	memcpy(seq->buf + seq->len, bytes, n);
+	seq->len += n;
+}
+
+void seq_printf(struct seq *seq, const char *fmt, ...)
+{
+	char line[320];
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	seq_write(seq, line, min((u32)n, (u32)sizeof(line) - 1));
+}
+
+/* ---- whose */
+
+static struct proc_inode *proc_of(const struct inode *inode)
+{
+	return inode->private;
+}
+
+struct process *proc_file_process(const struct file *file)
+{
+	return process_find(proc_of(file->inode)->pid);
+}
+
+static struct thread *thread_of(const struct proc_inode *pi)
+{
+	struct process *p = process_find(pi->pid);
+
+	if (pi->tid)
+		return thread_find(pi->tid);
+	if (!p || list_empty(&p->threads))
+		return NULL;
+	return list_first(&p->threads, struct thread, peers);
+}
+
+/* Where the links of a process lead. => 0 and a reference, or -ENOENT */
+static int link_target(const struct proc_inode *pi, struct dentry **to)
+{
+	struct thread *t = thread_of(pi);
+	struct dentry *d = NULL;
+
+	if (!t)
+		return -ENOENT;
+	if (!strcmp(pi->link, "fd")) {
+		const struct files *files = t->files;
+
+		if (files && (u32)pi->fd < files->size &&
+		    files->table[pi->fd].file)
+			d = files->table[pi->fd].file->dentry;
+	} else if (!strcmp(pi->link, "exe")) {
+		d = t->process->exe ? t->process->exe->dentry : NULL;
+	} else if (!strcmp(pi->link, "cwd")) {
+		d = t->fs ? t->fs->cwd : NULL;
+	} else {
+		d = root_dentry;
+	}
+	if (!d)
+		return -ENOENT;
+	*to = dentry_get(d);
+	return 0;
+}
+
+/* ---- inodes */
+
+static int make_inode(struct super *super, u32 mode, struct proc_inode with,
+		      struct inode **inode)
+{
+	struct proc_inode *pi = kmalloc(sizeof(*pi));
+	const struct process *p = with.pid ? process_find(with.pid) : NULL;
+
+	if (!pi)
+		return -ENOMEM;
+	*pi = with;
+	*inode = inode_alloc(super, mode);
+	if (!*inode) {
+		kfree(pi);
+		return -ENOMEM;
+	}
+	(*inode)->uid = p ? p->euid : 0;
+	(*inode)->gid = p ? p->egid : 0;
+	(*inode)->private = pi;
+	(*inode)->ops = &proc_inode_ops;
+	(*inode)->fops = S_ISDIR(mode) ? &proc_dir_ops : &proc_file_ops;
+	if (with.entry && with.entry->ops)
+		(*inode)->fops = with.entry->ops;
+	if (S_ISDIR(mode))
+		(*inode)->nlink = 2;
+	return 0;
+}
+
+static void proc_evict(struct inode *inode)
+{
+	kfree(inode->private);
+}
+
+/* A name that is a number. => it, or -1 */
+static int number(const char *name)
+{
+	int n = 0;
+
+	for (; *name >= '0' && *name <= '9' && n < 100000000; name++)
+		n = n * 10 + (*name - '0');
+	return *name || name[-1] < '0' || name[-1] > '9' ? -1 : n;
+}
+
+static int lookup_number(struct inode *dir, int n, struct inode **inode)
+{
+	struct proc_inode pi = *proc_of(dir);
+	const struct thread *t;
+
+	if (pi.dir == PROC_ROOT && process_find(n)) {
+		pi.dir = PROC_PID;
+		pi.pid = n;
+		return make_inode(dir->super, S_IFDIR | 0555, pi, inode);
+	}
+	t = pi.dir == PROC_TASK ? thread_find(n) : NULL;
+	if (t && t->process && t->process->pid == pi.pid) {
+		pi.dir = PROC_PID;
+		pi.tid = n;
+		return make_inode(dir->super, S_IFDIR | 0555, pi, inode);
+	}
+	t = thread_of(&pi);
+	if (pi.dir == PROC_FD && t && t->files && (u32)n < t->files->size &&
+	    t->files->table[n].file) {
+		pi.fd = n;
+		pi.link = "fd";
+		return make_inode(dir->super, S_IFLNK | 0700, pi, inode);
+	}
+	return -ENOENT;
+}
+
+static const char *const root_links[] = { "self", "thread-self", NULL };
+static const char *const pid_links[] = { "exe", "cwd", "root", NULL };
+static const struct proc_entry builtin_dirs[] = {
+	{ PROC_ROOT, "sys", S_IFDIR | 0555, .child = PROC_SYS },
+	{ PROC_SYS, "vm", S_IFDIR | 0555, .child = PROC_SYS_VM },
+	{ PROC_SYS, "kernel", S_IFDIR | 0555, .child = PROC_SYS_KERNEL },
+	{ PROC_SYS, "fs", S_IFDIR | 0555, .child = PROC_SYS_FS },
+	{ PROC_PID, "task", S_IFDIR | 0555, .child = PROC_TASK },
+	{ PROC_PID, "fd", S_IFDIR | 0500, .child = PROC_FD },
+	{ .name = NULL },
+};
+
+static const char *const *links_of(enum proc_dir dir)
+{
+	static const char *const none[] = { NULL };
+
+	return dir == PROC_ROOT ? root_links :
+	       dir == PROC_PID	? pid_links :
+				  none;
+}
+
+/* The nth line of a directory. => NULL: there are no more */
+static const struct proc_entry *nth_entry(enum proc_dir dir, u32 n)
+{
+	for (u32 i = 0; i < nr_tables; i++)
+		for (const struct proc_entry *e = tables[i]; e->name; e++)
+			if (e->dir == dir && !n--)
+				return e;
+	return NULL;
+}
+
+static int proc_lookup(struct inode *dir, const char *name,
+		       struct inode **inode)
+{
+	struct proc_inode pi = *proc_of(dir);
+	const char *const *link = links_of(pi.dir);
+	const struct proc_entry *e;
+	int n = number(name);
+
+	if (n >= 0)
+		return lookup_number(dir, n, inode);
+	for (; *link; link++)
+		if (!strcmp(*link, name)) {
+			pi.link = *link;
+			return make_inode(dir->super, S_IFLNK | 0777, pi,
+					  inode);
+		}
+	for (u32 i = 0; (e = nth_entry(pi.dir, i)); i++) {
+		if (strcmp(e->name, name))
+			continue;
+		if (S_ISDIR(e->mode)) {
+			pi.dir = e->child;
+			return make_inode(dir->super, e->mode, pi, inode);
+		}
+		pi.entry = e;
+		return make_inode(dir->super, S_IFREG | e->mode, pi, inode);
+	}
+	return -ENOENT;
+}
+
+static bool is_self(const struct proc_inode *pi)
+{
+	return !pi->pid;
+}
+
+static long proc_readlink(struct inode *inode, char *buf)
+{
+	const struct proc_inode *pi = proc_of(inode);
+	struct dentry *to;
+	char *path;
+	int err;
+
+	if (is_self(pi) && pi->link == root_links[0])
+		return snprintf(buf, PATH_MAX, "%d", current->process->pid);
+	if (is_self(pi))
+		return snprintf(buf, PATH_MAX, "%d/task/%d",
+				current->process->pid, current->tid);
+	err = link_target(pi, &to);
+	if (err)
+		return err;
+	path = dentry_path(to, buf, PATH_MAX);
+	dentry_put(to);
+	if (!path)
+		return -ENAMETOOLONG;
+	memmove(buf, path, strlen(path));
+	return buf + PATH_MAX - 1 - path;
+}
+
+static int proc_follow(struct inode *inode, struct dentry **to)
+{
+	const struct proc_inode *pi = proc_of(inode);
+	char text[40];
+
+	if (!is_self(pi))
+		return link_target(pi, to);
+	snprintf(text, sizeof(text), "/proc/%d/task/%d", current->process->pid,
+		 current->tid);
+	if (pi->link == root_links[0])
+		snprintf(text, sizeof(text), "/proc/%d", current->process->pid);
+	return path_lookup(AT_FDCWD, text, 0, to);
+}
+
+static const struct inode_ops proc_inode_ops = {
+	.lookup = proc_lookup,
+	.readlink = proc_readlink,
+	.follow = proc_follow,
+	.evict = proc_evict,
+};
+
+/* ---- reading directories */
+
+/* The smallest number of at least n that the directory has, or -1. */
+static int next_number(const struct proc_inode *pi, int n)
+{
+	struct thread *t = thread_of(pi);
+	struct process *p;
+	int best = -1;
+
+	if (pi->dir == PROC_ROOT)
+		list_for_each_entry(p, &all_processes, all)
+			if (p->pid >= n && (best < 0 || p->pid < best))
+				best = p->pid;
+	if (pi->dir == PROC_TASK && t) {
+		p = t->process;
+		list_for_each_entry(t, &p->threads, peers)
+			if (t->tid >= n && (best < 0 || t->tid < best))
+				best = t->tid;
+	}
+	if (pi->dir == PROC_FD && t && t->files)
+		for (u32 i = (u32)n; i < t->files->size && best < 0; i++)
+			if (t->files->table[i].file)
+				best = (int)i;
+	return best;
+}
+
+/* The name at a fixed place of the directory. => NULL: none */
+static const char *fixed_name(const struct proc_inode *pi, u32 i, u32 *mode)
+{
+	const char *const *link = links_of(pi->dir);
+	const struct proc_entry *e;
+
+	*mode = S_IFDIR;
+	if (i < 2)
+		return i ? ".." : ".";
+	*mode = S_IFLNK;
+	for (i -= 2; *link; link++, i--)
+		if (!i)
+			return *link;
+	e = nth_entry(pi->dir, i);
+	if (!e)
+		return NULL;
+	*mode = S_ISDIR(e->mode) ? S_IFDIR : S_IFREG;
+	return e->name;
+}
+
+static int proc_readdir(struct file *file, struct dir_sink *sink)
+{
+	const struct proc_inode *pi = proc_of(file->inode);
+	u32 mode;
+	char text[12];
+	const char *name;
+	int n;
+
+	for (; file->pos < POS_NUMBERS; file->pos++) {
+		name = fixed_name(pi, (u32)file->pos, &mode);
+		if (!name)
+			break;
+		if (!sink->emit(sink, name, (u32)strlen(name),
+				(u32)file->pos + 1, mode, file->pos + 1))
+			return 0;
+	}
+	file->pos = max(file->pos, (u64)POS_NUMBERS);
+	mode = pi->dir == PROC_FD ? S_IFLNK : S_IFDIR;
+	while ((n = next_number(pi, (int)(file->pos - POS_NUMBERS))) >= 0) {
+		u64 next = POS_NUMBERS + (u32)n + 1;
+
+		snprintf(text, sizeof(text), "%d", n);
+		if (!sink->emit(sink, text, (u32)strlen(text), (u32)next, mode,
+				next))
+			return 0;
+		file->pos = next;
+	}
+	return 0;
+}
+
+static const struct file_ops proc_dir_ops = { .readdir = proc_readdir };
+
+/* ---- reading and writing files */
+
+static int make_text(struct file *file, struct seq *seq)
+{
+	const struct proc_inode *pi = proc_of(file->inode);
+	struct process *p = pi->pid ? process_find(pi->pid) : NULL;
+	int err;
+
+	if (pi->pid && !p)
+		return -ESRCH;
+	if (!pi->entry->show)
+		return -EIO;
+	seq->len = 0;
+	seq->failed = false;
+	err = pi->entry->show(seq, p);
+	return !err && seq->failed ? -ENOMEM : err;
+}
+
+static long proc_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	struct seq *seq = file->private;
+	u32 part, left;
+	int err;
+
+	if (!seq || !*pos) {
+		if (!seq)
+			seq = file->private = kzalloc(sizeof(*seq));
+		err = seq ? make_text(file, seq) : -ENOMEM;
+		if (err)
+			return err;
+	}
+	if (*pos >= seq->len)
+		return 0;
+	part = min(n, seq->len - (u32)*pos);
+	left = copy_to_user(buf, seq->buf + *pos, part);
+	*pos += part - left;
+	return left == part && part ? -EFAULT : (long)(part - left);
+}
+
+static long proc_write(struct file *file, const void *buf, u32 n, u64 *pos)
+{
+	const struct proc_inode *pi = proc_of(file->inode);
+	char text[64];
+	u32 len = min(n, (u32)sizeof(text) - 1);
+	int err;
+
+	(void)pos;
+	if (!pi->entry->store)
+		return -EIO;
+	if (copy_from_user(text, buf, len))
+		return -EFAULT;
+	while (len && (text[len - 1] == '\n' || text[len - 1] == ' '))
+		len--;
+	text[len] = 0;
+	err = pi->entry->store(text);
+	return err ? err : (long)n;
+}
+
+static void proc_release(struct file *file)
+{
+	struct seq *seq = file->private;
+
+	if (seq)
+		kfree(seq->buf);
+	kfree(seq);
+}
+
+static const struct file_ops proc_file_ops = {
+	.read = proc_read,
+	.write = proc_write,
+	.release = proc_release,
+};
+
+struct super *proc_create_super(void)
+{
+	struct super *super = kzalloc(sizeof(*super));
+	struct proc_inode root = { .dir = PROC_ROOT };
+	struct inode *inode;
+
+	if (!super)
+		return NULL;
+	if (!nr_tables) {
+		proc_add(builtin_dirs);
+		proc_add(proc_misc_files);
+	}
+	super->type = super->source = "proc";
+	super->magic = PROC_SUPER_MAGIC;
+	super->dev = 0x10;
+	list_init(&super->list);
+	if (make_inode(super, S_IFDIR | 0555, root, &inode))
+		goto out;
+	super->root = dentry_alloc(NULL, "", 0, inode);
+	if (super->root)
+		return super;
+	inode_put(inode);
+out:
+	kfree(super);
+	return NULL;
+}

@@ -1,0 +1,147 @@
+/*
+ * proc_misc.c - the files of /proc that are not about memory.
+ */
+#include "kernel/fs/proc.h"
+#include "kernel/printk.h"
+#include "kernel/process.h"
+#include "mm/kmap.h"
+#include "mm/slab.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+#include <linux/mount.h>
+
+static int show_version(struct seq *seq, struct process *p)
+{
+	(void)p;
+	seq_printf(seq, "Quire version 6.1.0\n");
+	return 0;
+}
+
+static int show_uptime(struct seq *seq, struct process *p)
+{
+	u32 ns, s = (u32)div_u64(clock_ns(), 1000000000, &ns);
+
+	(void)p;
+	seq_printf(seq, "%u.%02u 0.00\n", s, ns / 10000000);
+	return 0;
+}
+
+static int show_loadavg(struct seq *seq, struct process *p)
+{
+	u32 running = 0, total = 0;
+	struct process *each;
+	struct thread *t;
+	int last = 0;
+
+	(void)p;
+	list_for_each_entry(each, &all_processes, all) {
+		last = each->pid;
+		list_for_each_entry(t, &each->threads, peers) {
+			total++;
+			running += t->state == THREAD_RUNNABLE;
+		}
+	}
+	seq_printf(seq, "0.00 0.00 0.00 %u/%u %d\n", running, total, last);
+	return 0;
+}
+
+static int show_filesystems(struct seq *seq, struct process *p)
+{
+	(void)p;
+	seq_printf(seq, "nodev\trootfs\nnodev\ttmpfs\nnodev\tproc\n");
+	return 0;
+}
+
+static int show_mounts(struct seq *seq, struct process *p)
+{
+	char *buf = kmalloc(PATH_MAX);
+	struct super *super;
+
+	(void)p;
+	if (!buf)
+		return -ENOMEM;
+	list_for_each_entry(super, &mounts, list) {
+		const char *path = dentry_path(super->root, buf, PATH_MAX);
+
+		seq_printf(seq, "%s %s %s %s 0 0\n", super->source,
+			   path ? path : "?", super->type,
+			   super->flags & MS_RDONLY ? "ro" : "rw");
+	}
+	kfree(buf);
+	return 0;
+}
+
+static int show_comm(struct seq *seq, struct process *p)
+{
+	seq_printf(seq, "%s\n", p->comm);
+	return 0;
+}
+
+/* What of [start, end) of another process's memory is in memory now. */
+static void show_memory(struct seq *seq, struct mm *mm, vaddr_t start,
+			vaddr_t end)
+{
+	for (vaddr_t va = start, next; va < end; va = next) {
+		const pte_t *pte = pte_lookup(mm, va);
+		const char *kaddr;
+
+		next = min((va & PAGE_MASK) + PAGE_SIZE, end);
+		if (!pte || !pte_present(*pte))
+			return;
+		kaddr = kmap_local(pfn_to_page(pte_pfn(*pte)));
+		seq_write(seq, kaddr + (va & ~PAGE_MASK), (u32)(next - va));
+		kunmap_local(kaddr);
+	}
+}
+
+static int show_cmdline(struct seq *seq, struct process *p)
+{
+	if (p->mm)
+		show_memory(seq, p->mm, p->mm->arg_start, p->mm->arg_end);
+	return 0;
+}
+
+static int show_environ(struct seq *seq, struct process *p)
+{
+	if (p->mm)
+		show_memory(seq, p->mm, p->mm->env_start, p->mm->env_end);
+	return 0;
+}
+
+static int show_osrelease(struct seq *seq, struct process *p)
+{
+	(void)p;
+	seq_printf(seq, "6.1.0\n");
+	return 0;
+}
+
+static int show_pid_max(struct seq *seq, struct process *p)
+{
+	(void)p;
+	seq_printf(seq, "32768\n");
+	return 0;
+}
+
+static int show_file_nr(struct seq *seq, struct process *p)
+{
+	(void)p;
+	seq_printf(seq, "%u\t0\t65536\n", nr_files);
+	return 0;
+}
+
+const struct proc_entry proc_misc_files[] = {
+	{ PROC_ROOT, "version", 0444, .show = show_version },
+	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
+	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
+	{ PROC_ROOT, "filesystems", 0444, .show = show_filesystems },
+	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
+	{ PROC_PID, "mounts", 0444, .show = show_mounts },
+	{ PROC_PID, "comm", 0644, .show = show_comm },
+	{ PROC_PID, "cmdline", 0444, .show = show_cmdline },
+	{ PROC_PID, "environ", 0400, .show = show_environ },
+	{ PROC_SYS_KERNEL, "osrelease", 0444, .show = show_osrelease },
+	{ PROC_SYS_KERNEL, "pid_max", 0444, .show = show_pid_max },
+	{ PROC_SYS_FS, "file-nr", 0444, .show = show_file_nr },
+	{ .name = NULL },
+};
