@@ -375,6 +375,13 @@ static long bad_frame(void)
 	return 0;
 }
 
+/* What eax holds then is no result of sigreturn: do_syscall_work() is told, and called. */
+static void no_result(void)
+{
+	current->no_restart = true;
+	current->work |= WORK_SIGNAL;
+}
+
 /* `retcode` has popped the return address and the signal's number. */
 long sys_sigreturn(void)
 {
@@ -383,7 +390,7 @@ long sys_sigreturn(void)
 	struct sigcontext_32 sc;
 	u32 extra;
 
-	current->no_restart = true;
+	no_result();
 	if (copy_from_user(&sc, &user->regs, sizeof(sc)) ||
 	    get_user_u32(&extra, &user->extra_mask))
 		return bad_frame();
@@ -397,7 +404,7 @@ long sys_rt_sigreturn(void)
 	struct ucontext uc;
 	long result;
 
-	current->no_restart = true;
+	no_result();
 	if (copy_from_user(&uc, &user->uc, sizeof(uc)))
 		return bad_frame();
 	result = restore(&uc.regs, uc.mask);

@@ -19,7 +19,7 @@
 
 #include <asm/ldt.h>
 
-#include "sys_arch.h"
+#include "syscall_arch.h"
 #include "traps_arch.h"
 
 /* The parts of a descriptor (SDM 3A 3.4.5), as shifts. */
