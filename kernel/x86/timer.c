@@ -21,6 +21,8 @@
 #include "kernel/bootinfo.h"
 #include "kernel/printk.h"
 
+#include "traps_arch.h"
+
 #define PIT_HZ	  1193182u
 #define PIT_MODE  (PORT_PIT + 3)
 #define PIT_STEPS 2386u /* 2 ms */
@@ -92,7 +94,7 @@ static u32 measure_tsc(void)
 static void tick(void *arg)
 {
 	(void)arg;
-	timer_tick();
+	timer_tick(irq_regs);
 }
 
 void timer_init(void)
