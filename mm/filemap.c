@@ -160,7 +160,18 @@ int mapping_get_page(struct mapping *mapping, u32 pgoff, struct page **page)
 	return err;
 }
 
-/* ---- faults */
+/* ---- areas, and faults in them */
+
+void vma_link_mapping(struct vma *v)
+{
+	list_add_tail(&v->shared, &v->mapping->vmas);
+}
+
+void vma_unlink_mapping(struct vma *v)
+{
+	list_del_init(&v->shared);
+}
+
 
 int filemap_fault(struct vma *vma, u32 pgoff, struct page **page)
 {
