@@ -55,6 +55,54 @@ static int may_open(const struct dentry *dentry, u32 flags)
 	return inode_permission(dentry->inode, mask);
 }
 
+/* What last names, when that is a link: its text, to be freed. => NULL: it is none */
+static char *link_text(const struct last *last)
+{
+	char *text = kmalloc(PATH_MAX);
+	struct dentry *link;
+	long n = -1;
+
+	if (!text || dentry_lookup(last->dir, last->name, last->len, &link)) {
+		kfree(text);
+		return NULL;
+	}
+	if (S_ISLNK(link->inode->mode))
+		n = link->inode->ops->readlink(link->inode, text);
+	dentry_put(link);
+	if (n > 0) {
+		text[n] = 0;
+		return text;
+	}
+	kfree(text);
+	return NULL;
+}
+
+/* Makes a file where last says, or where a dangling link there leads. */
+static int create_last(struct last *last, u32 flags, u32 mode,
+		       struct dentry **dentry)
+{
+	char *text = NULL, *next;
+	int err;
+
+	mode = S_IFREG | (mode & 07777 & ~current->fs->umask);
+	for (u32 links = 0;; links++) {
+		err = last->slash ? -EISDIR :
+				    vfs_mknod(last, mode, 0, dentry);
+		if (err != -EEXIST || flags & (O_EXCL | O_NOFOLLOW))
+			break;
+		next = links < 40 ? link_text(last) : NULL;
+		if (!next)
+			break;
+		err = path_next(last, next);
+		kfree(text); /* last->name was in it */
+		text = next;
+		if (err)
+			break;
+	}
+	kfree(text);
+	return err;
+}
+
 /* Finds or makes the file O_CREAT names. *made: it is new */
 static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 		       struct dentry **dentry, bool *made)
@@ -72,16 +120,10 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 	err = path_parent(dirfd, path, &last);
 	if (err)
 		return err;
-	if (last.slash)
-		err = -EISDIR;
-	else
-		err = vfs_mknod(&last, S_IFREG | (mode & 07777 &
-						  ~current->fs->umask),
-				0, dentry);
+	err = create_last(&last, flags, mode, dentry);
 	dentry_put(last.dir);
 	*made = !err;
-	/* It exists after all, but not where it leads: a dangling link. */
-	return err == -EEXIST ? -ENOENT : err;
+	return err;
 }
 
 /* O_TMPFILE: a file in the directory's file system without a name. */

@@ -232,6 +232,24 @@ int path_parent(int dirfd, const char *path, struct last *last)
 	return err;
 }
 
+int path_next(struct last *last, const char *text)
+{
+	struct walk w = { .at = dentry_get(last->dir) };
+	struct last next;
+	int err = walk_path(&w, text, 0, &next);
+
+	if (!err && !S_ISDIR(w.at->inode->mode))
+		err = -ENOTDIR;
+	if (err) {
+		dentry_put(w.at);
+		return err;
+	}
+	dentry_put(last->dir);
+	*last = next;
+	last->dir = w.at;
+	return 0;
+}
+
 char *path_get(const char *upath, int *err)
 {
 	char *path = kmalloc(PATH_MAX);

@@ -158,6 +158,8 @@ struct last {
 /* => 0 and a reference; -errno. May sleep. path: kernel memory */
 int path_lookup(int dirfd, const char *path, u32 how, struct dentry **found);
 int path_parent(int dirfd, const char *path, struct last *last);
+/* Goes on from last->dir along a link's text, up to its last component. */
+int path_next(struct last *last, const char *text);
 /* The same for a path in the program's memory. */
 int user_path(int dirfd, const char *upath, u32 how, struct dentry **found);
 /* Copies a path in. => a page to be freed by path_free(), or NULL and *err */

@@ -5,6 +5,7 @@
 #ifndef USER_SIGNAL_H
 #define USER_SIGNAL_H
 
+#include <linux/signal.h>
 #include "user/lib/sys.h"
 #include "user_arch.h"
 
