@@ -473,6 +473,7 @@ struct super *proc_create_super(void)
 	if (!nr_tables) {
 		proc_add(builtin_dirs);
 		proc_add(proc_misc_files);
+		proc_add(proc_vm_files);
 	}
 	super->type = super->source = "proc";
 	super->magic = PROC_SUPER_MAGIC;
