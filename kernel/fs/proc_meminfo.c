@@ -47,10 +47,10 @@ static void count_processes(struct census *c)
 
 	/* Kernel threads have stacks, too, and the first one has its own. */
 	c->stacks = STACK_SIZE / PAGE_SIZE;
-	list_for_each_entry(cache, &slab_caches, caches)
+	list_for_each_entry (cache, &slab_caches, caches)
 		if (!strcmp(cache->name, "thread"))
 			c->stacks += cache->nr_objs * (STACK_SIZE / PAGE_SIZE);
-	list_for_each_entry(p, &all_processes, all) {
+	list_for_each_entry (p, &all_processes, all) {
 		if (!p->mm)
 			continue;
 		c->tables += sizeof(struct pgdir) / PAGE_SIZE;
@@ -134,9 +134,11 @@ int show_meminfo(struct seq *seq, struct process *p)
 	show_kb(seq, "SUnreclaim:", c.slab);
 	show_kb(seq, "KernelStack:", c.stacks);
 	show_kb(seq, "PageTables:", c.tables);
-	show_kb(seq, "CommitLimit:", total_pages / 2); /* overcommit_ratio: 50 */
+	show_kb(seq,
+		"CommitLimit:", total_pages / 2); /* overcommit_ratio: 50 */
 	show_kb(seq, "Committed_AS:", committed_pages);
-	show_kb(seq, "VmallocTotal:", (VMALLOC_END - VMALLOC_START) / PAGE_SIZE);
+	show_kb(seq,
+		"VmallocTotal:", (VMALLOC_END - VMALLOC_START) / PAGE_SIZE);
 	show_kb(seq, "VmallocUsed:", vmalloc_pages());
 	show_kb(seq, "VmallocChunk:", 0);
 	return 0;
@@ -154,12 +156,13 @@ int show_vmstat(struct seq *seq, struct process *p)
 
 	(void)p;
 	take_census(&c);
-	seq_printf(seq, "nr_free_pages %u\nnr_mlock %u\nnr_anon_pages %u\n", c.free,
-		   c.locked, c.anon);
-	seq_printf(seq, "nr_mapped %u\nnr_file_pages %u\nnr_dirty %u\nnr_shmem %u\n",
+	seq_printf(seq, "nr_free_pages %u\nnr_mlock %u\nnr_anon_pages %u\n",
+		   c.free, c.locked, c.anon);
+	seq_printf(seq,
+		   "nr_mapped %u\nnr_file_pages %u\nnr_dirty %u\nnr_shmem %u\n",
 		   c.mapped, c.cached, c.dirty, c.shmem);
-	seq_printf(seq, "nr_slab_unreclaimable %u\nnr_kernel_stack %u\n", c.slab,
-		   c.stacks * (PAGE_SIZE / KiB));
+	seq_printf(seq, "nr_slab_unreclaimable %u\nnr_kernel_stack %u\n",
+		   c.slab, c.stacks * (PAGE_SIZE / KiB));
 	seq_printf(seq, "nr_page_table_pages %u\n", c.tables);
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {
 		zone_stats(z, &zones[z]);
@@ -210,13 +213,16 @@ int show_zoneinfo(struct seq *seq, struct process *p)
 		seq_printf(seq, "  pages free     %u\n", zone.free);
 		seq_printf(seq, "        boost    0\n        min      0\n"
 				"        low      0\n        high     0\n");
-		seq_printf(seq, "        spanned  %u\n        present  %u\n"
-				"        managed  %u\n",
+		seq_printf(seq,
+			   "        spanned  %u\n        present  %u\n"
+			   "        managed  %u\n",
 			   (u32)(zone_map[z + 1] - start), zone.present,
 			   zone.managed);
 		seq_printf(seq, "      nr_free_pages %u\n", zone.free);
-		seq_printf(seq, "  pagesets\n    cpu: 0\n"
-				"              count: %u\n", zone.hot);
+		seq_printf(seq,
+			   "  pagesets\n    cpu: 0\n"
+			   "              count: %u\n",
+			   zone.hot);
 		seq_printf(seq, "  start_pfn:           %u\n",
 			   page_to_pfn(start).n);
 	}
@@ -231,13 +237,16 @@ int show_slabinfo(struct seq *seq, struct process *p)
 
 	(void)p;
 	seq_printf(seq, "slabinfo - version: 2.1\n");
-	seq_printf(seq, "# name            <active_objs> <num_objs> <objsize> "
-			"<objperslab> <pagesperslab> : tunables <limit> <batchcount> "
-			"<sharedfactor> : slabdata <active_slabs> <num_slabs> "
-			"<sharedavail>\n");
-	list_for_each_entry(cache, &slab_caches, caches)
-		seq_printf(seq, "%-17s %6u %6u %6u %4u %4d : tunables %4u %4u %4u"
-				" : slabdata %6u %6u %6u\n",
+	seq_printf(
+		seq,
+		"# name            <active_objs> <num_objs> <objsize> "
+		"<objperslab> <pagesperslab> : tunables <limit> <batchcount> "
+		"<sharedfactor> : slabdata <active_slabs> <num_slabs> "
+		"<sharedavail>\n");
+	list_for_each_entry (cache, &slab_caches, caches)
+		seq_printf(seq,
+			   "%-17s %6u %6u %6u %4u %4d : tunables %4u %4u %4u"
+			   " : slabdata %6u %6u %6u\n",
 			   cache->name, cache->nr_objs,
 			   cache->nr_slabs * cache->per_slab, cache->size,
 			   cache->per_slab, 1, 0, 0, 0, cache->nr_slabs,

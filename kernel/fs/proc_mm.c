@@ -59,14 +59,15 @@ static u32 format_area(const struct vma *v, char *buf)
 	u32 dev = inode ? inode->super->dev : 0;
 	int n;
 
-	n = snprintf(line, PATH_MAX, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %u ",
-		     (unsigned long)v->start, (unsigned long)v->end,
-		     v->flags & VM_READ ? 'r' : '-',
-		     v->flags & VM_WRITE ? 'w' : '-',
-		     v->flags & VM_EXEC ? 'x' : '-',
-		     v->flags & VM_SHARED ? 's' : 'p',
-		     v->file || v->mapping ? (unsigned long)v->pgoff << PAGE_SHIFT : 0,
-		     dev >> 8 & 0xfff, dev & 0xff, inode ? inode->ino : 0);
+	n = snprintf(
+		line, PATH_MAX, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %u ",
+		(unsigned long)v->start, (unsigned long)v->end,
+		v->flags & VM_READ ? 'r' : '-', v->flags & VM_WRITE ? 'w' : '-',
+		v->flags & VM_EXEC ? 'x' : '-',
+		v->flags & VM_SHARED ? 's' : 'p',
+		v->file || v->mapping ? (unsigned long)v->pgoff << PAGE_SHIFT
+				      : 0,
+		dev >> 8 & 0xfff, dev & 0xff, inode ? inode->ino : 0);
 	line += n;
 	if (inode)
 		name = dentry_path(v->file->dentry, path, PATH_MAX);
@@ -208,8 +209,8 @@ static void show_flags(struct seq *seq, u32 flags)
 /* ---- the files */
 
 /* Calls fn for each area. => may sleep between them */
-static int for_areas(struct process *p, void (*fn)(void *arg, struct vma *v, char *buf),
-		     void *arg)
+static int for_areas(struct process *p,
+		     void (*fn)(void *arg, struct vma *v, char *buf), void *arg)
 {
 	struct mm *mm = p->mm;
 	char *buf;

@@ -134,7 +134,8 @@ static void end_run(struct run *r)
 
 /* The next entry in address order. On both machines the frame is an entry's upper bits: one
  * that goes on where the run ends, with equal bits, is the run's size more than its first. */
-static void add_entry(struct run *r, vaddr_t va, vaddr_t size, pte_t pte, bool section)
+static void add_entry(struct run *r, vaddr_t va, vaddr_t size, pte_t pte,
+		      bool section)
 {
 	if (r->size && va == r->start + r->size && section == r->section &&
 	    pte.v == r->first.v + (u32)r->size) {
@@ -156,14 +157,16 @@ static void walk_slot(struct run *r, struct pgdir *pgdir, vaddr_t slot)
 	if (!table) {
 		for (u32 at = 0; at < SLOT_SIZE; at += SECTION_SIZE)
 			if (pgdir_section(pgdir, slot + at, &pte))
-				add_entry(r, slot + at, SECTION_SIZE, pte, true);
+				add_entry(r, slot + at, SECTION_SIZE, pte,
+					  true);
 		return;
 	}
 	for (u32 i = 0; i < PTRS_PER_TABLE && table; i++) {
 		pte = table[i];
 		if (pte_none(pte))
 			continue;
-		add_entry(r, slot + (vaddr_t)i * PAGE_SIZE, PAGE_SIZE, pte, false);
+		add_entry(r, slot + (vaddr_t)i * PAGE_SIZE, PAGE_SIZE, pte,
+			  false);
 		/* Text takes memory, and that may take time: still there? */
 		table = pgdir_table(pgdir, slot);
 	}

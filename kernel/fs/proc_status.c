@@ -22,7 +22,7 @@ static char state_of(const struct process *p)
 		return 'Z';
 	if (p->stopped)
 		return 'T';
-	list_for_each_entry(t, &p->threads, peers) {
+	list_for_each_entry (t, &p->threads, peers) {
 		if (t->state == THREAD_RUNNABLE)
 			return 'R';
 		if (t->state == THREAD_SLEEPING && !t->interruptible)
@@ -56,7 +56,8 @@ static void signal_sets(const struct process *p, u64 *ignored, u64 *caught)
 static u32 text_pages(const struct mm *mm)
 {
 	return (u32)((ALIGN_UP(mm->end_code, PAGE_SIZE) -
-		      (mm->start_code & PAGE_MASK)) >> PAGE_SHIFT);
+		      (mm->start_code & PAGE_MASK)) >>
+		     PAGE_SHIFT);
 }
 
 /* Pages of an address space that are in swap. */
@@ -150,11 +151,15 @@ int show_status(struct seq *seq, struct process *p)
 	if (t && t->fs)
 		seq_printf(seq, "Umask:\t%04o\n", t->fs->umask);
 	seq_printf(seq, "State:\t%s\n", state_name(state_of(p)));
-	seq_printf(seq, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
+	seq_printf(seq,
+		   "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
 		   p->pid, p->pid, p->parent ? p->parent->pid : 0);
-	seq_printf(seq, "Uid:\t%u\t%u\t%u\t%u\n", p->uid, p->euid, p->suid, p->euid);
-	seq_printf(seq, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->egid, p->sgid, p->egid);
-	seq_printf(seq, "FDSize:\t%u\nGroups:\t \n", t && t->files ? t->files->size : 0);
+	seq_printf(seq, "Uid:\t%u\t%u\t%u\t%u\n", p->uid, p->euid, p->suid,
+		   p->euid);
+	seq_printf(seq, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->egid, p->sgid,
+		   p->egid);
+	seq_printf(seq, "FDSize:\t%u\nGroups:\t \n",
+		   t && t->files ? t->files->size : 0);
 	if (p->mm)
 		show_memory(seq, p->mm);
 	seq_printf(seq, "Threads:\t%u\n", p->nr_threads);
@@ -175,13 +180,14 @@ static void show_usage(struct seq *seq, const struct process *p)
 	u64 utime = p->utime_ns, stime = p->stime_ns;
 	const struct thread *t;
 
-	list_for_each_entry(t, &p->threads, peers) {
+	list_for_each_entry (t, &p->threads, peers) {
 		utime += t->utime_ns;
 		stime += t->stime_ns;
 	}
 	seq_printf(seq, " %u %u %u %u %llu %llu %llu %llu 20 0 %u 0 %llu",
 		   p->min_flt, p->cmin_flt, p->maj_flt, p->cmaj_flt,
-		   (unsigned long long)ticks(utime), (unsigned long long)ticks(stime),
+		   (unsigned long long)ticks(utime),
+		   (unsigned long long)ticks(stime),
 		   (unsigned long long)ticks(p->cutime_ns),
 		   (unsigned long long)ticks(p->cstime_ns), p->nr_threads,
 		   (unsigned long long)ticks(p->start_ns));
@@ -196,17 +202,20 @@ int show_stat(struct seq *seq, struct process *p)
 	u64 ignored, caught;
 
 	signal_sets(p, &ignored, &caught);
-	seq_printf(seq, "%d (%s) %c %d %d %d 0 -1 0", p->pid, p->comm, state_of(p),
-		   p->parent ? p->parent->pid : 0, p->pgrp, p->session);
+	seq_printf(seq, "%d (%s) %c %d %d %d 0 -1 0", p->pid, p->comm,
+		   state_of(p), p->parent ? p->parent->pid : 0, p->pgrp,
+		   p->session);
 	show_usage(seq, p);
 	/* 23 to 30: memory; the registers of a thread are not shown */
 	seq_printf(seq, " %lu %u %lu %lu %lu %lu 0 0",
 		   (unsigned long)mm->total_vm << PAGE_SHIFT, mm_rss(mm),
-		   p->limits[RLIMIT_RSS].rlim_cur, (unsigned long)mm->start_code,
-		   (unsigned long)mm->end_code, (unsigned long)mm->start_stack);
+		   p->limits[RLIMIT_RSS].rlim_cur,
+		   (unsigned long)mm->start_code, (unsigned long)mm->end_code,
+		   (unsigned long)mm->start_stack);
 	/* 31 to 44: signals, to where it waits, scheduling */
 	seq_printf(seq, " %u %u %u %u 0 0 0 %d 0 0 0 0 0 0", pending,
-		   t ? (u32)t->blocked : 0, (u32)ignored, (u32)caught, p->exit_signal);
+		   t ? (u32)t->blocked : 0, (u32)ignored, (u32)caught,
+		   p->exit_signal);
 	seq_printf(seq, " %lu %lu %lu %lu %lu %lu %lu %d\n",
 		   (unsigned long)mm->start_data, (unsigned long)mm->end_data,
 		   (unsigned long)mm->start_brk, (unsigned long)mm->arg_start,
