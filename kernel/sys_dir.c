@@ -53,8 +53,8 @@ long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev)
 	path = user_parent(dirfd, upath, &last, &err);
 	if (!path)
 		return err;
-	err = vfs_mknod(&last, (mode & S_IFMT) |
-				       (mode & 07777 & ~current->fs->umask),
+	err = vfs_mknod(&last,
+			(mode & S_IFMT) | (mode & 07777 & ~current->fs->umask),
 			dev, &made);
 	if (!err)
 		dentry_put(made);
@@ -223,8 +223,8 @@ long sys_unlinkat(int dirfd, const char *upath, u32 flags)
 	path = user_parent(dirfd, upath, &last, &err);
 	if (!path)
 		return err;
-	err = last.special ? special_error(&last, is_rmdir) :
-			     remove_name(&last, is_rmdir);
+	err = last.special ? special_error(&last, is_rmdir)
+			   : remove_name(&last, is_rmdir);
 	parent_put(&last, path);
 	return err;
 }
@@ -356,8 +356,8 @@ static int do_rename(struct rename *r)
 	if (r->from.dir->inode->super != r->to.dir->inode->super)
 		return -EXDEV;
 	if (r->from.special || r->to.special)
-		return r->to.special && r->flags & RENAME_NOREPLACE ? -EEXIST :
-								      -EBUSY;
+		return r->to.special && r->flags & RENAME_NOREPLACE ? -EEXIST
+								    : -EBUSY;
 	err = dentry_lookup(r->from.dir, r->from.name, r->from.len, &r->old);
 	if (err)
 		return err;
@@ -461,9 +461,9 @@ long sys_getdents64(int fd, void *to, u32 n)
 	if (file->flags & O_PATH)
 		err = -EBADF;
 	else if (file->ops->readdir)
-		err = file->dentry->inode->nlink ?
-			      file->ops->readdir(file, &g.sink) :
-			      -ENOENT;
+		err = file->dentry->inode->nlink
+			      ? file->ops->readdir(file, &g.sink)
+			      : -ENOENT;
 	if (!err && !g.any && g.fault)
 		err = -EFAULT;
 	else if (!err && !g.any && g.full)
@@ -533,9 +533,9 @@ out:
 /* Makes dentry (a reference, taken) the working directory. */
 static int change_dir(struct dentry *dentry)
 {
-	int err = S_ISDIR(dentry->inode->mode) ?
-			  inode_permission(dentry->inode, MAY_EXEC) :
-			  -ENOTDIR;
+	int err = S_ISDIR(dentry->inode->mode)
+			  ? inode_permission(dentry->inode, MAY_EXEC)
+			  : -ENOTDIR;
 	struct dentry *old = dentry;
 
 	if (!err) {
@@ -600,7 +600,8 @@ long sys_mount(const char *source, const char *upath, const char *utype,
 		return n;
 	if (n == sizeof(type))
 		return -ENODEV;
-	err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &dir);
+	err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW | LOOKUP_DIRECTORY,
+			&dir);
 	if (err)
 		return err;
 	super = make_super(type, &err);

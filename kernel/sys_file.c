@@ -42,7 +42,8 @@ static int may_open(const struct dentry *dentry, u32 flags)
 		return -ENOTDIR;
 	if (flags & O_PATH)
 		return 0;
-	if (S_ISDIR(mode) && (ACC_MODE(flags) & 2 || flags & (O_CREAT | O_TRUNC)))
+	if (S_ISDIR(mode) &&
+	    (ACC_MODE(flags) & 2 || flags & (O_CREAT | O_TRUNC)))
 		return -EISDIR;
 	if (S_ISSOCK(mode))
 		return -ENXIO;
@@ -86,8 +87,7 @@ static int create_last(struct last *last, u32 flags, u32 mode,
 
 	mode = S_IFREG | (mode & 07777 & ~current->fs->umask);
 	for (u32 links = 0;; links++) {
-		err = last->slash ? -EISDIR :
-				    vfs_mknod(last, mode, 0, dentry);
+		err = last->slash ? -EISDIR : vfs_mknod(last, mode, 0, dentry);
 		if (err != -EEXIST || flags & (O_EXCL | O_NOFOLLOW))
 			break;
 		next = links < 40 ? link_text(last) : NULL;
@@ -172,7 +172,8 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		dentry_put(dentry);
 		return err;
 	}
-	err = file_open(dentry, flags & ~(u32)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC),
+	err = file_open(dentry,
+			flags & ~(u32)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC),
 			file);
 	if (!err && flags & O_TRUNC && S_ISREG((*file)->inode->mode) && !made) {
 		mapping_truncate(&(*file)->inode->mapping, 0);
@@ -235,8 +236,8 @@ static struct file *file_for(int fd, u32 access, long *err)
 	if (!file)
 		return NULL;
 	if (likely(ACC_MODE(file->flags) & access && !(file->flags & O_PATH))) {
-		bool can = access == 1 ? file->ops->read != NULL :
-					 file->ops->write != NULL;
+		bool can = access == 1 ? file->ops->read != NULL
+				       : file->ops->write != NULL;
 
 		if (likely(can))
 			return file;
@@ -327,8 +328,8 @@ static long iov_get(struct iovec *iov, const struct iovec *from, u32 n)
 	return (long)total;
 }
 
-static long rw_each(struct file *file, const struct iovec *iov, u32 n,
-		    u64 *pos, u32 access)
+static long rw_each(struct file *file, const struct iovec *iov, u32 n, u64 *pos,
+		    u32 access)
 {
 	long done = 0, part;
 
@@ -336,8 +337,8 @@ static long rw_each(struct file *file, const struct iovec *iov, u32 n,
 		if (!iov[i].iov_len)
 			continue;
 		part = access == 1 ? file->ops->read(file, iov[i].iov_base,
-						     iov[i].iov_len, pos) :
-				     file->ops->write(file, iov[i].iov_base,
+						     iov[i].iov_len, pos)
+				   : file->ops->write(file, iov[i].iov_base,
 						      iov[i].iov_len, pos);
 		if (part < 0)
 			return done ? done : part;
@@ -438,8 +439,8 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 	else if (whence == SEEK_END)
 		pos += (s64)mapping->size;
 	else if (whence == SEEK_DATA || whence == SEEK_HOLE)
-		pos = offset < 0 ? -ENXIO :
-				   seek_data(mapping, (u64)offset,
+		pos = offset < 0 ? -ENXIO
+				 : seek_data(mapping, (u64)offset,
 					     whence == SEEK_DATA);
 	else if (whence != SEEK_SET)
 		return -EINVAL;
@@ -470,9 +471,9 @@ long sys__llseek(int fd, u32 hi, u32 lo, u64 *result, u32 whence)
 
 	if (!file)
 		return -EBADF;
-	pos = file->flags & O_PATH ?
-		      -EBADF :
-		      file_seek(file, (s64)u64_of(lo, hi), whence);
+	pos = file->flags & O_PATH
+		      ? -EBADF
+		      : file_seek(file, (s64)u64_of(lo, hi), whence);
 	file_put(file);
 	if (pos < 0)
 		return (long)pos;

@@ -172,7 +172,6 @@ void vma_unlink_mapping(struct vma *v)
 	list_del_init(&v->shared);
 }
 
-
 int filemap_fault(struct vma *vma, u32 pgoff, struct page **page)
 {
 	struct mapping *mapping = vma->mapping;
@@ -228,8 +227,8 @@ static noinline u32 copy_slowly(struct page *page, u32 offset, void *user,
 
 	get_page(page);
 	kaddr = (char *)kmap(page) + offset;
-	left = to_user ? copy_to_user(user, kaddr, n) :
-			 copy_from_user(kaddr, user, n);
+	left = to_user ? copy_to_user(user, kaddr, n)
+		       : copy_from_user(kaddr, user, n);
 	kunmap(page);
 	put_page(page);
 	return left;
@@ -245,8 +244,8 @@ static inline u32 copy_page_user(struct page *page, u32 offset, void *user,
 
 	user_faults_off++;
 	kaddr = kmap_local(page);
-	left = to_user ? raw_copy_user(user, kaddr + offset, n) :
-			 raw_copy_user(kaddr + offset, user, n);
+	left = to_user ? raw_copy_user(user, kaddr + offset, n)
+		       : raw_copy_user(kaddr + offset, user, n);
 	kunmap_local(kaddr);
 	user_faults_off--;
 	if (likely(!left))
@@ -413,7 +412,7 @@ static void unmap_range(struct mapping *mapping, u32 first, u32 end)
 {
 	struct vma *vma;
 
-	list_for_each_entry(vma, &mapping->vmas, shared) {
+	list_for_each_entry (vma, &mapping->vmas, shared) {
 		u64 vma_end = (u64)vma->pgoff +
 			      ((vma->end - vma->start) >> PAGE_SHIFT);
 		u32 from = max(first, vma->pgoff);
@@ -435,9 +434,9 @@ static void unmap_page(struct mapping *mapping, const struct page *page)
 
 	if (!page->mapcount)
 		return;
-	list_for_each_entry(vma, &mapping->vmas, shared) {
-		vaddr_t va = vma->start +
-			     ((vaddr_t)(page->pgoff - vma->pgoff) << PAGE_SHIFT);
+	list_for_each_entry (vma, &mapping->vmas, shared) {
+		vaddr_t va = vma->start + ((vaddr_t)(page->pgoff - vma->pgoff)
+					   << PAGE_SHIFT);
 		const pte_t *pte;
 
 		if (page->pgoff < vma->pgoff || va < vma->start ||
@@ -453,8 +452,7 @@ static void unmap_page(struct mapping *mapping, const struct page *page)
 /* Clears bytes [from, to) of the page that pos lies in, if it is cached. */
 static void clear_part(struct mapping *mapping, u64 pos, u32 from, u32 to)
 {
-	struct page *page =
-		mapping_lookup(mapping, (u32)(pos >> PAGE_SHIFT));
+	struct page *page = mapping_lookup(mapping, (u32)(pos >> PAGE_SHIFT));
 	char *kaddr;
 
 	if (!page || from == to)
@@ -498,7 +496,8 @@ void mapping_truncate(struct mapping *mapping, u64 size)
 void mapping_punch(struct mapping *mapping, u64 start, u64 end)
 {
 	u32 first = size_to_pages(start), last = (u32)(end >> PAGE_SHIFT);
-	u32 from = (u32)start & (PAGE_SIZE - 1), to = (u32)end & (PAGE_SIZE - 1);
+	u32 from = (u32)start & (PAGE_SIZE - 1),
+	    to = (u32)end & (PAGE_SIZE - 1);
 
 	mapping->shrinks++;
 	if (first > last) { /* inside one page */

@@ -320,9 +320,9 @@ long file_write_kernel(struct file *file, const void *buf, u32 n)
 	int err;
 
 	if (file->ops != &ramfs_file_ops)
-		return file->ops->write_kernel ?
-			       file->ops->write_kernel(file, buf, n) :
-			       -EINVAL;
+		return file->ops->write_kernel
+			       ? file->ops->write_kernel(file, buf, n)
+			       : -EINVAL;
 	if (file->pos + n > MAPPING_MAX_SIZE)
 		return -EFBIG;
 	err = mapping_fill(&inode->mapping, buf, n, file->pos);
@@ -391,7 +391,8 @@ static long ramfs_read(struct file *file, void *buf, u32 n, u64 *pos)
 	if (done > 0)
 		*pos += (u32)done;
 	/* As under relatime: only the first read after a change counts. */
-	if (unlikely(inode->atime <= inode->mtime) && !(file->flags & O_NOATIME))
+	if (unlikely(inode->atime <= inode->mtime) &&
+	    !(file->flags & O_NOATIME))
 		inode->atime = fs_time() + 1;
 	return done;
 }
@@ -470,7 +471,7 @@ static int dir_readdir(struct file *file, struct dir_sink *sink)
 			return 0;
 		file->pos = 2;
 	}
-	list_for_each_entry(d, &dir->children, sibling) {
+	list_for_each_entry (d, &dir->children, sibling) {
 		if (d->cookie < file->pos)
 			continue;
 		if (!sink->emit(sink, d->name, d->len, d->inode->ino,

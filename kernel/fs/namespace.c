@@ -104,8 +104,7 @@ int vfs_link(struct dentry *old, struct last *last)
 		return -EPERM;
 	if (!inode->nlink)
 		return -ENOENT;
-	made = dentry_alloc(last->dir, last->name, last->len,
-			    inode_get(inode));
+	made = dentry_alloc(last->dir, last->name, last->len, inode_get(inode));
 	if (!made) {
 		inode_put(inode);
 		return -ENOMEM;
@@ -175,7 +174,8 @@ static struct dentry *next_dentry(struct dentry *d, struct dentry *root)
 		return list_first(&d->children, struct dentry, sibling);
 	while (d != root && d->sibling.next == &d->parent->children)
 		d = d->parent;
-	return d == root ? NULL : list_first(&d->sibling, struct dentry, sibling);
+	return d == root ? NULL
+			 : list_first(&d->sibling, struct dentry, sibling);
 }
 
 /* Whether anything in it is open, mapped, mounted on, or where somebody is. */
