@@ -116,7 +116,9 @@ static u32 segment_prot(const struct elf32_phdr *ph)
 static int map_bss(const struct elf32_phdr *ph, vaddr_t start)
 {
 	vaddr_t file_end = start + ph->p_filesz, end = start + ph->p_memsz;
-	vaddr_t page_end = ALIGN_UP(file_end, PAGE_SIZE);
+	/* Where the file's pages end; without any, where the first page begins. */
+	vaddr_t page_end = ph->p_filesz ? ALIGN_UP(file_end, PAGE_SIZE) :
+					  start & PAGE_MASK;
 	long at;
 
 	if (end == file_end)

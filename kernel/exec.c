@@ -143,10 +143,11 @@ static int add_user_string(struct exec *e, const char *from)
 }
 
 /* Copies a NULL-ended vector of strings from the program or, for the first one, the kernel. */
-static int add_vector(struct exec *e, char *const *vector, bool user, u32 *count)
+static int add_vector(struct exec *e, const char *const *vector, bool user,
+		      u32 *count)
 {
 	for (*count = 0; vector; ++*count) {
-		char *string;
+		const char *string;
 		int err;
 
 		if (!user)
@@ -493,7 +494,8 @@ out_mm:
 }
 
 /* The path as given in e->path; vectors of the program or the kernel. */
-static int do_exec(struct exec *e, int dirfd, char *const *argv, char *const *envp, bool user)
+static int do_exec(struct exec *e, int dirfd, const char *const *argv,
+		   const char *const *envp, bool user)
 {
 	int err = open_exec(dirfd, e->path, &e->file);
 
@@ -528,7 +530,8 @@ static void exec_free(struct exec *e)
 	kfree(e);
 }
 
-int exec_kernel(const char *path, char *const argv[], char *const envp[])
+int exec_kernel(const char *path, const char *const argv[],
+		const char *const envp[])
 {
 	struct exec *e = exec_alloc();
 	int err;
@@ -541,7 +544,8 @@ int exec_kernel(const char *path, char *const argv[], char *const envp[])
 	return err;
 }
 
-long sys_execve(const char *path, char *const *argv, char *const *envp)
+long sys_execve(const char *path, const char *const *argv,
+		const char *const *envp)
 {
 	struct exec *e = exec_alloc();
 	long n;

@@ -8,12 +8,13 @@
 
 /* Replaces the running program by the one at path: kernel strings. => 0, and
  * thread_regs(current) are the new program's; or -errno, and nothing has changed */
-int exec_kernel(const char *path, char *const argv[], char *const envp[]);
+int exec_kernel(const char *path, const char *const argv[],
+		const char *const envp[]);
 /* Lets go of process->exe: it may be written again. */
 void exec_file_put(struct file *file);
 extern bool legacy_va_layout; /* /proc/sys/vm/legacy_va_layout */
 
-long sys_execve(const char *path, char *const *argv, char *const *envp);
-long sys_execveat(int dirfd, const char *path, char *const *argv, char *const *envp, int flags);
+long sys_execve(const char *path, const char *const *argv,
+		const char *const *envp);
 
 #endif

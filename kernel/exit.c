@@ -83,8 +83,10 @@ void clear_child_tid(const struct mm *mm)
 {
 	void *addr = (void *)(vaddr_t)current->clear_child_tid;
 
+	bool shared = mm->users > 1 || current->process->nr_threads > 1;
+
 	current->clear_child_tid = 0;
-	if (addr && mm->users > 1 && !put_user_u32(0, addr))
+	if (addr && shared && !put_user_u32(0, addr))
 		futex_wake_addr(addr);
 }
 
@@ -217,6 +219,7 @@ static bool take_event(struct wait *w, struct process *child)
 static int do_wait(struct wait *w)
 {
 	struct process *self = current->process, *child;
+	bool interrupted = false;
 
 	for (;;) {
 		bool any = false;
@@ -232,8 +235,10 @@ static int do_wait(struct wait *w)
 			return -ECHILD;
 		if (w->options & WNOHANG)
 			return 0;
-		if (waitq_sleep_intr(&self->child_wait))
+		/* A child's end comes with a signal, but comes first. */
+		if (interrupted)
 			return -ERESTARTSYS;
+		interrupted = waitq_sleep_intr(&self->child_wait);
 	}
 }
 

@@ -6,6 +6,7 @@
  * memory map, initrd) ends in cannot_boot() with one line, never in silence.
  */
 #include "kernel/arch.h"
+#include "kernel/audit.h"
 #include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
 #include "kernel/exec.h"
@@ -43,7 +44,7 @@ static noreturn void cannot_boot(const char *fmt, ...)
 
 static u32 to_mib(u64 bytes)
 {
-	return (u32)(bytes >> 20);
+	return (u32)((bytes + MiB / 2) >> 20); /* the nearest */
 }
 
 static void check_command_line(void)
@@ -78,8 +79,9 @@ static void size_memory(void)
 	/* A frame needs a struct page, 1/128 of its size, in low memory. */
 	need = LOWMEM_MIN + ram / (PAGE_SIZE / sizeof(struct page));
 	if (ram < LOWMEM_MIN)
-		cannot_boot("%u KiB of memory, at least %u MiB are needed",
-			    (u32)(ram >> 10), LOWMEM_MIN / MiB);
+		cannot_boot("%s%u KiB of memory, at least %u MiB are needed",
+			    cmdline.mem ? "mem=: " : "", (u32)(ram >> 10),
+			    LOWMEM_MIN / MiB);
 	if (low < need)
 		cannot_boot("lowmem=: %u MiB of memory need at least %u MiB of low memory",
 			    to_mib(ram), to_mib(need + MiB - 1));
@@ -164,8 +166,10 @@ static void split_arguments(char *line, char **argv, u32 max)
 /* Process 1: opens the console three times and becomes the first program. */
 static void init_main(void *unused)
 {
-	static char *argv[64], *envp[] = { "HOME=/", "PATH=/bin:/usr/bin:/sbin:/usr/sbin",
-					   "TERM=linux", NULL };
+	static const char *const envp[] = { "HOME=/", "TERM=linux",
+					    "PATH=/bin:/usr/bin:/sbin:/usr/sbin",
+					    NULL };
+	static char *argv[64];
 	struct file *console;
 	int err;
 
@@ -178,7 +182,7 @@ static void init_main(void *unused)
 	if (err)
 		cannot_boot("/dev/console: error %d", -err);
 	file_put(console);
-	err = exec_kernel(argv[0], argv, envp);
+	err = exec_kernel(argv[0], (const char *const *)argv, envp);
 	if (err)
 		cannot_boot("%s: error %d, cannot be executed", argv[0], -err);
 	irq_disable();
@@ -206,11 +210,14 @@ static void start_init(void)
 
 static void files_init(void)
 {
+	audit_begin();
 	vfs_init();
 	if (bootinfo.initrd_size &&
 	    !initramfs_unpack(bootinfo.initrd_start, bootinfo.initrd_size))
 		cannot_boot("the initial archive is broken");
 }
+
+static struct waitq nothing_more_to_do = WAITQ_INIT(nothing_more_to_do);
 
 noreturn void kmain(void)
 {
@@ -235,7 +242,7 @@ noreturn void kmain(void)
 	if (!cmdline.bench && !cmdline.selftest) {
 		files_init();
 		start_init();
-		thread_exit();
+		waitq_sleep(&nothing_more_to_do);
 	}
 	printk("exit %d\n", status);
 	machine_poweroff(status);

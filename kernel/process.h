@@ -91,8 +91,4 @@ struct mm *process_swap_mm(struct process *p, struct mm *mm);
 noreturn void process_exit(int status); /* as wait4() has it: the whole process */
 noreturn void exit_thread(int status);	/* the running thread; the last one ends the process */
 
-/* exec.c: replaces the running program. Kernel strings. => does not return what it was on
- * success: 0, and the thread's registers are the new program's */
-int exec_kernel(const char *path, char *const argv[], char *const envp[]);
-
 #endif

@@ -195,7 +195,11 @@ void signal_forget_ignored(struct process *p, int sig)
 
 static int lowest(u64 set)
 {
-	return set ? __builtin_ctzll(set) + 1 : 0;
+	u32 low = (u32)set, high = (u32)(set >> 32);
+
+	if (low)
+		return __builtin_ctz(low) + 1;
+	return high ? __builtin_ctz(high) + 33 : 0;
 }
 
 int signal_dequeue(u64 set, siginfo_t *info)
@@ -540,8 +544,7 @@ static void deliver_signals(struct regs *regs)
 
 void do_syscall_work(struct regs *regs)
 {
-	current->in_syscall = !current->no_restart;
-	current->no_restart = false;
+	current->in_syscall = true;
 	do_work(regs);
 	current->in_syscall = false;
 }

@@ -35,5 +35,7 @@ long sys_sigaltstack(const stack_t *from, stack_t *old);
 long sys_getitimer(int which, void *to);
 long sys_setitimer(int which, const void *from, void *old);
 long sys_alarm(u32 seconds);
+long sys_sigreturn(void); /* these two: kernel/ARCH/sigframe.c */
+long sys_rt_sigreturn(void);
 
 #endif

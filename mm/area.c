@@ -86,7 +86,7 @@ void mm_account(struct mm *mm, u32 flags, s32 npages)
 static void area_open(struct vma *v)
 {
 	if (v->mapping)
-		vma_link_mapping(v);
+		list_add_tail(&v->shared, &v->mapping->vmas);
 	if (v->ops && v->ops->open)
 		v->ops->open(v);
 }
@@ -94,7 +94,7 @@ static void area_open(struct vma *v)
 void area_close(struct vma *v)
 {
 	if (v->mapping)
-		vma_unlink_mapping(v);
+		list_del(&v->shared);
 	if (v->ops && v->ops->close)
 		v->ops->close(v);
 	vma_free(v);

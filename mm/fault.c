@@ -60,6 +60,12 @@ static void set_entry(struct fault *f, pte_t pte)
 		tlb_flush_page(&f->mm->mmu, f->addr);
 }
 
+/* What an entry is after it was found in a write fault. */
+static pte_t pte_written(pte_t pte)
+{
+	return pte_mkdirty(pte_mkyoung(pte_mkwrite(pte)));
+}
+
 /* Maps the page; the reference the caller holds becomes the entry's. */
 static void map_page(struct fault *f, struct page *page, bool writable)
 {
@@ -68,7 +74,9 @@ static void map_page(struct fault *f, struct page *page, bool writable)
 
 	page->mapcount++;
 	f->mm->rss[page_rss(page)]++;
-	set_entry(f, writable ? pte_mkwrite(pte) : pte);
+	if (f->vma->flags & VM_EXEC)
+		page_sync_icache(page);
+	set_entry(f, writable ? pte_written(pte) : pte);
 }
 
 /* ---- anonymous memory */
@@ -130,7 +138,7 @@ static enum fault_result write_private(struct fault *f)
 	}
 	page = pfn_to_page(pte_pfn(old));
 	if (page->refs == 1 && !page->mapping) {
-		set_entry(f, pte_mkwrite(pte_mkyoung(old)));
+		set_entry(f, pte_written(old));
 		return FAULT_OK;
 	}
 	result = copy_to_new_page(f, page);
@@ -169,7 +177,7 @@ static enum fault_result write_shared(struct fault *f)
 	bool changed;
 
 	if (pte_special(old)) {
-		set_entry(f, pte_mkwrite(pte_mkyoung(old)));
+		set_entry(f, pte_written(old));
 		return FAULT_OK;
 	}
 	page = pfn_to_page(pte_pfn(old));
@@ -177,7 +185,7 @@ static enum fault_result write_shared(struct fault *f)
 	result = make_writable(f, page, &changed);
 	/* The same entry, still: writeback and truncation may have been here. */
 	if (result == FAULT_OK && !changed && f->pte->v == old.v)
-		set_entry(f, pte_mkwrite(pte_mkyoung(old)));
+		set_entry(f, pte_written(old));
 	put_page(page);
 	return result;
 }
@@ -204,6 +212,8 @@ static void map_around(struct fault *f)
 		for (u32 i = 0; i < n; i++, va += PAGE_SIZE, pte++) {
 			if (!run || !run[i] || !pte_none(*pte))
 				continue;
+			if (vma->flags & VM_EXEC)
+				page_sync_icache(run[i]);
 			page_add_rmap(f->mm, run[i]);
 			pte_set(pte, pte_make(page_to_pfn(run[i]), prot));
 		}
@@ -247,9 +257,11 @@ static enum fault_result fault_object(struct fault *f)
 
 static enum fault_result fault_present(struct fault *f)
 {
-	if (!f->write || pte_writable(*f->pte)) {
-		/* ARM's access flag, or an old TLB entry. */
-		set_entry(f, pte_mkyoung(*f->pte));
+	pte_t pte = pte_mkyoung(*f->pte);
+
+	if (!f->write || pte_writable(pte)) {
+		/* An old TLB entry; or ARM's access flag, or its dirty bit. */
+		set_entry(f, f->write ? pte_mkdirty(pte) : pte);
 		return FAULT_OK;
 	}
 	return f->vma->flags & VM_SHARED ? write_shared(f) : write_private(f);

@@ -12,9 +12,11 @@
 #include <asm/errno.h>
 
 static struct kmem_cache mm_cache, vma_cache;
+u32 total_pages;
 
 void mm_init(void)
 {
+	total_pages = nr_free_pages();
 	kmem_cache_init(&mm_cache, "mm_struct", sizeof(struct mm), 8);
 	kmem_cache_init(&vma_cache, "vm_area_struct", sizeof(struct vma), 64);
 	fault_init();

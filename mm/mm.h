@@ -89,9 +89,6 @@ void mm_unmap_all(struct mm *mm);
 struct vma *vma_alloc(void);
 void vma_free(struct vma *v);
 
-/* filemap.c: puts an area on v->mapping's list of areas, and takes it off. */
-void vma_link_mapping(struct vma *v);
-void vma_unlink_mapping(struct vma *v);
 /* ---- mmap.c and its neighbours: policy. Results as the system calls': an address or 0, or -errno */
 long mm_mmap(struct mm *mm, vaddr_t addr, u32 len, u32 prot, u32 flags,
 	     const struct mmap_object *obj);

@@ -273,10 +273,9 @@ void free_pages(struct page *page, unsigned order)
 {
 	struct zone *zone = &zones[page_zone(page)];
 
-	/* one test for all that must hold: this is a hot path */
-	if (unlikely((u32)(page->refs ^ 1) | (page->order ^ order) |
-		     page->flags | page->inuse) ||
-	    (DEBUG && page->mapping))
+	if (unlikely(page->refs != 1 || page->order != order ||
+		     page->flags & (u16)~PG_SYNCED || page->mapcount ||
+		     page->mapping))
 		bad_free(page, order);
 	page->refs = 0;
 	zone->stats.frees++;
@@ -288,7 +287,7 @@ void free_pages(struct page *page, unsigned order)
 	}
 	if (unlikely(zone->nr_hot == HOT_MAX))
 		drain(zone, HOT_BATCH);
-	page->flags |= PG_HOT;
+	page->flags = PG_HOT | (DEBUG ? PG_POISON : 0);
 	zone->hot[zone->nr_hot++] = page;
 }
 

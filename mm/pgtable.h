@@ -62,7 +62,14 @@
  *   void tlb_flush_kernel(vaddr_t start, vaddr_t end)
  *   void mmu_switch(struct mmu_context *)         flushes nothing on ARM between
  *                                                 live address spaces
+ *   int mmu_context_init(struct mmu_context *)    makes a directory with an empty user
+ *                         part and the kernel's; => 0 or -ENOMEM
+ *   void mmu_context_free(struct mmu_context *)   => not in force, user part empty;
+ *                         nothing of it is left in the TLB for others to hit
  *   void icache_sync(const void *kaddr, size_t)   before new code is executed
+ *   void page_sync_icache(struct page *)          before a page is mapped executable for
+ *                         a program; costs nothing if it was done since the
+ *                         kernel wrote the page last (PG_SYNCED; x86: nothing to do)
  *   void clear_page(void *kaddr); void copy_page(void *to, const void *from)
  *
  * x86 without PAE cannot forbid execution or reading: there pte_executable() is
@@ -103,6 +110,9 @@ static inline u32 pte_index(vaddr_t va)
 
 /* The kernel's own directory; the current one until there are processes. */
 extern struct pgdir kernel_pgdir;
+
+/* With kernel_pgdir: for mmu_switch() when no process's is in force. */
+extern struct mmu_context kernel_context;
 
 /* The entry of a kernel address that has a table from boot on. */
 static inline pte_t *kernel_pte(vaddr_t va)

@@ -39,16 +39,25 @@
 
 /* ---------------------------------------------------------------- balance */
 
-/* What an area says of its subtree, from its children. */
-static inline u32 sum_of(const struct vma_tree *tree, const struct vma *v)
+static inline u32 sum(const struct vma *v)
 {
-	const struct vma *l = v->child[LEFT], *r = v->child[RIGHT];
-	u32 gap = vma_own_gap(tree, v), gl = vma_gap(l), gr = vma_gap(r);
-	u32 hl = vma_height(l), hr = vma_height(r);
+	return v ? v->sum : 0;
+}
 
-	gap = max(gap, gl);
-	gap = max(gap, gr);
-	return (max(hl, hr) + 1) << VMA_HEIGHT_SHIFT | gap;
+/* What an area says of its subtree, from what its children l and r say. */
+static inline u32 sum_up(const struct vma_tree *tree, const struct vma *v,
+			 u32 l, u32 r)
+{
+	u32 gap = vma_own_gap(tree, v);
+
+	gap = max(gap, l & VMA_GAP_MASK);
+	gap = max(gap, r & VMA_GAP_MASK);
+	return (max(l, r) & ~VMA_GAP_MASK) + (1u << VMA_HEIGHT_SHIFT) + gap;
+}
+
+static inline void update(const struct vma_tree *tree, struct vma *v)
+{
+	v->sum = sum_up(tree, v, sum(v->child[LEFT]), sum(v->child[RIGHT]));
 }
 
 static inline void set_child(struct vma *v, int side, struct vma *child)
@@ -79,8 +88,8 @@ static struct vma *rotate(struct vma_tree *tree, struct vma *v, int dir)
 	replace(tree, v, top);
 	set_child(v, !dir, top->child[dir]);
 	set_child(top, dir, v);
-	v->sum = sum_of(tree, v);
-	top->sum = sum_of(tree, top);
+	update(tree, v);
+	update(tree, top);
 	return top;
 }
 
@@ -98,18 +107,19 @@ static noinline struct vma *rebalance(struct vma_tree *tree, struct vma *v,
 /* Makes right v and what is above it, as far up as anything changes. */
 static void fix(struct vma_tree *tree, struct vma *v)
 {
-	u32 old, hl, hr;
+	u32 old, l, r;
+	int lean;
 
 	for (; v; v = v->parent) {
 		old = v->sum;
-		hl = vma_height(v->child[LEFT]);
-		hr = vma_height(v->child[RIGHT]);
-		if (unlikely(hl > hr + 1))
-			v = rebalance(tree, v, LEFT);
-		else if (unlikely(hr > hl + 1))
-			v = rebalance(tree, v, RIGHT);
+		l = sum(v->child[LEFT]);
+		r = sum(v->child[RIGHT]);
+		lean = (int)(r >> VMA_HEIGHT_SHIFT) -
+		       (int)(l >> VMA_HEIGHT_SHIFT);
+		if (unlikely(lean < -1 || lean > 1))
+			v = rebalance(tree, v, lean < 0 ? LEFT : RIGHT);
 		else
-			v->sum = sum_of(tree, v);
+			v->sum = sum_up(tree, v, l, r);
 		if (v->sum == old)
 			break;
 	}
@@ -171,7 +181,7 @@ void vma_insert(struct vma_tree *tree, struct vma *v, struct vma *next)
 	*(next ? &next->prev : &tree->last) = v;
 
 	v->parent = v->child[LEFT] = v->child[RIGHT] = NULL;
-	v->sum = sum_of(tree, v);
+	update(tree, v);
 	if (next && !next->child[LEFT])
 		set_child(next, LEFT, v);
 	else if (prev)

@@ -117,6 +117,7 @@ static inline vaddr_t vma_start_gap(const struct vma *v)
 
 /* The two parts of v->sum. A leaf's height is 1. */
 #define VMA_HEIGHT_SHIFT 24
+#define VMA_GAP_MASK	 ((1u << VMA_HEIGHT_SHIFT) - 1)
 
 static inline u32 vma_height(const struct vma *v)
 {
@@ -125,7 +126,7 @@ static inline u32 vma_height(const struct vma *v)
 
 static inline u32 vma_gap(const struct vma *v)
 {
-	return v ? v->sum & ((1u << VMA_HEIGHT_SHIFT) - 1) : 0;
+	return v ? v->sum & VMA_GAP_MASK : 0;
 }
 
 /* The free space before an area; before NULL: after the last one. */

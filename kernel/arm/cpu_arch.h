@@ -11,6 +11,25 @@
 #define PSR_MODE_MASK 0x1fu
 #define PSR_THUMB     (1u << 5)
 #define PSR_IRQ_OFF   (1u << 7)
+#define PSR_E	      (1u << 9)	   /* data is big-endian (setend) */
+#define PSR_IT	      0x0600fc00u  /* Thumb's it instruction, half-way */
+#define PSR_FLAGS     0xf80f0000u  /* N, Z, C, V, Q, GE */
+
+#define ELF_MACHINE  EM_ARM
+#define ELF_PLATFORM "v7l"
+#define UTS_MACHINE  "armv7l"
+
+/* What a thread has in the processor beside struct regs. Of the running thread (fpu_owner,
+ * user.c) these are older than the registers themselves. */
+struct thread_arch {
+	u64 fpregs[32]; /* d0 to d31; fpu.S knows the order up to here */
+	u32 fpscr;
+	u32 tpidrurw; /* the program's to write */
+	u32 tpidruro; /* TLS: set_tls(), CLONE_SETTLS */
+
+	/* The last fault in user mode, for signal handlers to look at. */
+	u32 fault_status, fault_addr;
+};
 
 static inline u32 read_cpsr(void)
 {

@@ -7,6 +7,10 @@
  *
  *	vector -> NAME_entry -> [ struct regs | stack ] -> C -> trap_return
  *
+ * In user mode the supervisor's stack is empty, so that then struct regs lies at its
+ * very top (kernel/sched.h, thread_regs()). A system call has a way of its own,
+ * as short as it can be.
+ *
  * The other modes have no stacks and need none; abort mode has a small one,
  * because a data abort may mean that the kernel's stack is used up: what runs
  * into the guard page below it cannot be saved there. A stack is STACK_SIZE
@@ -14,12 +18,18 @@
  * sp lowered by what serving a fault takes anyway.
  *
  * VECTORS_VIRT shows the page `vectors` starts; until it is mapped, VBAR points
- * at the page itself (boot/arm/head.S). ARM DDI 0406C B1.8.
+ * at the page itself (boot/arm/head.S). ARM DDI 0406C B1.8. A program can read
+ * and execute that page: it holds nothing secret, and at its end what programs
+ * call there.
  */
 #include "mm/layout.h"
 #include "regs_arch.h"
+#include "traps_arch.h"
+
+#include <asm/unistd.h>
 
 #define STACK_MARGIN 512 /* bytes that serving a fault takes, generously */
+#define THREAD_WORK  4	 /* offsetof(struct thread, work) */
 
 	.text
 	.syntax unified
@@ -44,6 +54,75 @@ vectors:
 .Ldabt:	.long	dabt_entry
 .Lirq:	.long	irq_entry
 .Lfiq:	.long	fiq_entry
+
+/*
+ * What programs find in this page, at addresses that are Linux's interface
+ * (Documentation/arm/kernel_user_helpers.rst), the first two excepted:
+ *
+ *	0xFFFF0F00  sigreturn        where a handler without SA_RESTORER returns to
+ *	0xFFFF0F10  rt_sigreturn
+ *	0xFFFF0F60  cmpxchg64        "kernel user helpers": binaries for older processors
+ *	0xFFFF0FA0  memory_barrier   call them, where these need help of the kernel.
+ *	0xFFFF0FC0  cmpxchg          Here the instructions themselves are enough
+ *	0xFFFF0FE0  get_tls
+ *	0xFFFF0FFC  the helpers' version
+ *
+ * Arguments in r0-r2; of a cmpxchg, success is r0 = 0 with C set, failure anything
+ * else with C clear; r3, r12 and the flags are lost.
+ */
+	/* int cmpxchg64(const u64 *old, const u64 *new, volatile u64 *p) */
+user_cmpxchg64:
+	push	{r4-r7}
+	ldrd	r4, r5, [r0]
+	ldrd	r6, r7, [r1]
+	dmb
+1:	ldrexd	r0, r1, [r2]
+	cmp	r0, r4
+	cmpeq	r1, r5
+	bne	2f
+	strexd	r3, r6, r7, [r2]
+	cmp	r3, #0
+	bne	1b
+2:	pop	{r4-r7}
+	b	user_result
+
+	/* int cmpxchg(int old, int new, volatile int *p) */
+user_cmpxchg:
+	dmb
+1:	ldrex	r3, [r2]
+	cmp	r3, r0
+	bne	user_result
+	strex	r3, r1, [r2]
+	cmp	r3, #0
+	bne	1b
+	/* fall through */
+
+user_result:				/* Z: it was exchanged */
+	dmb
+	moveq	r0, #0
+	movne	r0, #1
+	rsbs	r3, r0, #0		/* C: 0 - r0 does not borrow */
+	bx	lr
+
+	.org	vectors + SIGRETURN_OFFSET
+	mov	r7, #__NR_sigreturn
+	svc	#0
+	.org	vectors + RT_SIGRETURN_OFFSET
+	mov	r7, #__NR_rt_sigreturn
+	svc	#0
+
+	.org	vectors + 0xf60
+	b	user_cmpxchg64
+	.org	vectors + 0xfa0
+	dmb
+	bx	lr
+	.org	vectors + 0xfc0
+	b	user_cmpxchg
+	.org	vectors + 0xfe0
+	mrc	p15, 0, r0, c13, c0, 3	/* TPIDRURO */
+	bx	lr
+	.org	vectors + 0xffc
+	.long	5
 	.balign	4096
 
 /* ---- in */
@@ -76,9 +155,60 @@ und_entry:			/* lr: the next instruction; trap_und() knows */
 	save_regs
 	serve	trap_und
 
+/*
+ * A system call: number in r7, arguments in r0-r5, of which C wants the last two on
+ * the stack. The immediate of svc is ignored. No clrex on the way back: nobody
+ * expects ldrex and strex to work with a system call between them.
+ */
 svc_entry:			/* lr: the next instruction, where to go on */
-	save_regs
+	srsdb	sp!, #MODE_SVC
+	sub	sp, sp, #REGS_PC
+	stmia	sp, {r0-lr}^
+	mrs	r8, spsr
+	str	r0, [sp, #REGS_ORIG_R0]
+	tst	r8, #0xf
+	bne	svc_in_kernel
+	cpsie	i
+	mov	fp, #0			/* backtraces end here */
+	ldr	r8, =nr_syscalls
+	ldr	r9, =syscall_table
+	ldr	r8, [r8]
+	cmp	r7, r8
+	bhs	svc_private
+	ldr	r8, [r9, r7, lsl #2]
+	push	{r4, r5}
+	blx	r8
+	add	sp, sp, #8
+svc_return:
+	str	r0, [sp]
+	cpsid	i
+	ldr	r8, =current
+	ldr	r8, [r8]
+	ldr	r8, [r8, #THREAD_WORK]
+	cmp	r8, #0
+	bne	svc_work
+	ldmia	sp, {r0-lr}^
+	add	sp, sp, #REGS_PC
+	rfeia	sp!
+
+svc_private:
+	mov	r0, sp
+	mov	r1, r7
+	bl	arch_syscall
+	b	svc_return
+
+svc_work:
+	mov	r4, sp
+	mov	r0, sp
+	bl	do_syscall_work
+	b	trap_return
+
+svc_in_kernel:			/* the kernel's own sp and lr instead of the program's */
+	add	r1, sp, #REGS_SP
+	add	r3, sp, #REGS_SIZE
+	stmia	r1, {r3, lr}
 	serve	trap_svc
+	.ltorg
 
 pabt_entry:
 	sub	lr, lr, #4
@@ -122,8 +252,16 @@ stack_overflow:
 	mov	fp, #0
 	bl	trap_stack_overflow
 
-/* ---- out: r4 points at the struct regs to return to */
-	.globl	trap_return
+/* ---- out */
+
+/* void enter_user(struct regs *regs) */
+	.globl	enter_user
+	.type	enter_user, %function
+enter_user:
+	mov	r4, r0
+	/* fall through */
+
+	/* r4 points at the struct regs to return to */
 trap_return:
 	cpsid	i
 	mov	sp, r4
@@ -134,7 +272,19 @@ trap_return:
 	ldr	lr, [sp, #REGS_SP + 4]
 	ldmia	sp, {r0-r12}
 	add	sp, sp, #REGS_PC
-	rfeia	sp!			/* leaves sp as it was */
-1:	ldmia	sp, {r0-lr}^
+	rfeia	sp!			/* sp is what it was: the frame lay below */
+
+	/* To user mode: first what current->work asks for. */
+1:	ldr	r1, =current
+	ldr	r1, [r1]
+	ldr	r1, [r1, #THREAD_WORK]
+	cmp	r1, #0
+	bne	2f
+	ldmia	sp, {r0-lr}^
 	add	sp, sp, #REGS_PC
 	rfeia	sp!
+2:	mov	r0, sp
+	bl	do_work
+	b	trap_return
+	.size	enter_user, . - enter_user
+	.ltorg

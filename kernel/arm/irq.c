@@ -46,6 +46,7 @@ struct line {
 static volatile u8 *dist, *cpu;
 static struct line *lines;
 static unsigned nr_lines;
+struct regs *irq_regs; /* handlers do not nest */
 
 static volatile u32 *reg(volatile u8 *base, u32 offset)
 {
@@ -96,10 +97,10 @@ void trap_irq(struct regs *regs)
 {
 	u32 ack = *reg(cpu, GICC_IAR), irq = ack & 0x3ff;
 
-	if (irq < GIC_SPURIOUS) {
-		if (irq < nr_lines && lines[irq].handler)
-			lines[irq].handler(lines[irq].arg);
-		*reg(cpu, GICC_EOIR) = ack;
-	}
-	trap_irq_exit(regs);
+	if (irq >= GIC_SPURIOUS)
+		return;
+	irq_regs = regs;
+	if (irq < nr_lines && lines[irq].handler)
+		lines[irq].handler(lines[irq].arg);
+	*reg(cpu, GICC_EOIR) = ack;
 }

@@ -10,10 +10,11 @@
 #ifndef REGS_ARCH_H
 #define REGS_ARCH_H
 
-#define REGS_SP	  52
-#define REGS_PC	  64
-#define REGS_CPSR 68
-#define REGS_SIZE 72
+#define REGS_SP	     52
+#define REGS_ORIG_R0 60
+#define REGS_PC	     64
+#define REGS_CPSR    68
+#define REGS_SIZE    72
 
 /* Modes of the processor (ARM DDI 0406C B1.3.1). */
 #define MODE_USR 0x10
@@ -33,6 +34,7 @@ struct regs {
 	u32 pc, cpsr;
 };
 _Static_assert(offsetof(struct regs, sp) == REGS_SP &&
+		       offsetof(struct regs, orig_r0) == REGS_ORIG_R0 &&
 		       offsetof(struct regs, pc) == REGS_PC &&
 		       offsetof(struct regs, cpsr) == REGS_CPSR &&
 		       sizeof(struct regs) == REGS_SIZE,
@@ -41,6 +43,11 @@ _Static_assert(offsetof(struct regs, sp) == REGS_SP &&
 static inline vaddr_t regs_pc(const struct regs *regs)
 {
 	return regs->pc;
+}
+
+static inline void regs_set_pc(struct regs *regs, vaddr_t pc)
+{
+	regs->pc = (u32)pc;
 }
 
 static inline vaddr_t regs_sp(const struct regs *regs)

@@ -25,11 +25,11 @@
 void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 			void *arg)
 {
-	/* As switch_to() pushes them: r4-r11, lr; then two words, so that sp
-	 * is a multiple of 8. fp = 0 ends backtraces. */
-	u32 *sp = (u32 *)((vaddr_t)thread->stack + STACK_SIZE) - 11;
+	/* As switch_to() pushes them: r4-r11, lr. fp = 0 ends backtraces. Above them
+	 * is room for the struct regs of the program it may become. */
+	u32 *sp = (u32 *)thread_regs(thread) - 9;
 
-	memset(sp, 0, 11 * sizeof(*sp));
+	memset(sp, 0, 9 * sizeof(*sp));
 	sp[0] = (u32)arg;
 	sp[1] = (u32)entry;
 	sp[8] = (u32)thread_begin;

@@ -14,6 +14,8 @@
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
 
+#include "traps_arch.h"
+
 #define CNTV_CTL_ENABLE 1u
 
 static u64 clock_base;	/* the count at the kernel's first instruction */
@@ -73,7 +75,7 @@ static void tick(void *arg)
 		next_tick += tick_counts;
 	while (next_tick <= read_cntvct());
 	write_cntv_cval(next_tick);
-	timer_tick();
+	timer_tick(irq_regs);
 }
 
 void timer_init(void)

@@ -5,16 +5,17 @@
  *
  *	trap_dabt  trap_pabt   the fault status register says why; a page fault
  *	                       goes to trap_page_fault(), anything else is a bug
- *	trap_und   trap_svc    undefined instruction, svc
+ *	trap_und   trap_svc    undefined instruction, svc in the kernel
  *	trap_irq               irq.c
  *
- * The fault registers are read first: a second fault overwrites them. Then
- * interrupts go back on if they were on. The two kinds of a translation that is
- * there but forbids are told apart from none at all (FAULT_PROT), as x86 does;
- * a cleared access flag counts as the former. ARM DDI 0406C B3.13.
+ * What a program causes is at worst a signal to it. The fault registers are read first: a second
+ * fault overwrites them. The two kinds of a translation that is there but forbids are
+ * told apart from none at all (FAULT_PROT), as x86 does; a cleared access flag
+ * counts as the former. ARM DDI 0406C B3.13.
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
+#include "kernel/sched.h"
 #include "mm/pgtable.h"
 
 #include "traps_arch.h"
@@ -28,13 +29,15 @@ struct fault {
 	enum {
 		OTHER,
 		MISSING,
-		FORBIDDEN
+		FORBIDDEN,
+		ALIGNMENT,
+		DEBUG_EVENT
 	} kind;
 };
 
 static const struct fault faults[32] = {
-	[0x01] = { "alignment fault", OTHER },
-	[0x02] = { "debug event", OTHER },
+	[0x01] = { "alignment fault", ALIGNMENT },
+	[0x02] = { "debug event", DEBUG_EVENT },
 	[0x03] = { "access flag clear, section", FORBIDDEN },
 	[0x04] = { "fault on instruction cache maintenance", OTHER },
 	[0x05] = { "translation fault, first level", MISSING },
@@ -58,15 +61,17 @@ static const struct fault faults[32] = {
 extern char vectors[];	  /* entry.S */
 extern char boot_guard[]; /* boot/arm/head.S: below the stack of kmain() */
 
-/* Maps the vectors where the processor looks for them with SCTLR.V, and takes
- * the page below kmain()'s stack away. */
+/* Maps the vectors where the processor looks for them with SCTLR.V, for programs, too,
+ * and takes the page below kmain()'s stack away. */
 void traps_init(void)
 {
+	pgprot_t prot = pgprot(PGPROT_READ | PGPROT_EXEC | PGPROT_USER);
 	u32 sctlr;
 
+	prot.v &= ~(u32)PTE_NG; /* the same in every address space */
 	pte_set(kernel_pte(VECTORS_VIRT),
-		pte_make(pfn(virt_to_phys(vectors) >> PAGE_SHIFT),
-			 pgprot(PGPROT_READ | PGPROT_EXEC)));
+		pte_make(pfn(virt_to_phys(vectors) >> PAGE_SHIFT), prot));
+	fpu_init();
 	pte_set(kernel_pte((vaddr_t)boot_guard), (pte_t){ 0 });
 	tlb_flush_kernel((vaddr_t)boot_guard, (vaddr_t)boot_guard + PAGE_SIZE);
 	__asm__ volatile("mrc p15, 0, %0, c1, c0, 0" : "=r"(sctlr));
@@ -79,22 +84,40 @@ void traps_init(void)
 		       bootinfo.platform.ignored_mib);
 }
 
+/* A fault of a program that is not about its page tables. */
+static void user_fault(struct regs *regs, const struct fault *f, vaddr_t addr)
+{
+	switch (f->kind) {
+	case ALIGNMENT:
+		trap_user(regs, SIGBUS, BUS_ADRALN, addr);
+		break;
+	case DEBUG_EVENT: /* bkpt */
+		trap_user(regs, SIGTRAP, TRAP_BRKPT, regs->pc);
+		break;
+	default:
+		trap_user(regs, SIGBUS, BUS_OBJERR, addr);
+	}
+}
+
 static void trap_fault(struct regs *regs, u32 status, vaddr_t addr,
 		       unsigned flags)
 {
 	/* FS[4] is bit 10 of the register, FS[3:0] its lowest. */
 	const struct fault *f = &faults[(status >> 6 & 0x10) | (status & 0xf)];
 
-	if (!(regs->cpsr & PSR_IRQ_OFF))
-		irq_enable();
+	if (regs_user(regs)) {
+		flags |= FAULT_USER;
+		current->arch.fault_status = status;
+		current->arch.fault_addr = (u32)addr;
+	}
 	if (f->kind == FORBIDDEN)
 		flags |= FAULT_PROT;
-	if (regs_user(regs))
-		flags |= FAULT_USER;
-	if (f->kind == OTHER)
-		trap_unexpected(regs, f->text ? f->text : "unknown abort");
-	else
+	if (f->kind == FORBIDDEN || f->kind == MISSING)
 		trap_page_fault(regs, addr, flags, f->text);
+	else if (flags & FAULT_USER)
+		user_fault(regs, f, addr);
+	else
+		trap_unexpected(regs, f->text ? f->text : "unknown abort");
 }
 
 void trap_dabt(struct regs *regs)
@@ -120,16 +143,18 @@ void trap_pabt(struct regs *regs)
 void trap_und(struct regs *regs)
 {
 	regs->pc -= regs->cpsr & PSR_THUMB ? 2 : 4;
-	trap_unexpected(regs, "undefined instruction");
+	if (regs_user(regs))
+		trap_user(regs, SIGILL, ILL_ILLOPC, regs->pc);
+	else
+		trap_unexpected(regs, "undefined instruction");
 }
 
+/* Of the kernel's own: a program's svc takes another way (entry.S). It calls only
+ * the debugger, and nobody was listening (power.c): go on behind it. */
 void trap_svc(struct regs *regs)
 {
-	/* The kernel itself calls only the debugger, and nobody was listening
-	 * (power.c): go on behind it. */
-	if (!regs_user(regs) && *(u32 *)(regs->pc - 4) == SEMIHOSTING_SVC)
-		return;
-	trap_unexpected(regs, "svc");
+	if (*(u32 *)(regs->pc - 4) != SEMIHOSTING_SVC)
+		trap_unexpected(regs, "svc");
 }
 
 void trap_fiq(struct regs *regs)

@@ -7,7 +7,13 @@
 /* svc 0x123456: calls a debugger that listens (power.c). */
 #define SEMIHOSTING_SVC 0xef123456u
 
+/* Where in the vectors' page a signal handler returns to. */
+#define SIGRETURN_OFFSET    0xf00
+#define RT_SIGRETURN_OFFSET 0xf10
+
+#ifndef __ASSEMBLER__
 struct regs;
+struct thread_arch;
 
 /* Called by the vectors, in supervisor mode, interrupts off. */
 void trap_und(struct regs *regs);
@@ -19,5 +25,19 @@ void trap_fiq(struct regs *regs);
 
 /* Where a new thread starts (switch.S). */
 void thread_begin(void);
+
+/* The registers of the interrupt that is being served (irq.c). */
+extern struct regs *irq_regs;
+
+/* fpu.S: VFP and NEON on; the registers of a struct thread_arch put there, and back. */
+void fpu_init(void);
+void fpu_save(struct thread_arch *to);
+void fpu_load(const struct thread_arch *from);
+
+/* user.c. The same for the running thread: t->arch is up to date; the
+ * registers are as t->arch says. */
+void user_regs_save(void);
+void user_regs_load(void);
+#endif
 
 #endif

@@ -12,22 +12,27 @@
  *
  * Invariants: an entry of the TLB that is not global belongs to an ASID of this
  * generation; ASID 0 is never given out: it is current while the kernel has no
- * user address space, and between two writes of a switch. So what an old
- * generation's context would have to flush is gone already, and a context that
- * was never switched to has nothing to flush.
+ * user address space, and between two writes of a switch. So what an old generation's
+ * context would have to flush is gone already, a context that was never
+ * switched to has nothing to flush, nor has one that is freed: its ASID is not
+ * given out again before the next generation.
  *
  * Every flush ends with dsb and isb: on return the old translation is not used
  * any more (ARM DDI 0406C B3.10.1). One processor: nobody else is told. The
  * generation would wrap after 2^24 rollovers, 4,000 million address spaces:
  * that is let happen.
  */
+#include "mm/kmap.h"
 #include "mm/pgtable.h"
+
+#include <asm/errno.h>
 
 #include "mmu_regs.h"
 
 paddr_t phys_base;
 
 struct pgdir kernel_pgdir __attribute__((section(".bss.pgdir")));
+struct mmu_context kernel_context = { .pgdir = &kernel_pgdir };
 
 /* One page at a time pays up to here, then the whole ASID or TLB is cheaper. */
 #define FLUSH_PAGES_MAX 64u
@@ -170,18 +175,50 @@ static void asid_new(struct mmu_context *ctx)
 
 void mmu_switch(struct mmu_context *ctx)
 {
-	if (!asid_live(ctx))
-		asid_new(ctx);
 	/* Never the old ASID with the new tables, nor the reverse: the reserved
 	 * one stands between them (B3.10.4). Its tables' user part may be
-	 * looked at by then, but nothing uses what that finds. */
+	 * looked at by then, but nothing uses what that finds. A new
+	 * generation begins there, too: the old ASID finds nothing any more. */
 	write_contextidr(0);
 	isb();
+	if (!asid_live(ctx))
+		asid_new(ctx);
 	write_ttbr0(virt_to_phys(ctx->pgdir) | TTBR_FLAGS);
 	isb();
 	write_contextidr(ctx->asid & 0xff);
 	isb();
 }
+
+#define PGDIR_ORDER 2 /* 16 KiB; the last quarter is the kernel's part */
+
+int mmu_context_init(struct mmu_context *ctx)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, PGDIR_ORDER);
+	char *dir;
+
+	_Static_assert(sizeof(struct pgdir) == PAGE_SIZE << PGDIR_ORDER &&
+			       TASK_SIZE / SECTION_SIZE * 4 == 3 * PAGE_SIZE,
+		       "the user part is not three pages");
+	if (!page)
+		return -ENOMEM;
+	dir = page_address(page);
+	for (u32 i = 0; i < 3; i++)
+		clear_page(dir + i * PAGE_SIZE);
+	copy_page(dir + 3 * PAGE_SIZE, (char *)&kernel_pgdir + 3 * PAGE_SIZE);
+	ctx->pgdir = (struct pgdir *)(void *)dir;
+	ctx->asid = 0;
+	mmu_sync();
+	return 0;
+}
+
+void mmu_context_free(struct mmu_context *ctx)
+{
+	assert(ctx->pgdir != mmu_current_pgdir());
+	free_pages(virt_to_page(ctx->pgdir), PGDIR_ORDER);
+	ctx->pgdir = NULL;
+}
+
+/* ---- the caches: what was written as data is to be executed */
 
 void icache_sync(const void *kaddr, size_t size)
 {
@@ -194,6 +231,15 @@ void icache_sync(const void *kaddr, size_t size)
 	__asm__ volatile("dsb ish" ::: "memory");
 	write_iciallu();
 	flush_end();
+}
+
+void icache_sync_page(struct page *page)
+{
+	void *kaddr = kmap_local(page);
+
+	icache_sync(kaddr, PAGE_SIZE);
+	kunmap_local(kaddr);
+	page->flags |= PG_SYNCED;
 }
 
 /* ---- for an oops */

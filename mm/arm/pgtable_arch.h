@@ -246,7 +246,20 @@ void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
 void tlb_flush_all(struct mmu_context *ctx);
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end);
 void mmu_switch(struct mmu_context *ctx);
+int mmu_context_init(struct mmu_context *ctx);
+void mmu_context_free(struct mmu_context *ctx);
 void icache_sync(const void *kaddr, size_t size);
+void icache_sync_page(struct page *page);
+
+static inline void page_sync_icache(struct page *page)
+{
+	if (unlikely(!(page->flags & PG_SYNCED)))
+		icache_sync_page(page);
+}
+
+/* The same for addresses of the running program: it has written code there.
+ * => start <= end <= TASK_SIZE; 0 or -EFAULT */
+int icache_sync_user(u32 start, u32 end);
 
 /* => page-aligned; `end` may be 0: the end of the address space */
 static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)

@@ -6,6 +6,8 @@
  * exact: a faulting ldm or stm leaves its base register as it was (ARM DDI 0406C
  * B1.9.8), and `to` moves only when a store is complete.
  */
+#include <asm/errno.h>
+
 	/* An instruction that may fault: then go on at `fixup`. */
 	.macro	user fixup, insn:vararg
 100:	\insn
@@ -97,3 +99,30 @@ raw_clear_user:
 5:	mov	r0, r1
 	bx	lr
 	.size	raw_clear_user, . - raw_clear_user
+
+/* int icache_sync_user(u32 start, u32 end): the program has written code there.
+ * => start <= end <= TASK_SIZE; 0 or -EFAULT */
+	.globl	icache_sync_user
+	.type	icache_sync_user, %function
+icache_sync_user:
+	mrc	p15, 0, r2, c0, c0, 1	/* CTR.DminLine (ARM DDI 0406C B4.1.42) */
+	ubfx	r2, r2, #16, #4
+	mov	r3, #4
+	lsl	r2, r3, r2
+	sub	r3, r2, #1
+	bic	r3, r0, r3
+	mov	r0, #0
+1:	cmp	r3, r1
+	bhs	2f
+	user	3f, mcr p15, 0, r3, c7, c11, 1	/* DCCMVAU */
+	add	r3, r3, r2
+	b	1b
+3:	mvn	r0, #(EFAULT - 1)
+2:	mov	r3, #0
+	dsb	ish
+	mcr	p15, 0, r3, c7, c5, 0	/* ICIALLU */
+	mcr	p15, 0, r3, c7, c5, 6	/* BPIALL */
+	dsb	ish
+	isb
+	bx	lr
+	.size	icache_sync_user, . - icache_sync_user

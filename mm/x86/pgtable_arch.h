@@ -3,9 +3,9 @@
  *
  * First level: 1,024 entries, one slot of the contract each (SDM 3A 4.3):
  *
- *   31            22 21    13 12  11..9 8 7 6 5 4   3   2  1  0
- *   [ section base ] 0 .. 0   PAT  0    G 1 D A PCD PWT US RW 1    section
- *   [ table, 4 KiB aligned        ] 0   0 0 0 A PCD PWT US RW 1    table
+ *   31            22 21  13 12  11..9 8 7 6 5 4   3   2  1  0
+ *   [ section base ] 0 .. 0 PAT  0    G 1 D A PCD PWT US RW 1    section
+ *   [ table, 4 KiB aligned      ] 0   0 0 0 A PCD PWT US RW 1    table
  *
  * Second level, 1,024 entries of 4 KiB:
  *
@@ -14,8 +14,8 @@
  *
  * The hardware sets A on use and D on writing. PCD and PWT choose one of the
  * four memory types that boot/x86/head.S has put into the PAT, in the order of
- * PGPROT_WB to PGPROT_UC. Entries of the kernel are global: they stay in the TLB
- * when CR3 is loaded. AVL is ours, and of it we use one bit:
+ * PGPROT_WB to PGPROT_UC. Entries of the kernel are global: they stay in the
+ * TLB when CR3 is loaded. AVL is ours, and of it we use one bit:
  *
  *   AVL0   special     a frame nobody counts (zero page, device)
  *
@@ -228,6 +228,8 @@ void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
 void tlb_flush_all(struct mmu_context *ctx);
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end);
 void mmu_switch(struct mmu_context *ctx);
+int mmu_context_init(struct mmu_context *ctx);
+void mmu_context_free(struct mmu_context *ctx);
 
 /* `end` may be 0: the end of the address space. */
 static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
@@ -246,10 +248,16 @@ static inline void icache_sync(const void *kaddr, size_t size)
 	mmu_sync();
 }
 
+/* What a page of the program holds is about to be executed: the same. */
+static inline void page_sync_icache(struct page *page)
+{
+	(void)page;
+}
+
 void clear_page(void *kaddr);
 void copy_page(void *to, const void *from);
 
-/* Whether the kernel's map lets a kernel address be read (for an oops). */
+/* Whether the kernel can read an address now (for an oops). */
 bool mmu_readable(vaddr_t va);
 
 #endif

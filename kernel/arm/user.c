@@ -1,0 +1,133 @@
+/*
+ * user.c - what user mode needs on ARM: first registers, FPU, TLS, hardware
+ * capabilities, the system calls that only ARM has.
+ *
+ * The registers that struct regs does not have, VFP's and NEON's and the two thread
+ * registers, are some thread's, fpu_owner's, until another thread of a process runs:
+ *
+ *	thread A     kernel thread    thread A             thread B
+ *	its own      A's              A's: nothing to do   A's saved, B's loaded
+ *
+ *	fpu_owner->arch    older than the registers
+ *	other threads'     what they will find
+ *
+ * So no thread ever sees another's. Saving all of them at once is four instructions; Linux
+ * waits for the first use instead, by a trap.
+ */
+#include "kernel/arch.h"
+#include "kernel/sched.h"
+#include "kernel/signal.h"
+#include "mm/pgtable.h"
+
+#include <asm/errno.h>
+#include <asm/hwcap.h>
+#include <asm/unistd.h>
+
+#include "traps_arch.h"
+
+static struct thread *fpu_owner; /* whose the registers are; NULL: nobody's */
+
+void user_regs_save(void)
+{
+	if (fpu_owner == current)
+		fpu_save(&current->arch);
+}
+
+void user_regs_load(void)
+{
+	if (fpu_owner && fpu_owner != current)
+		fpu_save(&fpu_owner->arch);
+	fpu_owner = current;
+	fpu_load(&current->arch);
+}
+
+void thread_switch_arch(struct thread *prev, struct thread *next)
+{
+	(void)prev; /* a kernel thread has left them as they were */
+	if (fpu_owner == next)
+		return;
+	if (fpu_owner)
+		fpu_save(&fpu_owner->arch);
+	fpu_owner = next;
+	fpu_load(&next->arch);
+}
+
+void thread_end_arch(struct thread *t)
+{
+	if (fpu_owner == t)
+		fpu_owner = NULL;
+}
+
+int thread_setup_clone(struct thread *t, vaddr_t sp, const u32 *tls)
+{
+	struct regs *regs = thread_regs(t);
+
+	thread_setup_stack(t, fork_return, NULL);
+	*regs = *thread_regs(current);
+	regs->r[0] = 0;
+	if (sp)
+		regs->sp = (u32)sp;
+	user_regs_save();
+	t->arch = current->arch;
+	if (tls)
+		t->arch.tpidruro = *tls;
+	return 0;
+}
+
+void thread_start_user(struct regs *regs, vaddr_t entry, vaddr_t sp)
+{
+	*regs = (struct regs){
+		.sp = (u32)sp,
+		.pc = (u32)entry & ~1u,
+		.cpsr = MODE_USR | (entry & 1 ? PSR_THUMB : 0),
+	};
+	current->arch = (struct thread_arch){ 0 };
+	user_regs_load();
+}
+
+/* ---- hardware capabilities: what a cortex-a15 has, and we let programs use */
+
+u32 elf_hwcap(void)
+{
+	return HWCAP_HALF | HWCAP_THUMB | HWCAP_FAST_MULT | HWCAP_VFP |
+	       HWCAP_EDSP | HWCAP_NEON | HWCAP_VFPv3 | HWCAP_TLS | HWCAP_VFPv4 |
+	       HWCAP_IDIV | HWCAP_VFPD32 | HWCAP_LPAE;
+}
+
+u32 elf_hwcap2(void)
+{
+	return 0; /* ARMv8's */
+}
+
+/* ---- ARM's own system calls */
+
+static long set_tls(u32 value)
+{
+	current->arch.tpidruro = value;
+	__asm__ volatile("mcr p15, 0, %0, c13, c0, 3" ::"r"(value));
+	return 0;
+}
+
+static long cacheflush(u32 start, u32 end, u32 flags)
+{
+	if (flags || end < start || end > TASK_SIZE)
+		return -EINVAL;
+	return icache_sync_user(start, end);
+}
+
+long arch_syscall(struct regs *regs, u32 number)
+{
+	switch (number) {
+	case __ARM_NR_breakpoint:
+		trap_user(regs, SIGTRAP, TRAP_BRKPT, regs->pc);
+		return regs_result(regs);
+	case __ARM_NR_cacheflush:
+		return cacheflush(regs->r[0], regs->r[1], regs->r[2]);
+	case __ARM_NR_set_tls:
+		return set_tls(regs->r[0]);
+	case __ARM_NR_get_tls:
+		return (long)current->arch.tpidruro;
+	default: /* usr26 and usr32, too: there is only one user mode */
+		return -ENOSYS;
+	}
+}

@@ -1,0 +1,178 @@
+/* pipe-poll.c - pipes, their ends, their size, and waiting with poll(). */
+#include "user/lib/probe.h"
+#include "user/lib/signal.h"
+#include "user/lib/string.h"
+#include "user/lib/tap.h"
+
+static short ask(int fd, short events)
+{
+	struct pollfd p = { fd, events, 0 };
+
+	poll(&p, 1, 0);
+	return p.revents;
+}
+
+static void bytes_in_order(void)
+{
+	char buf[8] = { 0 };
+	int fd[2];
+
+	is_err(pipe(fd), 0, "pipe()");
+	is_int(write(fd[1], "abc", 3), 3, "three bytes in");
+	is_int(write(fd[1], "de", 2), 2, "two more");
+	is_int(read(fd[0], buf, 4), 4, "four out");
+	ok(!memcmp(buf, "abcd", 4), "in order");
+	is_int(read(fd[0], buf, 8), 1, "read() answers with what there is");
+	is_err(write(fd[0], "x", 1), EBADF, "writing to the reading end");
+	is_err(read(fd[1], buf, 1), EBADF, "reading from the writing end");
+	close(fd[1]);
+	is_int(read(fd[0], buf, 1), 0, "no writer: the end");
+	close(fd[0]);
+	is_err(read(fd[0], buf, 1), EBADF, "closed");
+	is_err(close(fd[0]), EBADF, "closed twice");
+}
+
+static volatile int caught;
+
+static void on_signal(int signo, siginfo_t *info, void *context)
+{
+	(void)info;
+	(void)context;
+	caught = signo;
+}
+
+static void no_reader(void)
+{
+	int fd[2];
+
+	pipe(fd);
+	close(fd[0]);
+	sig_catch(SIGPIPE, on_signal, 0);
+	is_err(write(fd[1], "x", 1), EPIPE, "no reader: EPIPE");
+	is_int(caught, SIGPIPE, "and SIGPIPE");
+	ok(ask(fd[1], POLLOUT) & POLLERR, "poll() says POLLERR");
+	close(fd[1]);
+}
+
+static void readiness(void)
+{
+	int fd[2];
+
+	pipe(fd);
+	is_hex((unsigned)ask(fd[0], POLLIN), 0, "nothing to read");
+	is_hex((unsigned)ask(fd[1], POLLOUT), POLLOUT, "room to write");
+	write(fd[1], "x", 1);
+	is_hex((unsigned)ask(fd[0], POLLIN), POLLIN, "something to read");
+	close(fd[1]);
+	is_hex((unsigned)ask(fd[0], POLLIN), POLLIN | POLLHUP,
+	       "and nobody to write more");
+	close(fd[0]);
+	is_hex((unsigned)ask(fd[0], POLLIN), POLLNVAL, "a closed one");
+	is_hex((unsigned)ask(-1, POLLIN), 0, "negative ones are passed over");
+}
+
+static void waits_for_events(void)
+{
+	struct pollfd p[2];
+	int a[2], b[2], pid, status;
+
+	pipe(a);
+	pipe(b);
+	p[0] = (struct pollfd){ a[0], POLLIN, 0 };
+	p[1] = (struct pollfd){ b[0], POLLIN, 0 };
+	is_int(poll(p, 2, 1), 0, "poll() times out");
+	pid = fork();
+	if (pid == 0) {
+		write(b[1], "x", 1);
+		_exit(0);
+	}
+	is_int(poll(p, 2, -1), 1, "poll() waits for one of two");
+	is_hex((unsigned)p[1].revents, POLLIN, "which it names");
+	is_hex((unsigned)p[0].revents, 0, "not the other");
+	waitpid(pid, &status, 0);
+	close(a[0]), close(a[1]), close(b[0]), close(b[1]);
+}
+
+static void full(void)
+{
+	static char buf[4096];
+	int fd[2], n = 0;
+
+	sys(__NR_pipe2, fd, O_NONBLOCK);
+	while (write(fd[1], buf, sizeof(buf)) == (int)sizeof(buf))
+		n++;
+	is_int(errno, EAGAIN, "O_NONBLOCK: a full pipe is EAGAIN");
+	is_int(n, 16, "after 64 KiB");
+	is_hex((unsigned)ask(fd[1], POLLOUT), 0, "no room to write");
+	while (read(fd[0], buf, sizeof(buf)) == (int)sizeof(buf))
+		n--;
+	is_int(n, 0, "as much comes out");
+	is_int(errno, EAGAIN, "and then EAGAIN");
+	close(fd[0]), close(fd[1]);
+}
+
+/* More than fits: both sides wait for each other again and again. */
+static void through_a_pipe(void)
+{
+	static unsigned char buf[3000];
+	int fd[2], i, n, pid, status;
+	unsigned int sum = 0, want = 0;
+
+	pipe(fd);
+	pid = fork();
+	if (pid == 0) {
+		close(fd[0]);
+		for (i = 0; i < 100; i++) {
+			memset(buf, i, sizeof(buf));
+			write(fd[1], buf, sizeof(buf));
+		}
+		_exit(0);
+	}
+	close(fd[1]);
+	while ((n = read(fd[0], buf, sizeof(buf))) > 0)
+		for (i = 0; i < n; i++)
+			sum += buf[i];
+	for (i = 0; i < 100; i++)
+		want += (unsigned int)i * sizeof(buf);
+	is_int((long)sum, (long)want, "300,000 bytes through a pipe");
+	waitpid(pid, &status, 0);
+	is_exit(status, 0, "all of them written");
+	close(fd[0]);
+}
+
+static void duplicates(void)
+{
+	int fd[2], copy, status, pid;
+	char c;
+
+	pipe(fd);
+	copy = dup(fd[1]);
+	ok(copy > fd[1], "dup() takes the lowest free number");
+	close(fd[1]);
+	write(copy, "d", 1);
+	is_int(read(fd[0], &c, 1), 1, "the copy is the same pipe");
+	is_int(dup2(copy, 20), 20, "dup2() takes the number it is told");
+	is_err(dup2(99, 3), EBADF, "of something closed");
+	is_err(dup2(copy, -1), EBADF, "to something impossible");
+	close(copy);
+	pid = fork();
+	if (pid == 0)
+		_exit(0);
+	waitpid(pid, &status, 0);
+	is_hex((unsigned)ask(fd[0], POLLIN), 0, "one writer is left");
+	close(20);
+	is_hex((unsigned)ask(fd[0], POLLIN), POLLHUP, "and then none");
+	close(fd[0]);
+}
+
+int main(void)
+{
+	bytes_in_order();
+	no_reader();
+	readiness();
+	waits_for_events();
+	full();
+	through_a_pipe();
+	duplicates();
+	return done_testing();
+}

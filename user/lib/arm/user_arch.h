@@ -1,0 +1,51 @@
+/*
+ * user_arch.h - what programs and tests need to know about ARM.
+ * lib/x86/user_arch.h offers the same names.
+ */
+#ifndef USER_ARCH_H
+#define USER_ARCH_H
+
+#include <asm/sigcontext.h>
+#include <asm/signal.h>
+
+/* callee-saved registers, sp, lr, d8 to d15 */
+typedef struct {
+	unsigned long core[10];
+	unsigned long vfp[16];
+} jump_buf;
+
+/*
+ * What a handler with SA_SIGINFO gets as its third argument. (The UAPI
+ * headers of ARM leave it out; uc_regspace holds tagged blocks: VFP's tag is
+ * VFP_MAGIC.)
+ */
+struct user_context {
+	unsigned long uc_flags;
+	struct user_context *uc_link;
+	stack_t uc_stack;
+	struct sigcontext uc_mcontext;
+	unsigned long uc_sigmask[2];
+	int unused[30];
+	unsigned long uc_regspace[128] __attribute__((aligned(8)));
+};
+
+#define VFP_MAGIC 0x56465001UL
+
+/* The interrupted program counter, stack pointer and result register. */
+#define UC_PC(uc)  ((uc)->uc_mcontext.arm_pc)
+#define UC_SP(uc)  ((uc)->uc_mcontext.arm_sp)
+#define UC_RET(uc) ((uc)->uc_mcontext.arm_r0)
+
+/* A function that returns at once, as machine code: bx lr. */
+#define CODE_RETURN { 0x1e, 0xff, 0x2f, 0xe1 }
+/* A function that returns 42: mov r0, #42; bx lr. */
+#define CODE_RETURN_42 { 0x2a, 0x00, 0xa0, 0xe3, 0x1e, 0xff, 0x2f, 0xe1 }
+/* An instruction without a meaning: udf #0. */
+#define CODE_UNDEFINED { 0xf0, 0x00, 0xf0, 0xe7 }
+
+#define ARCH_NAME	"armv7l"
+#define ARCH_ELF	40	/* EM_ARM */
+#define ARCH_HAS_NX	1	/* the MMU has an execute-never bit */
+#define ARCH_HAS_OLD_MMAP 0
+
+#endif

@@ -1,0 +1,158 @@
+/* tap.c - assertions, counted and printed. */
+#include "user/lib/tap.h"
+#include "user/lib/string.h"
+
+static int count, failed;
+static int not_asked; /* how many assertions more qemu-user is spared */
+static const char *not_asked_why;
+
+static int report(int cond, const char *name)
+{
+	if (not_asked) {
+		not_asked--;
+		skip(name, not_asked_why);
+		return 1;
+	}
+	count++;
+	if (!cond)
+		failed++;
+	printf("%sok %d - %s\n", cond ? "" : "not ", count, name);
+	return cond;
+}
+
+int ok(int cond, const char *fmt, ...)
+{
+	char name[200];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(name, sizeof(name), fmt, ap);
+	va_end(ap);
+	return report(cond, name);
+}
+
+int is_int(long got, long want, const char *name)
+{
+	if (!report(got == want, name))
+		printf("# got %ld, expected %ld\n", got, want);
+	return got == want;
+}
+
+int is_hex(unsigned long got, unsigned long want, const char *name)
+{
+	if (!report(got == want, name))
+		printf("# got 0x%lx, expected 0x%lx\n", got, want);
+	return got == want;
+}
+
+int is_raw(long result, int err, const char *name)
+{
+	int got = RAW_FAILED(result) ? (int)-result : 0;
+
+	if (report(got == err, name))
+		return 1;
+	if (got)
+		printf("# got %s", errno_name(got));
+	else
+		printf("# got the result 0x%lx", (unsigned long)result);
+	printf(", expected %s\n", errno_name(err));
+	return 0;
+}
+
+int is_err_(long result, int err, const char *name)
+{
+	return is_raw(result == -1 ? -errno : result, err, name);
+}
+
+static void print_status(int status)
+{
+	if (WIFSIGNALED(status))
+		printf("# killed by %s", signal_name(WTERMSIG(status)));
+	else if (WIFEXITED(status))
+		printf("# exited with %d", WEXITSTATUS(status));
+	else
+		printf("# status 0x%x", (unsigned int)status);
+}
+
+int is_exit(int status, int code, const char *name)
+{
+	int good = WIFEXITED(status) && WEXITSTATUS(status) == code;
+
+	if (!report(good, name)) {
+		print_status(status);
+		printf(", expected exit with %d\n", code);
+	}
+	return good;
+}
+
+int is_killed(int status, int signo, const char *name)
+{
+	int good = WIFSIGNALED(status) && WTERMSIG(status) == signo;
+
+	if (!report(good, name)) {
+		print_status(status);
+		printf(", expected %s\n", signal_name(signo));
+	}
+	return good;
+}
+
+void skip(const char *name, const char *why)
+{
+	count++;
+	printf("ok %d - %s # SKIP %s\n", count, name, why);
+}
+
+void qemu_differs(int n, const char *how)
+{
+	if (!under_qemu())
+		return;
+	not_asked = n;
+	not_asked_why = how;
+}
+
+void diag(const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("# ");
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	printf("\n");
+}
+
+int done_testing(void)
+{
+	printf("1..%d\n", count);
+	return failed || !count;
+}
+
+int under_oracle(void)
+{
+	return getenv("QUIRE_ORACLE") != NULL;
+}
+
+int under_qemu(void)
+{
+	const char *oracle = getenv("QUIRE_ORACLE");
+
+	return oracle && !strcmp(oracle, "qemu");
+}
+
+int under_64bit(void)
+{
+	return under_oracle() && strcmp(getenv("QUIRE_ORACLE"), "linux32");
+}
+
+int in_child(int (*fn)(void *), void *arg)
+{
+	int pid, status = -1;
+
+	flush();
+	pid = fork();
+	if (pid == 0)
+		_exit(fn(arg));
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	return status;
+}

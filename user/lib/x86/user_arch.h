@@ -1,0 +1,42 @@
+/*
+ * user_arch.h - what programs and tests need to know about i386.
+ * lib/arm/user_arch.h offers the same names.
+ */
+#ifndef USER_ARCH_H
+#define USER_ARCH_H
+
+#include <asm/sigcontext.h>
+#include <asm/signal.h>
+
+/* ebx, esi, edi, ebp, esp, eip */
+typedef struct {
+	unsigned long core[6];
+} jump_buf;
+
+/* What a handler with SA_SIGINFO gets as its third argument. */
+struct user_context {
+	unsigned long uc_flags;
+	struct user_context *uc_link;
+	stack_t uc_stack;
+	struct sigcontext uc_mcontext;
+	unsigned long uc_sigmask[2];
+};
+
+/* The interrupted program counter, stack pointer and result register. */
+#define UC_PC(uc)  ((uc)->uc_mcontext.eip)
+#define UC_SP(uc)  ((uc)->uc_mcontext.esp)
+#define UC_RET(uc) ((uc)->uc_mcontext.eax)
+
+/* A function that returns at once, as machine code: ret. */
+#define CODE_RETURN { 0xc3 }
+/* A function that returns 42: mov $42, %eax; ret. */
+#define CODE_RETURN_42 { 0xb8, 0x2a, 0x00, 0x00, 0x00, 0xc3 }
+/* An instruction without a meaning: ud2. */
+#define CODE_UNDEFINED { 0x0f, 0x0b }
+
+#define ARCH_NAME	"i686"
+#define ARCH_ELF	3	/* EM_386 */
+#define ARCH_HAS_NX	0	/* two-level page tables have no such bit */
+#define ARCH_HAS_OLD_MMAP 1
+
+#endif
