@@ -59,10 +59,7 @@ static inline struct page *mapping_lookup(const struct mapping *mapping,
 }
 
 /* For mincore(): whether the page is cached. */
-static inline bool mapping_resident(const struct mapping *mapping, u32 pgoff)
-{
-	return mapping_lookup(mapping, pgoff) != NULL;
-}
+bool mapping_resident(struct mapping *mapping, u32 pgoff);
 
 /* For fault-around: the pages (or NULLs) of pgoff and those after it, *n of
  * them. => NULL: none; no references; valid until the next sleep or change */

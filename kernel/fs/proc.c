@@ -45,44 +45,6 @@ void proc_add(const struct proc_entry *table)
 	tables[nr_tables++] = table;
 }
 
-/* ---- text */
-
-void seq_write(struct seq *seq, const void *bytes, u32 n)
-{
-	u32 size = seq->size ? seq->size : 1024;
-	char *bigger;
-
-	if (seq->failed)
-		return;
-	while (size - seq->len < n)
-		size *= 2;
-	if (size != seq->size) {
-		bigger = kmalloc(size);
-		if (!bigger) {
-			seq->failed = true;
-			return;
-		}
-		memcpy(bigger, seq->buf ? seq->buf : "", seq->len);
-		kfree(seq->buf);
-		seq->buf = bigger;
-		seq->size = size;
-	}
-	memcpy(seq->buf + seq->len, bytes, n);
-	seq->len += n;
-}
-
-void seq_printf(struct seq *seq, const char *fmt, ...)
-{
-	char line[320];
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = vsnprintf(line, sizeof(line), fmt, args);
-	va_end(args);
-	seq_write(seq, line, min((u32)n, (u32)sizeof(line) - 1));
-}
-
 /* ---- whose */
 
 static struct proc_inode *proc_of(const struct inode *inode)

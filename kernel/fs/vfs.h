@@ -166,11 +166,17 @@ int user_path(int dirfd, const char *upath, u32 how, struct dentry **found);
 /* Copies a path in. => a page to be freed by path_free(), or NULL and *err */
 char *path_get(const char *upath, int *err);
 void path_free(char *path);
+/* Both: copies a path in and walks to its directory. => a path; NULL and *err */
+char *user_parent(int dirfd, const char *upath, struct last *last, int *err);
+void parent_put(struct last *last, char *path);
 
 /* ---- namespace operations, also the kernel's own (namei.c, namespace.c) */
 int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made);
 int vfs_symlink(struct last *last, const char *to);
 int vfs_link(struct dentry *old, struct last *last);
+/* Whether the running process may take this name out of its directory; and taking it. */
+int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir);
+void vfs_drop_name(struct dentry *dentry, struct dentry *dir);
 /* Makes everything but the last component of path, then mknod it. */
 int vfs_make(const char *path, u32 mode, u32 rdev);
 /* The directories of path that are missing. */
