@@ -44,8 +44,8 @@ static void check_next(u32 from)
 	if (want == NR)
 		check(!got, "next finds nothing", from);
 	else
-		check(got == model[want] && index == index_of(want),
-		      "next", from);
+		check(got == model[want] && index == index_of(want), "next",
+		      from);
 }
 
 static void check_run(u32 i)
