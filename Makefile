@@ -3,41 +3,144 @@
 #   make                  both machines -> build/arm, build/x86
 #   make ARCH=arm         one of them
 #   make help             everything else
-#   V=1 shows commands; DEBUG=0 leaves the expensive checks out; WERROR=1 as in CI.
+#   V=1 shows commands; DEBUG=0 leaves the expensive checks out (and builds into
+#   build/ARCH/ndebug); WERROR=1 as in CI.
+#
+# The first half serves both machines and calls itself with ARCH for one; the
+# second half is one machine. Nothing is written outside build/.
 
 MAKEFLAGS += -rR
 .DELETE_ON_ERROR:
 ARCHES := arm x86
-
-ifeq ($(ARCH),)
-# ------------------------------------------------ no ARCH: once for each
-all:
-	@for a in $(ARCHES); do $(MAKE) --no-print-directory ARCH=$$a $@ || exit 1; done
-clean:
-	rm -rf build
-.PHONY: all clean
-else
-# ------------------------------------------------ one machine
-DEBUG ?= 1
-B := build/$(ARCH)$(if $(filter 0,$(DEBUG)),-ndebug)
 Q := $(if $(V),,@)
-
-CROSS_arm  := arm-linux-gnueabihf-
-CFLAGS_arm := -mcpu=cortex-a15 -marm -mfloat-abi=soft -mno-unaligned-access
-QEMU_arm   := qemu-system-arm -M virt -cpu cortex-a15
-CROSS_x86  := i686-linux-gnu-
-CFLAGS_x86 := -march=i686 -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none
-QEMU_x86   := qemu-system-i386 -M pc
-
-CC := $(CROSS_$(ARCH))gcc
-LD := $(CROSS_$(ARCH))ld
-NM := $(CROSS_$(ARCH))nm
-OBJCOPY := $(CROSS_$(ARCH))objcopy
 
 WARN := -Wall -Wextra -Wshadow -Wundef -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wcast-qual \
 	-Wconversion -Wno-sign-conversion $(if $(WERROR),-Werror)
-CPPFLAGS := -I. -Iboot/$(ARCH) -Ikernel/$(ARCH) -Imm/$(ARCH) -DDEBUG=$(DEBUG) -MMD -MP
+
+# Every file of C that is ours.
+C_FILES = $(sort $(shell find boot kernel mm user tests -name '*.[ch]'))
+
+# What make test and others need is installed first where it is missing.
+ready = sh tests/deps check $(1) 2>/dev/null || sh tests/deps $(1)
+
+.PHONY: all help deps test host host-programs lint format bench oracle iso run debug clean
+
+help:
+	@echo 'make [ARCH=arm|x86]      both kernels, or one, below build/'
+	@echo 'make run [ARCH=x86]      boots in QEMU (ARM unless told); Ctrl-A x ends it'
+	@echo '                         MEM=64M APPEND="words of the command line"'
+	@echo 'make test [ARCH=...]     every test, headless, on both machines'
+	@echo 'make host                unit tests on this machine, ASan + UBSan'
+	@echo 'make debug [ARCH=x86]    QEMU stopped at its first instruction, gdb attached'
+	@echo 'make iso                 build/x86/quire.iso, booted by GRUB'
+	@echo 'make bench               counts instructions (DEBUG=0, -icount)'
+	@echo 'make oracle              the user tests on Linux'
+	@echo 'make lint, make format   static checks; clang-format'
+	@echo 'make deps                installs what is missing'
+	@echo 'make clean               removes build/'
+	@echo 'V=1 shows commands, DEBUG=0 drops expensive checks, WERROR=1 as in CI'
+
+deps:
+	@sh tests/deps build run test iso
+
+# ---------------------------------------------------------------- host tests
+#
+# Each tests/host/test-NAME.c is a program; what it needs of mm/ comes from an
+# archive of the files that need no machine.
+H := build/host
+HOST_CC := gcc
+HOST_CFLAGS := -std=gnu11 -g -O1 -fno-omit-frame-pointer -fno-strict-aliasing \
+	-fsanitize=address,undefined -fno-sanitize-recover=all \
+	$(filter-out -Wconversion,$(WARN)) \
+	-Itests/host -I. -DDEBUG=1 -MMD -MP
+HOST_MM := $(wildcard $(addprefix mm/,memblock.c page.c page_init.c slab.c \
+	vma.c vma_check.c radix.c))
+HOST_LIB := $(patsubst %.c,$(H)/%.o,$(HOST_MM) \
+	$(filter-out tests/host/test-%,$(wildcard tests/host/*.c)))
+HOST_TESTS := $(patsubst tests/host/%.c,$(H)/%,$(wildcard tests/host/test-*.c))
+
+host: host-programs
+	@prove tests/host.t
+host-programs: $(HOST_TESTS)
+
+$(H)/libhost.a: $(HOST_LIB)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(HOST_TESTS): $(H)/test-%: $(H)/tests/host/test-%.o $(H)/libhost.a
+	@echo "  HOSTLD  $@"
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -o $@ $^
+
+$(H)/%.o: %.c $(H)/flags
+	@mkdir -p $(@D)
+	@echo "  HOSTCC  $<"
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
+
+# A file with the flags, new only when they are: what was built otherwise is
+# built again, and nothing else.
+save_flags = @mkdir -p $(@D); echo '$(strip $(1))' | cmp -s - $@ || \
+	echo '$(strip $(1))' >$@
+$(H)/flags: FORCE
+	$(call save_flags,$(HOST_CC) $(HOST_CFLAGS))
+FORCE:
+.SECONDARY:
+
+ifeq ($(ARCH),)
+# ---------------------------------------------------------------- both machines
+.DEFAULT_GOAL := all
+each = @for a in $(ARCHES); do $(MAKE) --no-print-directory ARCH=$$a $(1) || exit 1; done
+
+all:
+	$(call each,all)
+run debug:
+	@$(MAKE) --no-print-directory ARCH=arm $@
+iso:
+	@$(MAKE) --no-print-directory ARCH=x86 iso
+lint:
+	@$(call ready,build lint)
+	@clang-format --dry-run -Werror $(C_FILES)
+	$(call each,lint)
+bench:
+	@$(call ready,build run)
+	$(call each,bench DEBUG=0)
+oracle: all
+	@$(call ready,oracle)
+	@sh tests/oracle
+clean:
+	rm -rf build
+test:
+	@$(call ready,test)
+	$(call each,all)
+	@$(MAKE) --no-print-directory iso
+	@$(MAKE) --no-print-directory host-programs
+	@prove -j2 --timer tests/*.t
+else
+# ---------------------------------------------------------------- one machine
+ifeq ($(filter $(ARCH),$(ARCHES)),)
+$(error ARCH is '$(ARCH)'; it can be $(ARCHES))
+endif
+.DEFAULT_GOAL := all
+DEBUG ?= 1
+BASE := build/$(ARCH)
+B := $(BASE)$(if $(filter 0,$(DEBUG)),/ndebug)
+
+CROSS_arm  := arm-linux-gnueabihf-
+CFLAGS_arm := -mcpu=cortex-a15 -marm -mfloat-abi=soft -mno-unaligned-access
+QEMU_arm   := qemu-system-arm -M virt,highmem=off -cpu cortex-a15 \
+	-semihosting-config enable=on,target=native
+CROSS_x86  := i686-linux-gnu-
+CFLAGS_x86 := -march=i686 -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none
+QEMU_x86   := qemu-system-i386 -M pc -cpu pentium3 \
+	-device isa-debug-exit,iobase=0xf4,iosize=0x04
+
+CC := $(CROSS_$(ARCH))gcc
+AR := $(CROSS_$(ARCH))ar
+LD := $(CROSS_$(ARCH))ld
+NM := $(CROSS_$(ARCH))nm
+STRIP := $(CROSS_$(ARCH))strip
+OBJCOPY := $(CROSS_$(ARCH))objcopy
+
+CPPFLAGS := -I. -Iboot/$(ARCH) -Ikernel/$(ARCH) -Imm/$(ARCH) -DDEBUG=$(DEBUG)
 CFLAGS := -std=gnu11 -g -O2 -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-asynchronous-unwind-tables \
 	$(WARN) $(CFLAGS_$(ARCH))
@@ -45,14 +148,16 @@ CFLAGS := -std=gnu11 -g -O2 -ffreestanding -fno-common -fno-strict-aliasing -fno
 # A folder's sources are its own plus those of its $(ARCH) subfolder.
 DIRS := boot kernel kernel/fs kernel/dev mm tests/kernel
 SRCS := $(wildcard $(DIRS:%=%/*.c) $(DIRS:%=%/$(ARCH)/*.[cS]))
-OBJS := $(SRCS:%=$(B)/%.o)
+OBJS := $(SRCS:%=$(B)/obj/%.o)
+KERNEL := $(B)/quire.$(if $(filter arm,$(ARCH)),bin,elf)
 
-all: $(B)/quire.elf $(if $(filter arm,$(ARCH)),$(B)/quire.bin)
+all: $(B)/quire.elf $(KERNEL) programs
+	@:
 
 LINK = $(LD) -nostdlib -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T $(B)/linker.ld
 
 # Two links: the names for backtraces come from the first.
-$(B)/quire.elf: $(OBJS) $(B)/linker.ld
+$(B)/quire.elf: $(OBJS) $(B)/linker.ld kernel/ksyms.sh
 	@echo "  LD      $@"
 	$(Q)$(LINK) -o $(B)/quire.nosyms $(OBJS)
 	$(Q)$(NM) -n $(B)/quire.nosyms | sh kernel/ksyms.sh > $(B)/ksyms.S
@@ -62,25 +167,144 @@ $(B)/quire.elf: $(OBJS) $(B)/linker.ld
 $(B)/quire.bin: $(B)/quire.elf
 	$(Q)$(OBJCOPY) -O binary $< $@
 
-$(B)/linker.ld: linker.ld Makefile
-	@mkdir -p $(@D)
-	$(Q)$(CC) -E -P -undef -x c -DLINKER_SCRIPT $(CPPFLAGS) -MT $@ -MF $@.d $< -o $@
+$(B)/linker.ld: linker.ld $(B)/flags
+	$(Q)$(CC) -E -P -undef -x c -DLINKER_SCRIPT $(CPPFLAGS) -MMD -MP -MT $@ -MF $@.d $< -o $@
 
-$(B)/%.c.o: %.c Makefile
+$(B)/obj/%.c.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(B)/%.S.o: %.S Makefile
+$(B)/obj/%.S.o: %.S $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-run: all
-	$(QEMU_$(ARCH)) -m 64 -nographic -kernel $(B)/quire.$(if $(filter arm,$(ARCH)),bin,elf)
+$(B)/flags: FORCE | $(B)/tools
+	$(call save_flags,$(CC) $(CPPFLAGS) $(CFLAGS))
+
+# The compiler is there and new enough; said once, in one line, where it is not.
+$(B)/tools: tests/deps
+	@mkdir -p $(@D)
+	@sh tests/deps check build-$(ARCH) && touch $@
+
+# ---- user programs: every user/NAME.c and tests/user/NAME.c is one
+#
+# They know Linux's system calls and user/lib, nothing of the kernel; the same
+# file runs on Linux. Their object files lie apart, in uobj.
+UFLAGS_arm := -mcpu=cortex-a15 -marm -mfpu=neon-vfpv4 -mfloat-abi=hard
+UFLAGS_x86 := -march=pentium3 -fno-pic -fcf-protection=none
+UFLAGS := -std=gnu11 -g -O2 -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
+	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections \
+	-fdata-sections -I. -Iuser/lib/$(ARCH) $(WARN) $(UFLAGS_$(ARCH))
+ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack \
+	-Wl,--build-id=none -Wl,-z,max-page-size=4096
+
+ULIB := $(patsubst %,$(BASE)/uobj/%.o,$(wildcard user/lib/*.c user/lib/$(ARCH)/*.[cS]))
+BIN := $(patsubst %.c,$(BASE)/%,$(wildcard user/*.c))
+UTESTS := $(patsubst %.c,$(BASE)/%,$(wildcard tests/user/*.c))
+
+.PHONY: programs
+programs: $(BIN) $(UTESTS) $(BASE)/initramfs.cpio
+
+$(BIN) $(UTESTS): $(BASE)/%: $(BASE)/uobj/%.c.o $(BASE)/uobj/libuser.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(UFLAGS) $(ULINK) -o $@ $< $(BASE)/uobj/libuser.a -lgcc
+
+$(BASE)/uobj/libuser.a: $(ULIB)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BASE)/uobj/%.o: % $(BASE)/uobj/flags
+	@mkdir -p $(@D)
+	@echo "  UCC     $<"
+	$(Q)$(CC) $(UFLAGS) -MMD -MP -c $< -o $@
+
+$(BASE)/uobj/flags: FORCE | $(B)/tools
+	$(call save_flags,$(CC) $(UFLAGS) $(ULINK))
+
+# /init and /bin, the same bytes for the same programs.
+$(BASE)/initramfs.cpio: $(BIN)
+	@echo "  CPIO    $@"
+	$(Q)rm -rf $(BASE)/root && mkdir -p $(addprefix $(BASE)/root/,bin dev proc tmp)
+	$(Q)for p in $(BIN); do $(STRIP) -o $(BASE)/root/bin/$${p##*/} $$p || exit 1; done
+	$(Q)cd $(BASE)/root && { [ ! -e bin/init ] || mv bin/init init; } && \
+		find . -mindepth 1 -exec touch -h -d @1704067200 {} + && \
+		find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort | \
+		cpio -o -H newc --reproducible --owner 0:0 --quiet >../initramfs.cpio
+
+# ---- to run it
+
+MEM ?= 64M
+QEMU = $(QEMU_$(ARCH)) -m $(MEM) -nic none -no-reboot -display none \
+	-kernel $(KERNEL) -initrd $(BASE)/initramfs.cpio -append "$(APPEND)"
+
+# The kernel's last status is QEMU's, and no error of make's.
+run:
+	@$(call ready,build run)
+	@$(MAKE) --no-print-directory all
+	@$(QEMU) -serial mon:stdio || true
+
+# gdb starts QEMU, which waits, and ends it; the console is in the log.
+debug:
+	@$(call ready,build debug)
+	@$(MAKE) --no-print-directory all
+	@echo "the console goes to $(B)/console.log (tail -f shows it)"
+	gdb-multiarch -q $(B)/quire.elf -ex 'target remote | exec \
+		$(QEMU) -S -gdb stdio -serial file:$(B)/console.log' $(GDBFLAGS)
+
+test:
+	@$(call ready,test)
+	@$(MAKE) --no-print-directory all
+	@ARCHES=$(ARCH) prove -j2 --timer tests/*.t
+
+bench: all
+	@sh tests/bench $(ARCH) $(KERNEL)
+
+ifeq ($(ARCH),x86)
+iso: $(B)/quire.iso
+endif
+$(B)/quire.iso: $(B)/quire.elf $(BASE)/initramfs.cpio boot/x86/grub.cfg
+	@$(call ready,iso)
+	@echo "  ISO     $@"
+	$(Q)rm -rf $(B)/iso && mkdir -p $(B)/iso/boot/grub
+	$(Q)cp $(B)/quire.elf $(BASE)/initramfs.cpio $(B)/iso/boot
+	$(Q)cp boot/x86/grub.cfg $(B)/iso/boot/grub
+	$(Q)grub-mkrescue -o $@ $(B)/iso >$(B)/iso.log 2>&1 || { cat $(B)/iso.log; exit 1; }
+
+# Off: what the house does on purpose, and what takes our printf, kmalloc and
+# linker symbols for something else.
+comma := ,
+TIDY := $(subst $() ,$(comma),-* bugprone-* clang-analyzer-* \
+	$(addprefix -bugprone-,easily-swappable-parameters reserved-identifier \
+	assignment-in-if-condition macro-parentheses narrowing-conversions branch-clone \
+	suspicious-string-compare implicit-widening-of-multiplication-result \
+	sizeof-expression) \
+	$(addprefix -clang-analyzer-,security.insecureAPI.* valist.Uninitialized \
+	core.UndefinedBinaryOperatorResult unix.Malloc))
+# The analyzer takes the end of a list, which is its head, for an element.
+KERNEL_C := $(filter %.c,$(SRCS))
+lint:
+	@for f in $(KERNEL_C); do echo "  ANALYZE $$f"; \
+		$(CC) $(CPPFLAGS) $(CFLAGS) -fanalyzer \
+		-Wno-analyzer-use-of-uninitialized-value -c $$f -o /dev/null || exit 1; done
+	@echo "  CPPCHECK $(ARCH)"
+	@cppcheck -q --error-exitcode=1 --enable=warning,portability,performance \
+		--inline-suppr --suppress=missingIncludeSystem \
+		--suppress=comparePointers --suppress=preprocessorErrorDirective \
+		$(filter -I% -D%,$(CPPFLAGS)) --platform=unix32 $(KERNEL_C)
+	@echo "  TIDY    $(ARCH)"
+	@clang-tidy --quiet --warnings-as-errors='*' \
+		--checks='$(TIDY)' \
+		$(KERNEL_C) -- --target=$(if $(filter arm,$(ARCH)),arm-linux-gnueabihf,i686-linux-gnu) \
+		-I/usr/$(CROSS_$(ARCH):-=)/include $(CPPFLAGS) -std=gnu11 -ffreestanding \
+		$(if $(filter arm,$(ARCH)),-mcpu=cortex-a15 -marm) 2>/dev/null
 
 clean:
-	rm -rf $(B)
-.PHONY: all run clean
--include $(OBJS:.o=.d) $(B)/linker.ld.d
+	rm -rf $(BASE)
+-include $(OBJS:.o=.d) $(ULIB:.o=.d) $(B)/linker.ld.d \
+	$(patsubst $(BASE)/%,$(BASE)/uobj/%.c.d,$(BIN) $(UTESTS))
 endif
+
+format:
+	clang-format -i $(C_FILES)
+-include $(HOST_LIB:.o=.d) $(HOST_TESTS:$(H)/%=$(H)/tests/host/%.d)

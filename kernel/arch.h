@@ -9,10 +9,9 @@
  *   bool irqs_enabled(void)
  *   void cpu_wait(void)          sleeps until the next interrupt. => interrupts on
  *                                or off; on return as before
- *   u32 cycle_count(void)        a free-running counter: what the figures of
- *                                `bench` are counted in; cycles_to_ns() converts
+ *   u32 cycle_count(void)        a free-running counter; u64 cycles_to_ns(u32)
  * regs_arch.h defines struct regs, the registers a trap saves, and, inline:
- *   vaddr_t regs_pc, regs_sp, regs_fp (const struct regs *)
+ *   vaddr_t regs_pc, regs_sp (const struct regs *)
  *   bool regs_user(const struct regs *)          taken from user mode
  */
 #ifndef KERNEL_ARCH_H
@@ -62,9 +61,15 @@ void thread_setup_stack(struct thread *thread, void (*entry)(void *arg), void *a
 
 /* Prints the registers of the trap. */
 void regs_print(const struct regs *regs);
-/* The caller of the frame at *fp: moves *fp up one frame, returns the return
- * address, or 0 at the end. => touches only [stack, stack + STACK_SIZE) of *fp */
-vaddr_t frame_next(vaddr_t *fp);
+/* A walk up the stack from the registers of a trap (ARM: a leaf function's
+ * return address may still be in lr). */
+struct frame {
+	vaddr_t fp, lr;
+};
+struct frame frame_start(const struct regs *regs);
+/* Moves up one frame; returns the address it returns to, or 0 at the end.
+ * => reads only the STACK_SIZE-aligned stack that fp points into */
+vaddr_t frame_next(struct frame *frame);
 /* The registers here and now, for a panic that no trap caused. */
 void regs_here(struct regs *regs);
 

@@ -15,8 +15,6 @@ struct thread {
 };
 extern struct thread *current;
 
-void sched_init(void);
-
 /* Starts a kernel thread. It ends by returning from fn. => NULL: out of memory */
 struct thread *kthread_start(const char *name, void (*fn)(void *arg), void *arg);
 

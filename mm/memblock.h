@@ -1,9 +1,9 @@
 /*
  * memblock.h - physical memory before there is a page allocator.
  *
- * Two short sorted lists of physical ranges: what is RAM and what of it is taken
- * (the image, the initrd, page tables, mem_map). page_init() turns what is
- * left into free pages; from then on memblock_alloc() must not be called.
+ * Two short sorted lists of physical ranges: what is RAM and what of it is
+ * taken (the image, the initrd, page tables, mem_map). page_init() turns what
+ * is left into free pages; from then on memblock_alloc() must not be called.
  */
 #ifndef MM_MEMBLOCK_H
 #define MM_MEMBLOCK_H
@@ -23,7 +23,8 @@ struct memblock {
 };
 extern struct memblock memblock;
 
-/* Adds a range; overlapping and adjoining ranges become one. */
+/* Adds a range; overlapping and adjoining ranges become one. What lies beyond
+ * 4 GiB, out of reach of both machines, is left out. */
 void memblock_add(u64 start, u64 size);
 void memblock_reserve(u64 start, u64 size);
 /* Forgets RAM beyond the first `size` bytes of it (mem=). */
@@ -31,9 +32,13 @@ void memblock_limit(u64 size);
 u64 memblock_ram_size(void);
 
 /*
- * Takes cleared low memory for good: below low_end, aligned (a power of two).
- * => panics with a clear line when there is none
+ * Takes cleared low memory for good: below low_pfn, aligned (a power of two).
+ * => panics with a clear line when there is none; not after page_init()
  */
 void *memblock_alloc(u32 size, u32 align);
+
+/* Finds the first run of whole frames at or after `from` that are RAM and not
+ * reserved: frames [*start, *end). => false when there is none */
+bool memblock_next_free(u32 from, u32 *start, u32 *end);
 
 #endif

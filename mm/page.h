@@ -10,41 +10,53 @@
 
 #define MAX_ORDER 10 /* the largest block: 2^10 pages, 4 MiB */
 
-enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONES };
+enum zone_type {
+	ZONE_DMA,
+	ZONE_NORMAL,
+	ZONE_HIGHMEM,
+	NR_ZONES
+};
 
 /* struct page flags */
 enum {
-	PG_RESERVED = 1 << 0, /* never the allocator's: the kernel image, holes */
-	PG_BUDDY = 1 << 1,    /* the head of a free block of 2^order pages */
-	PG_HOT = 1 << 2,      /* free, on its zone's hot list */
-	PG_SLAB = 1 << 3,     /* owned by a slab cache */
-	PG_TABLE = 1 << 4,    /* second-level entries */
+	PG_RESERVED =
+		1 << 0,	    /* never the allocator's: the kernel image, holes */
+	PG_BUDDY = 1 << 1,  /* the head of a free block of 2^order pages */
+	PG_HOT = 1 << 2,    /* free, on its zone's hot list */
+	PG_SLAB = 1 << 3,   /* owned by a slab cache */
+	PG_TABLE = 1 << 4,  /* second-level entries */
+	PG_POISON = 1 << 5, /* free and filled with POISON_FREE (DEBUG) */
 };
+
+/* What freed memory is filled with in debug builds. */
+#define POISON_FREE 0xf5
 
 /*
  * One for each frame of RAM, in the array mem_map. 32 bytes: a page of these
- * describes half a megabyte, 1 GiB costs 8 MiB.
+ * describes half a megabyte, 1 GiB costs 8 MiB. All zero is a page inside a
+ * free block (not its head), so that most of mem_map is never touched at boot.
+ * The zone is not kept here: it follows from the place in mem_map.
  */
 struct page {
-	u16 flags;    /* PG_*: the owner's, or the allocator's while free */
-	u8 order;     /* of the block this page heads, free or allocated */
-	u8 zone;      /* enum zone_type; set once at boot */
-	s32 refs;     /* references; 0 = free. The allocator returns 1 */
-	s32 mapcount; /* page-table entries of user address spaces */
+	u16 flags; /* PG_*: the owner's, or the allocator's while free */
+	u8 order;  /* of the block this page heads, free or allocated */
+	u8 unused;
+	s32 refs; /* references; 0 = free. The allocator returns 1 */
 	union {
-		struct list_head list; /* free: its free list; else the owner's */
-		struct {	       /* PG_SLAB: */
-			void *free;    /* its free objects, linked through them */
-			u32 inuse;     /* its objects that are allocated */
-		} slab;
+		s32 mapcount; /* entries of user page tables; 0 when freed */
+		u32 inuse;    /* PG_SLAB: its objects that are allocated */
 	};
+	struct list_head list; /* free block: its free list; else the owner's */
 	union {
-		void *mapping;		  /* page cache: struct address_space */
+		void *mapping; /* page cache: struct address_space; NULL if not */
 		struct kmem_cache *cache; /* PG_SLAB */
 	};
-	u32 pgoff;	/* page cache: which page of the file */
-	u16 kmap_slot;	/* kmap.c: 1 + its slot in the kmap window, or 0 */
-	u16 unused;
+	union {
+		u32 pgoff;  /* page cache: which page of the file */
+		void *free; /* PG_SLAB: its free objects, linked through them */
+	};
+	u16 kmap_slot; /* kmap.c: 1 + its slot in the kmap window, or 0 */
+	u16 unused2;
 };
 _Static_assert(sizeof(void *) != 4 || sizeof(struct page) == 32,
 	       "struct page has grown");
@@ -53,6 +65,8 @@ _Static_assert(sizeof(void *) != 4 || sizeof(struct page) == 32,
 extern struct page *mem_map;
 extern u32 min_pfn, max_pfn;
 extern u32 low_pfn; /* end of low memory; from here on frames are HIGHMEM */
+/* Where in mem_map each zone starts: zone i is [zone_map[i], zone_map[i + 1]). */
+extern struct page *zone_map[NR_ZONES + 1];
 
 static inline pfn_t pfn(u32 n)
 {
@@ -87,7 +101,14 @@ static inline struct page *virt_to_page(const void *va)
 
 static inline bool page_is_highmem(const struct page *page)
 {
-	return page->zone == ZONE_HIGHMEM;
+	return page >= zone_map[ZONE_HIGHMEM];
+}
+
+static inline enum zone_type page_zone(const struct page *page)
+{
+	if (page_is_highmem(page))
+		return ZONE_HIGHMEM;
+	return page >= zone_map[ZONE_NORMAL] ? ZONE_NORMAL : ZONE_DMA;
 }
 
 /* The kernel's address of a page of low memory. => not for HIGHMEM */
@@ -107,9 +128,13 @@ typedef enum {
 	GFP_ZERO = 4, /* cleared */
 } gfp_t;
 
-/* Takes 2^order pages. => NULL when there are none; refs is 1 on the first */
+/*
+ * Takes 2^order pages. => NULL when there are none; on the first refs is 1,
+ * flags and mapcount are 0, mapping is NULL
+ */
 struct page *alloc_pages(gfp_t gfp, unsigned order);
-/* Gives 2^order pages back. => refs of the first must be 1 (the caller's) */
+/* Gives 2^order pages back, which alloc_pages() returned for the same order.
+ * => refs of the first must be 1 (the caller's), flags, mapcount, mapping 0 */
 void free_pages(struct page *page, unsigned order);
 
 static inline struct page *alloc_page(gfp_t gfp)
@@ -138,14 +163,32 @@ static inline void put_page(struct page *page)
 		page->refs--;
 }
 
+/*
+ * The switch that makes an allocation fail, to test what its caller does then:
+ * alloc_pages() and kmem_cache_alloc() count it down, and the call that
+ * reaches 0 returns NULL. 0: off.
+ */
+extern u32 fail_nth;
+
+static inline void fail_alloc_after(u32 n)
+{
+	fail_nth = n;
+}
+
+static inline bool alloc_should_fail(void)
+{
+	return unlikely(fail_nth) && --fail_nth == 0;
+}
+
 struct zone_stats {
 	const char *name;
-	u32 present;			/* pages the zone has, reserved ones too */
-	u32 managed;			/* pages given to the allocator at boot */
+	u32 present;			/* frames of RAM, reserved ones too */
+	u32 managed;			/* pages that are the allocator's */
 	u32 free;			/* free now, hot ones included */
 	u32 free_blocks[MAX_ORDER + 1]; /* per order */
 	u32 hot;			/* free pages on the hot list */
-	u64 allocs, frees, fallbacks, failures;
+	u64 allocs, frees;		/* calls served from this zone */
+	u64 fallbacks, failures;	/* calls that wanted this zone */
 };
 void zone_stats(enum zone_type zone, struct zone_stats *stats);
 
@@ -156,9 +199,13 @@ void drain_hot_pages(void);
 void page_alloc_validate(void);
 
 /*
- * At boot. Builds mem_map for [min_pfn, max_pfn) of RAM, sets up the zones
- * and gives every frame that memblock does not hold reserved to the buddy allocator.
+ * At boot, after paging_init(). Sets min_pfn and max_pfn, builds mem_map for the
+ * frames between, sets up the zones and gives every frame of RAM that memblock
+ * does not hold reserved to the allocator. => low_pfn is set
  */
 void page_init(void);
+/* Gives reserved RAM to the allocator: the whole frames in [start, end), bytes
+ * (the initrd, once unpacked). => it is PG_RESERVED until now */
+void free_reserved(u64 start, u64 end);
 
 #endif

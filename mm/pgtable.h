@@ -129,6 +129,9 @@ int section_split(struct pgdir *pgdir, vaddr_t va);
  * where it must. => 0 or -ENOMEM, then nothing has changed */
 int set_kernel_prot(vaddr_t start, vaddr_t end, unsigned how);
 
+/* The directory the MMU walks now for user addresses. */
+const struct pgdir *mmu_current_pgdir(void);
+
 /* Prints the walk of an address, every descriptor's bits in words (mm/ARCH/mmu.c).
  * => never faults, whatever the tables hold */
 void pgtable_describe(const struct pgdir *pgdir, vaddr_t va);

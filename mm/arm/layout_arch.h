@@ -11,6 +11,7 @@
 #define KERNEL_OFFSET 0x00010000 /* from the start of RAM */
 #define KERNEL_VIRT   0xc0010000
 #define VECTORS_VIRT  0xffff0000
+#define DMA_END	      0 /* ZONE_DMA is empty: devices reach all memory */
 
 #ifdef LINKER_SCRIPT
 /* The image is position-independent until the MMU is on: any address will do. */

@@ -9,6 +9,7 @@
 
 #define KERNEL_VIRT 0xc0100000
 #define KERNEL_PHYS 0x00100000
+#define DMA_END	    0x01000000 /* the ISA bus has 24 address lines */
 
 #ifdef LINKER_SCRIPT
 #define LD_ARCH i386

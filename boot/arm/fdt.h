@@ -1,0 +1,55 @@
+/*
+ * fdt.h - reading a flattened device tree: its nodes, one by one.
+ */
+#ifndef BOOT_FDT_H
+#define BOOT_FDT_H
+
+#include "mm/types.h"
+
+/* The properties that anybody here asks for. */
+enum prop_id {
+	ADDRESS_CELLS,
+	SIZE_CELLS,
+	BOOTARGS,
+	COMPATIBLE,
+	DEVICE_TYPE,
+	INITRD_END,
+	INITRD_START,
+	INTERRUPTS,
+	METHOD,
+	REG,
+	STATUS,
+	STDOUT_PATH,
+	NR_PROPS,
+};
+struct prop {
+	const u8 *data; /* NULL: the node has none */
+	u32 len;
+};
+
+struct node {
+	const char *path; /* from the root, "" for the root itself */
+	const char *name; /* its last part */
+	u32 address_cells, size_cells; /* of its parent: how to read REG */
+	struct prop props[NR_PROPS];
+};
+
+/* Takes a tree of at most `max` bytes and reserves the memory it lists.
+ * => whether it is one; if not, fdt_error() says why */
+bool fdt_open(const void *blob, u32 max);
+/* Calls visit for every node, in the tree's order. => false: broken, see
+ * fdt_error() */
+bool fdt_walk(void (*visit)(const struct node *node));
+/* What is wrong with the tree, or NULL. */
+const char *fdt_error(void);
+/* Notes the first thing that is wrong. => false */
+bool fdt_fail(const char *error);
+
+/* One number of one or two cells. */
+u64 fdt_cells(const u8 *p, u32 cells);
+/* Whether a property's list of strings has this one. */
+bool fdt_has_string(const struct prop *prop, const char *s);
+/* The index-th range of a node's reg. => false: none, or in another form */
+bool fdt_range(const struct node *node, u32 index, u64 *start, u64 *size);
+
+#endif

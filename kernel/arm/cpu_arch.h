@@ -1,0 +1,75 @@
+/*
+ * cpu_arch.h - the processor, ARMv7-A: interrupts on and off, waiting,
+ * counting.
+ */
+#ifndef CPU_ARCH_H
+#define CPU_ARCH_H
+
+#include "mm/types.h"
+
+/* The program status register (ARM DDI 0406C B1.3.3). */
+#define PSR_MODE_MASK 0x1fu
+#define PSR_THUMB     (1u << 5)
+#define PSR_IRQ_OFF   (1u << 7)
+
+static inline u32 read_cpsr(void)
+{
+	u32 cpsr;
+
+	__asm__ volatile("mrs %0, cpsr" : "=r"(cpsr)::"memory");
+	return cpsr;
+}
+
+static inline void irq_enable(void)
+{
+	__asm__ volatile("cpsie i" ::: "memory");
+}
+
+static inline void irq_disable(void)
+{
+	__asm__ volatile("cpsid i" ::: "memory");
+}
+
+static inline u32 irq_save(void)
+{
+	u32 cpsr = read_cpsr();
+
+	irq_disable();
+	return cpsr;
+}
+
+static inline void irq_restore(u32 cpsr)
+{
+	__asm__ volatile("msr cpsr_c, %0" ::"r"(cpsr) : "memory");
+}
+
+static inline bool irqs_enabled(void)
+{
+	return !(read_cpsr() & PSR_IRQ_OFF);
+}
+
+/* wfi also ends on an interrupt that is masked (B1.8.14). */
+static inline void cpu_wait(void)
+{
+	__asm__ volatile("dsb\n\twfi" ::: "memory");
+}
+
+/* The generic timer's virtual count, CNTVCT (B8.1.4). */
+static inline u64 read_cntvct(void)
+{
+	u64 count;
+
+	__asm__ volatile("isb\n\tmrrc p15, 1, %Q0, %R0, c14"
+			 : "=r"(count)::"memory");
+	return count;
+}
+
+/* boot/arm/head.S reads the same counter first of all. */
+static inline u32 cycle_count(void)
+{
+	return (u32)read_cntvct();
+}
+
+u64 cycles_to_ns(u32 cycles); /* kernel/arm/timer.c */
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * regs_arch.h - what a trap saves on the kernel stack, ARM.
+ *
+ *	higher   cpsr      srsdb of the vector (entry.S) stores these two
+ *	         pc
+ *	         orig_r0   of a system call; makes the frame a multiple of 8
+ *	         lr, sp    of the mode the trap came from
+ *	lower    r12 .. r0
+ */
+#ifndef REGS_ARCH_H
+#define REGS_ARCH_H
+
+#define REGS_SP	  52
+#define REGS_PC	  64
+#define REGS_CPSR 68
+#define REGS_SIZE 72
+
+/* Modes of the processor (ARM DDI 0406C B1.3.1). */
+#define MODE_USR 0x10
+#define MODE_SVC 0x13
+#define MODE_ABT 0x17
+#define MODE_HYP 0x1a
+#define PSR_MODE 0x1f
+#define PSR_OFF	 0x1c0 /* aborts, interrupts, fast interrupts masked */
+
+#ifndef __ASSEMBLER__
+#include "mm/types.h"
+
+struct regs {
+	u32 r[13];
+	u32 sp, lr;
+	u32 orig_r0;
+	u32 pc, cpsr;
+};
+_Static_assert(offsetof(struct regs, sp) == REGS_SP &&
+		       offsetof(struct regs, pc) == REGS_PC &&
+		       offsetof(struct regs, cpsr) == REGS_CPSR &&
+		       sizeof(struct regs) == REGS_SIZE,
+	       "entry.S knows another struct regs");
+
+static inline vaddr_t regs_pc(const struct regs *regs)
+{
+	return regs->pc;
+}
+
+static inline vaddr_t regs_sp(const struct regs *regs)
+{
+	return regs->sp;
+}
+
+static inline bool regs_user(const struct regs *regs)
+{
+	return (regs->cpsr & 0xf) == (MODE_USR & 0xf);
+}
+
+#endif
+#endif

@@ -1,0 +1,42 @@
+/*
+ * switch.S - from one thread's stack to another's.
+ *
+ *	thread->ksp ->  r4 .. r11, lr      what a C function may expect to keep
+ */
+#include "regs_arch.h"
+
+	.text
+	.syntax unified
+	.arm
+
+/* void switch_to(struct thread *prev, struct thread *next); ksp comes first */
+	.globl	switch_to
+	.type	switch_to, %function
+switch_to:
+	push	{r4-r11, lr}
+	str	sp, [r0]
+	ldr	sp, [r1]
+	pop	{r4-r11, pc}
+	.size	switch_to, . - switch_to
+
+/* Where a new thread's lr points: r5(r4), which does not return. */
+	.globl	thread_begin
+	.type	thread_begin, %function
+thread_begin:
+	mov	r0, r4
+	blx	r5
+	udf	#0
+	.size	thread_begin, . - thread_begin
+
+/* void regs_here(struct regs *regs): the caller's, as after the call */
+	.globl	regs_here
+	.type	regs_here, %function
+regs_here:
+	stmia	r0, {r0-r12}
+	mrs	r1, cpsr
+	str	sp, [r0, #REGS_SP]
+	str	lr, [r0, #REGS_SP + 4]
+	str	lr, [r0, #REGS_PC]
+	str	r1, [r0, #REGS_CPSR]
+	bx	lr
+	.size	regs_here, . - regs_here

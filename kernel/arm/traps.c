@@ -1,0 +1,138 @@
+/*
+ * traps.c - what an exception was about, ARM.
+ *
+ * entry.S has saved the registers and calls one function here for each vector:
+ *
+ *	trap_dabt  trap_pabt   the fault status register says why; a page fault
+ *	                       goes to trap_page_fault(), anything else is a bug
+ *	trap_und   trap_svc    undefined instruction, svc
+ *	trap_irq               irq.c
+ *
+ * The fault registers are read first: a second fault overwrites them. Then
+ * interrupts go back on if they were on. The two kinds of a translation that is
+ * there but forbids are told apart from none at all (FAULT_PROT), as x86 does;
+ * a cleared access flag counts as the former. ARM DDI 0406C B3.13.
+ */
+#include "kernel/arch.h"
+#include "kernel/bootinfo.h"
+#include "mm/pgtable.h"
+
+#include "traps_arch.h"
+
+#define DFSR_WRITE (1u << 11)
+#define DFSR_CACHE (1u << 13) /* a cache operation; counts as a read */
+
+/* What each fault status means (B3.13.3, table B3-23), in words. */
+struct fault {
+	const char *text;
+	enum {
+		OTHER,
+		MISSING,
+		FORBIDDEN
+	} kind;
+};
+
+static const struct fault faults[32] = {
+	[0x01] = { "alignment fault", OTHER },
+	[0x02] = { "debug event", OTHER },
+	[0x03] = { "access flag clear, section", FORBIDDEN },
+	[0x04] = { "fault on instruction cache maintenance", OTHER },
+	[0x05] = { "translation fault, first level", MISSING },
+	[0x06] = { "access flag clear, page", FORBIDDEN },
+	[0x07] = { "translation fault, second level", MISSING },
+	[0x08] = { "synchronous external abort", OTHER },
+	[0x09] = { "domain fault, section", OTHER },
+	[0x0b] = { "domain fault, page", OTHER },
+	[0x0c] = { "external abort on the first-level walk", OTHER },
+	[0x0d] = { "permission fault, section", FORBIDDEN },
+	[0x0e] = { "external abort on the second-level walk", OTHER },
+	[0x0f] = { "permission fault, page", FORBIDDEN },
+	[0x10] = { "TLB conflict", OTHER },
+	[0x16] = { "asynchronous external abort", OTHER },
+	[0x18] = { "asynchronous parity error", OTHER },
+	[0x19] = { "synchronous parity error", OTHER },
+	[0x1c] = { "parity error on the first-level walk", OTHER },
+	[0x1e] = { "parity error on the second-level walk", OTHER },
+};
+
+extern char vectors[];	  /* entry.S */
+extern char boot_guard[]; /* boot/arm/head.S: below the stack of kmain() */
+
+/* Maps the vectors where the processor looks for them with SCTLR.V, and takes
+ * the page below kmain()'s stack away. */
+void traps_init(void)
+{
+	u32 sctlr;
+
+	pte_set(kernel_pte(VECTORS_VIRT),
+		pte_make(pfn(virt_to_phys(vectors) >> PAGE_SHIFT),
+			 pgprot(PGPROT_READ | PGPROT_EXEC)));
+	pte_set(kernel_pte((vaddr_t)boot_guard), (pte_t){ 0 });
+	tlb_flush_kernel((vaddr_t)boot_guard, (vaddr_t)boot_guard + PAGE_SIZE);
+	__asm__ volatile("mrc p15, 0, %0, c1, c0, 0" : "=r"(sctlr));
+	sctlr |= 1u << 13; /* V: vectors at 0xFFFF0000 (B4.1.130) */
+	__asm__ volatile("mcr p15, 0, %0, c1, c0, 0\n\tisb" ::"r"(sctlr));
+	/* From here on an asynchronous abort is told, too. */
+	__asm__ volatile("cpsie a");
+	if (bootinfo.platform.ignored_mib)
+		printk("memory: %u MiB beyond 4 GiB are not used\n",
+		       bootinfo.platform.ignored_mib);
+}
+
+static void trap_fault(struct regs *regs, u32 status, vaddr_t addr,
+		       unsigned flags)
+{
+	/* FS[4] is bit 10 of the register, FS[3:0] its lowest. */
+	const struct fault *f = &faults[(status >> 6 & 0x10) | (status & 0xf)];
+
+	if (!(regs->cpsr & PSR_IRQ_OFF))
+		irq_enable();
+	if (f->kind == FORBIDDEN)
+		flags |= FAULT_PROT;
+	if (regs_user(regs))
+		flags |= FAULT_USER;
+	if (f->kind == OTHER)
+		trap_unexpected(regs, f->text ? f->text : "unknown abort");
+	else
+		trap_page_fault(regs, addr, flags, f->text);
+}
+
+void trap_dabt(struct regs *regs)
+{
+	u32 status, addr;
+	bool write;
+
+	__asm__ volatile("mrc p15, 0, %0, c5, c0, 0" : "=r"(status));
+	__asm__ volatile("mrc p15, 0, %0, c6, c0, 0" : "=r"(addr));
+	write = (status & DFSR_WRITE) && !(status & DFSR_CACHE);
+	trap_fault(regs, status, addr, write ? FAULT_WRITE : 0);
+}
+
+void trap_pabt(struct regs *regs)
+{
+	u32 status, addr;
+
+	__asm__ volatile("mrc p15, 0, %0, c5, c0, 1" : "=r"(status));
+	__asm__ volatile("mrc p15, 0, %0, c6, c0, 2" : "=r"(addr));
+	trap_fault(regs, status, addr, FAULT_EXEC);
+}
+
+void trap_und(struct regs *regs)
+{
+	regs->pc -= regs->cpsr & PSR_THUMB ? 2 : 4;
+	trap_unexpected(regs, "undefined instruction");
+}
+
+void trap_svc(struct regs *regs)
+{
+	/* The kernel itself calls only the debugger, and nobody was listening
+	 * (power.c): go on behind it. */
+	if (!regs_user(regs) && *(u32 *)(regs->pc - 4) == SEMIHOSTING_SVC)
+		return;
+	trap_unexpected(regs, "svc");
+}
+
+void trap_fiq(struct regs *regs)
+{
+	trap_unexpected(regs, "fast interrupt");
+}

@@ -1,0 +1,104 @@
+/*
+ * cmdline.c - the kernel's command line, word by word.
+ *
+ *	mem=64M lowmem=16M headless quiet selftest[=NAME] bench init=/PATH -- ARGUMENTS
+ *
+ * A word whose value makes no sense stops the machine before anything is built on
+ * it; a word nobody knows is ignored, and kmain() says so.
+ */
+#include "kernel/cmdline.h"
+
+#include "kernel/printk.h"
+
+struct cmdline cmdline = { .init = "/init", .args = "" };
+
+/* "64M" -> bytes. => false unless it is digits with at most one of K, M, G */
+static bool parse_size(const char *s, u64 *size)
+{
+	u64 n = 0;
+
+	if (*s < '0' || *s > '9')
+		return false;
+	for (; *s >= '0' && *s <= '9'; s++) {
+		n = n * 10 + (u32)(*s - '0');
+		if (n >> 40)
+			return false;
+	}
+	switch (*s) {
+	case 'G':
+	case 'g':
+		n <<= 10;
+		/* fall through */
+	case 'M':
+	case 'm':
+		n <<= 10;
+		/* fall through */
+	case 'K':
+	case 'k':
+		n <<= 10;
+		s++;
+	}
+	*size = n;
+	return !*s && n;
+}
+
+static void parse_size_word(const char *word, const char *value, u64 *size)
+{
+	if (!parse_size(value, size))
+		snprintf(cmdline.bad, sizeof(cmdline.bad),
+			 "%s: not a size (like 64M, 1G or 4096K)", word);
+}
+
+/* If word is NAME=VALUE for this name: the value, else NULL. */
+static const char *value_of(const char *word, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(word, name, n) || word[n] != '=' ? NULL : word + n + 1;
+}
+
+static void parse_word(const char *word)
+{
+	const char *value;
+	size_t used;
+
+	if ((value = value_of(word, "mem"))) {
+		parse_size_word(word, value, &cmdline.mem);
+	} else if ((value = value_of(word, "lowmem"))) {
+		parse_size_word(word, value, &cmdline.lowmem);
+	} else if (!strcmp(word, "headless")) {
+		headless = true;
+	} else if (!strcmp(word, "quiet")) {
+		quiet = true;
+	} else if (!strcmp(word, "selftest")) {
+		cmdline.selftest = "";
+	} else if ((value = value_of(word, "selftest"))) {
+		cmdline.selftest = value;
+	} else if (!strcmp(word, "bench")) {
+		cmdline.bench = true;
+	} else if ((value = value_of(word, "init"))) {
+		cmdline.init = value;
+	} else {
+		used = strlen(cmdline.unknown);
+		snprintf(cmdline.unknown + used, sizeof(cmdline.unknown) - used,
+			 " %s", word);
+	}
+}
+
+void cmdline_parse(char *line)
+{
+	while (*line) {
+		char *word = line;
+
+		while (*line && *line != ' ')
+			line++;
+		if (*line)
+			*line++ = '\0';
+		if (!strcmp(word, "--")) {
+			cmdline.args = line;
+			return;
+		}
+		if (*word)
+			parse_word(word);
+	}
+}

@@ -1,0 +1,24 @@
+/*
+ * cmdline.h - the kernel's command line.
+ */
+#ifndef KERNEL_CMDLINE_H
+#define KERNEL_CMDLINE_H
+
+#include "kernel/bootinfo.h"
+
+struct cmdline {
+	u64 mem, lowmem;      /* bytes; 0: not given */
+	const char *selftest; /* NULL: not given; "": all; else one test's name */
+	bool bench;
+	const char *init;   /* the first program */
+	const char *args; /* what follows " -- ", for init */
+	char bad[128];	    /* what is wrong with it: the machine must not start */
+	char unknown[128];  /* words that are ignored */
+};
+extern struct cmdline cmdline;
+
+/* Takes the line apart (in place), and sets `headless` and `quiet`. Prints nothing: how to print is
+ * known only when it is done. */
+void cmdline_parse(char *line);
+
+#endif

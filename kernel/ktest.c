@@ -1,0 +1,102 @@
+/*
+ * ktest.c - runs the kernel's own tests and reports in KTAP.
+ *
+ * After each test the allocators check themselves, and as many pages must be free
+ * and as many objects allocated as before it: what a test took it gives back.
+ */
+#include "kernel/ktest.h"
+
+#include "kernel/printk.h"
+#include "mm/kmap.h"
+#include "mm/page.h"
+#include "mm/slab.h"
+#include "mm/vmalloc.h"
+
+extern const struct ktest __ktest_start[], __ktest_end[];
+
+static bool failed;
+static const char *skipped;
+
+void ktest_fail(const char *file, int line, const char *fmt, ...)
+{
+	char buf[160];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(buf, sizeof(buf), fmt, args);
+	va_end(args);
+	console_printf("# %s:%d: %s\n", file, line, buf);
+	failed = true;
+}
+
+void ktest_skip(const char *why)
+{
+	skipped = why;
+}
+
+/* What must be the same after a test. Slabs and stacks kept for reuse are no leak. */
+struct usage {
+	u32 pages;   /* free, or in a slab */
+	u32 objects; /* in slabs */
+};
+
+static struct usage usage_now(void)
+{
+	drain_stacks();
+	return (struct usage){ nr_free_pages() + slab_pages(), slab_objects() };
+}
+
+static void audit(struct usage before)
+{
+	struct usage after = usage_now();
+
+	page_alloc_validate();
+	slab_validate();
+	kmap_validate();
+	vmalloc_validate();
+	EXPECT_EQ(after.pages, before.pages);
+	EXPECT_EQ(after.objects, before.objects);
+}
+
+static bool run_one(const struct ktest *test, u32 number)
+{
+	struct usage before = usage_now();
+
+	failed = false;
+	skipped = NULL;
+	test->run();
+	audit(before);
+	console_printf("%sok %lu %s%s%s\n", failed ? "not " : "",
+		       (unsigned long)number, test->name, skipped ? " # SKIP " : "",
+		       skipped ? skipped : "");
+	return !failed;
+}
+
+/* Whether `wanted` ("": all) asks for the test; in names - and _ are one. */
+static bool selected(const struct ktest *test, const char *wanted)
+{
+	const char *a = test->name;
+
+	if (!*wanted)
+		return !test->oopses;
+	for (; *a && *wanted; a++, wanted++)
+		if (*a != *wanted && !(*a == '_' && *wanted == '-'))
+			return false;
+	return *a == *wanted;
+}
+
+int ktest_run(const char *name)
+{
+	const struct ktest *test;
+	u32 planned = 0, number = 0, passed = 0;
+
+	for (test = __ktest_start; test < __ktest_end; test++)
+		planned += selected(test, name);
+	console_printf("KTAP version 1\n1..%lu\n", (unsigned long)planned);
+	for (test = __ktest_start; test < __ktest_end; test++)
+		if (selected(test, name))
+			passed += run_one(test, ++number);
+	if (!planned)
+		console_printf("# no kernel test has the name '%s'\n", name);
+	return planned && passed == planned ? 0 : 1;
+}

@@ -1,0 +1,156 @@
+/*
+ * main.c - kmain(): from the start-up code to a running kernel.
+ *
+ * The order is the order of needs: to speak, to know the memory, to map it, to hand
+ * it out; then traps, interrupts, time. Bad input from outside (command line,
+ * memory map, initrd) ends in cannot_boot() with one line, never in silence.
+ */
+#include "kernel/arch.h"
+#include "kernel/bootinfo.h"
+#include "kernel/cmdline.h"
+#include "kernel/dev/console.h"
+#include "kernel/ktest.h"
+#include "kernel/printk.h"
+#include "mm/kmap.h"
+#include "mm/memblock.h"
+#include "mm/pgtable.h"
+#include "mm/slab.h"
+#include "mm/vmalloc.h"
+
+#define EXIT_CANNOT_BOOT 125
+#define LOWMEM_MIN	 (8 * MiB)
+
+struct bootinfo bootinfo;
+
+/* The end for bad input: says why and powers off with a failing status. */
+static noreturn void cannot_boot(const char *fmt, ...)
+{
+	char buf[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(buf, sizeof(buf), fmt, args);
+	va_end(args);
+	quiet = false;
+	printk("cannot boot: %s\n", buf);
+	machine_poweroff(EXIT_CANNOT_BOOT);
+}
+
+static u32 to_mib(u64 bytes)
+{
+	return (u32)((bytes + MiB / 2) >> 20); /* the nearest */
+}
+
+static void check_command_line(void)
+{
+	if (bootinfo.error)
+		cannot_boot("%s", bootinfo.error);
+	if (bootinfo.cmdline_cut)
+		cannot_boot("the command line is longer than %u bytes",
+			    CMDLINE_MAX - 1);
+	if (*cmdline.bad)
+		cannot_boot("%s", cmdline.bad);
+	if (*cmdline.unknown)
+		printk("command line: unknown, ignored:%s\n", cmdline.unknown);
+}
+
+/* Applies mem= and lowmem=, and decides where low memory ends. */
+static void size_memory(void)
+{
+	u64 ram = memblock_ram_size(), low = LOWMEM_MAX, need;
+	u64 start = memblock.nr_ram ? memblock.ram[0].start : 0, end;
+
+	if (cmdline.mem > ram)
+		printk("mem=: the machine has only %u MiB, all used\n", to_mib(ram));
+	if (cmdline.mem && cmdline.mem < ram)
+		memblock_limit(cmdline.mem);
+	ram = memblock_ram_size();
+	if (cmdline.lowmem > LOWMEM_MAX)
+		printk("lowmem=: more than the window has, %u MiB used\n",
+		       to_mib(LOWMEM_MAX));
+	else if (cmdline.lowmem)
+		low = ALIGN_UP(cmdline.lowmem, PAGE_SIZE);
+	/* A frame needs a struct page, 1/128 of its size, in low memory. */
+	need = LOWMEM_MIN + ram / (PAGE_SIZE / sizeof(struct page));
+	if (ram < LOWMEM_MIN)
+		cannot_boot("%s%u KiB of memory, at least %u MiB are needed",
+			    cmdline.mem ? "mem=: " : "", (u32)(ram >> 10),
+			    LOWMEM_MIN / MiB);
+	if (low < need)
+		cannot_boot("lowmem=: %u MiB of memory need at least %u MiB of low memory",
+			    to_mib(ram), to_mib(need + MiB - 1));
+	end = memblock.ram[memblock.nr_ram - 1].end;
+	low = min(start + low, end);
+	low_pfn = (u32)(low >> PAGE_SHIFT);
+}
+
+static void reserve_memory(void)
+{
+	paddr_t start = virt_to_phys((void *)PAGE_OFFSET);
+
+	/* From the start of low memory: the start-up code lies below the text. */
+	memblock_reserve(start, virt_to_phys(__kernel_end) - start);
+	if (bootinfo.initrd_size)
+		memblock_reserve(bootinfo.initrd_start, bootinfo.initrd_size);
+}
+
+static void print_memory(void)
+{
+	struct zone_stats zone;
+
+	for (enum zone_type z = 0; z < NR_ZONES; z++) {
+		zone_stats(z, &zone);
+		if (zone.present)
+			printk("  %-8s %6lu KiB, %lu free\n", zone.name,
+			       (unsigned long)zone.present * 4, (unsigned long)zone.free * 4);
+	}
+}
+
+static void memory_init(void)
+{
+	size_memory();
+	reserve_memory();
+	printk("memory: %u MiB, %u MiB of it low\n", to_mib(memblock_ram_size()),
+	       to_mib(((u64)low_pfn << PAGE_SHIFT) - phys_base));
+	paging_init();
+	page_init();
+	slab_init();
+	vmalloc_init();
+	kmap_init();
+	print_memory();
+}
+
+/* Interprets what the user types until there are programs to do it. */
+static noreturn void monitor(void)
+{
+	printk("no program to run; press q to power off\n");
+	while (console_getc() != 'q')
+		;
+	machine_poweroff(0);
+}
+
+noreturn void kmain(void)
+{
+	int status = 0;
+
+	console_early_init();
+	cmdline_parse(bootinfo.cmdline);
+	printk("Quire\n");
+	check_command_line();
+	memory_init();
+	traps_init();
+	irq_init();
+	timer_init();
+	console_irq_init();
+	irq_enable();
+	printk("up in %u ms\n", (u32)div_u64(clock_ns(), 1000000, NULL));
+
+	if (cmdline.bench)
+		bench_run();
+	if (cmdline.selftest)
+		status = ktest_run(cmdline.selftest);
+	if (!cmdline.bench && !cmdline.selftest)
+		monitor();
+	printk("exit %d\n", status);
+	machine_poweroff(status);
+}

@@ -1,0 +1,122 @@
+/*
+ * panic.c - panic and oops: the last words.
+ *
+ *	panic: mm/page.c:120: assertion failed: page->refs > 0
+ *	registers
+ *	backtrace:
+ *	  [<0xc0012345>] free_page+0x21
+ *	the walk of the address, if a fault was the cause
+ *
+ * Names come from a table that kernel/ksyms.sh makes out of the first link; the
+ * second link adds it behind everything it names. A fault in here ends the report
+ * at once instead of starting another.
+ */
+#include "kernel/panic.h"
+
+#include "kernel/printk.h"
+#include "mm/pgtable.h"
+
+extern const u32 ksym_count, ksym_addresses[];
+extern const char ksym_names[];
+/* The first link has no table yet. */
+#pragma weak ksym_count
+#pragma weak ksym_addresses
+#pragma weak ksym_names
+
+#define EXIT_PANIC 125 /* tests/vm's status for a panic */
+
+const char *ksym_lookup(vaddr_t addr, u32 *offset)
+{
+	const char *name = ksym_names;
+	u32 i = 0;
+
+	if (!&ksym_count || addr < ksym_addresses[0] ||
+	    addr >= (vaddr_t)__text_end)
+		return NULL;
+	while (i + 1 < ksym_count && ksym_addresses[i + 1] <= addr) {
+		name += strlen(name) + 1;
+		i++;
+	}
+	*offset = addr - ksym_addresses[i];
+	return name;
+}
+
+static void print_address(vaddr_t addr)
+{
+	u32 offset;
+	const char *name = ksym_lookup(addr, &offset);
+
+	if (name)
+		printk("  [<%p>] %s+0x%x\n", (void *)addr, name, offset);
+	else
+		printk("  [<%p>]\n", (void *)addr);
+}
+
+static void backtrace(const struct regs *regs)
+{
+	struct frame frame = frame_start(regs);
+
+	printk("backtrace:\n");
+	print_address(regs_pc(regs));
+	for (int depth = 0; depth < 32; depth++) {
+		vaddr_t caller = frame_next(&frame);
+
+		if (!caller)
+			return;
+		/* The call itself is before the address it returns to. */
+		print_address(caller - 1);
+	}
+}
+
+/* The common end. => the message has been printed */
+static noreturn void report(const struct regs *regs, bool has_addr, vaddr_t addr)
+{
+	regs_print(regs);
+	backtrace(regs);
+	if (has_addr) {
+		printk("page-table walk of %p:\n", (void *)addr);
+		pgtable_describe(mmu_current_pgdir(), addr);
+	}
+	printk("the machine stops here\n");
+	machine_poweroff(EXIT_PANIC);
+}
+
+/* Says "panic: ..." once; a second call is a fault of the report itself. */
+static void begin(const char *fmt, va_list args)
+{
+	static bool begun;
+	char buf[256];
+
+	irq_disable();
+	quiet = false;
+	vsnprintf(buf, sizeof(buf), fmt, args);
+	if (begun) {
+		printk("\npanic: again while reporting: %s\n", buf);
+		machine_poweroff(EXIT_PANIC);
+	}
+	begun = true;
+	printk("panic: %s\n", buf);
+}
+
+noreturn void panic(const char *fmt, ...)
+{
+	struct regs regs;
+	va_list args;
+
+	regs_here(&regs);
+	va_start(args, fmt);
+	begin(fmt, args);
+	va_end(args);
+	report(&regs, false, 0);
+}
+
+noreturn void oops(struct regs *regs, bool has_addr, vaddr_t addr,
+		   const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	begin(fmt, args);
+	va_end(args);
+	report(regs, has_addr, addr);
+}

@@ -1,0 +1,96 @@
+/*
+ * cpu_arch.h - the x86 processor: interrupts on and off, ports, the counter.
+ */
+#ifndef CPU_ARCH_H
+#define CPU_ARCH_H
+
+#include "mm/types.h"
+
+#define EFLAGS_IF (1u << 9) /* SDM 3A 2.3 */
+
+static inline u32 read_eflags(void)
+{
+	u32 flags;
+
+	__asm__ volatile("pushf\n\tpop %0" : "=r"(flags)::"memory");
+	return flags;
+}
+
+static inline void irq_enable(void)
+{
+	__asm__ volatile("sti" ::: "memory");
+}
+
+static inline void irq_disable(void)
+{
+	__asm__ volatile("cli" ::: "memory");
+}
+
+static inline u32 irq_save(void)
+{
+	u32 flags = read_eflags();
+
+	irq_disable();
+	return flags;
+}
+
+static inline void irq_restore(u32 flags)
+{
+	if (flags & EFLAGS_IF)
+		irq_enable();
+	else
+		irq_disable();
+}
+
+static inline bool irqs_enabled(void)
+{
+	return read_eflags() & EFLAGS_IF;
+}
+
+/* An interrupt ends hlt only if it is let in, and sti lets none in before the
+ * next instruction is done: none is missed (SDM 2B, STI). */
+static inline void cpu_wait(void)
+{
+	u32 flags = read_eflags();
+
+	__asm__ volatile("sti\n\thlt" ::: "memory");
+	if (!(flags & EFLAGS_IF))
+		irq_disable();
+}
+
+/* The time-stamp counter (SDM 3B 17.17). */
+static inline u64 read_tsc(void)
+{
+	u64 count;
+
+	__asm__ volatile("rdtsc" : "=A"(count)::"memory");
+	return count;
+}
+
+/* boot/x86/head.S reads the same counter among its first instructions. */
+static inline u32 cycle_count(void)
+{
+	return (u32)read_tsc();
+}
+
+u64 cycles_to_ns(u32 cycles); /* kernel/x86/timer.c */
+
+static inline u8 inb(u16 port)
+{
+	u8 v;
+
+	__asm__ volatile("inb %1, %0" : "=a"(v) : "Nd"(port) : "memory");
+	return v;
+}
+
+static inline void outb(u16 port, u8 v)
+{
+	__asm__ volatile("outb %0, %1" ::"a"(v), "Nd"(port) : "memory");
+}
+
+static inline void outw(u16 port, u16 v)
+{
+	__asm__ volatile("outw %0, %1" ::"a"(v), "Nd"(port) : "memory");
+}
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * regs_arch.h - what a trap saves on the kernel stack, x86.
+ *
+ *	higher   ss, esp   by the processor, only when it comes from user mode
+ *	         eflags, cs, eip      by the processor
+ *	         error     by the processor for some exceptions, else by entry.S;
+ *	                   of a system call: its number
+ *	         vector    by entry.S
+ *	         eax .. edi           by one pusha; its esp is vector's address
+ *	lower    ds, es
+ *
+ * fs and gs are not here: the kernel does not use them, so they stay as the
+ * program left them and belong to what a switch of threads saves.
+ */
+#ifndef REGS_ARCH_H
+#define REGS_ARCH_H
+
+#define VECTOR_IRQ     32 /* where the 8259s' interrupts begin */
+#define VECTOR_SYSCALL 0x80
+
+/* Selectors; the GDT's order is Linux's (gdt.c). */
+#define SEL_KERNEL_CS 0x60
+#define SEL_KERNEL_DS 0x68
+#define SEL_USER_CS   0x73
+#define SEL_USER_DS   0x7b
+
+/* From vector to eflags: what lies between pusha's esp and the trap's. */
+#define REGS_PUSHED (5 * 4)
+
+#ifndef __ASSEMBLER__
+#include "mm/types.h"
+
+struct regs {
+	u32 es, ds;
+	u32 edi, esi, ebp, pusha_esp, ebx, edx, ecx, eax;
+	u32 vector, error;
+	u32 eip, cs, eflags;
+	u32 esp, ss; /* from user mode only */
+};
+
+static inline bool regs_user(const struct regs *regs)
+{
+	return regs->cs & 3;
+}
+
+static inline vaddr_t regs_pc(const struct regs *regs)
+{
+	return regs->eip;
+}
+
+static inline vaddr_t regs_sp(const struct regs *regs)
+{
+	return regs_user(regs) ? regs->esp : regs->pusha_esp + REGS_PUSHED;
+}
+
+#endif
+#endif

@@ -1,0 +1,114 @@
+/*
+ * timer.c - the clock and the tick: the time-stamp counter and the 8254.
+ *
+ * The TSC counts up for ever, but nothing says how fast. Counter 2 of the 8254
+ * does 1,193,182 steps a second: two milliseconds of it are measured in TSC
+ * counts.
+ *
+ *	first -- start -- second ....... third -- the output rises -- fourth
+ *
+ * The true length lies between third - second and fourth - first. If a whole
+ * number of MHz does too, the TSC has that (QEMU's -icount: 1,000), else the
+ * middle.
+ *
+ *	ns = count * mult / 2^24          mult = 10^9 * 2^24 / frequency
+ *
+ * The clock is a multiplication of 64 by 32 bits, never a division. Counter 0
+ * interrupts HZ times a second. Left out: the HPET, the ACPI timer, and TSCs
+ * that stop or change their rate (QEMU's do not; nor do those of this decade).
+ */
+#include "kernel/arch.h"
+#include "kernel/bootinfo.h"
+#include "kernel/printk.h"
+
+#define PIT_HZ	  1193182u
+#define PIT_MODE  (PORT_PIT + 3)
+#define PIT_STEPS 2386u /* 2 ms */
+
+/* Intel 8254 data sheet: counter, both bytes, mode */
+#define PIT_0_RATE 0x34 /* 0, divides for ever */
+#define PIT_2_ONCE 0xb0 /* 2, the output rises at zero */
+/* Port 0x61 */
+#define GATE_2	 (1u << 0)
+#define SPEAKER	 (1u << 1)
+#define OUTPUT_2 (1u << 5)
+
+#define SHIFT 24
+
+static u64 clock_base; /* the count at the kernel's first instructions */
+static u32 mult;
+
+/* count * mult >> SHIFT, the intermediate result 96 bits wide. */
+static u64 counts_to_ns(u64 count)
+{
+	u64 low = (u64)(u32)count * mult;
+	u64 high = (u64)(u32)(count >> 32) * mult;
+
+	return (low >> SHIFT) + (high << (32 - SHIFT));
+}
+
+u64 cycles_to_ns(u32 cycles)
+{
+	return counts_to_ns(cycles);
+}
+
+u64 clock_ns(void)
+{
+	return counts_to_ns(read_tsc() - clock_base);
+}
+
+/* Counts in PIT_STEPS to kHz. */
+static u32 to_khz(u64 counts)
+{
+	return (u32)div_u64(counts * PIT_HZ, PIT_STEPS * 1000, NULL);
+}
+
+/* The TSC's rate in kHz. */
+static u32 measure_tsc(void)
+{
+	u64 first, second, third, fourth;
+	u32 least, most, khz;
+	u8 gate = (u8)(inb(PORT_PIT_GATE) & ~SPEAKER) | GATE_2;
+
+	outb(PORT_PIT_GATE, gate);
+	outb(PIT_MODE, PIT_2_ONCE);
+	outb(PORT_PIT + 2, PIT_STEPS & 0xff);
+	first = read_tsc();
+	outb(PORT_PIT + 2, PIT_STEPS >> 8);
+	second = fourth = read_tsc();
+	do {
+		third = fourth;
+		gate = inb(PORT_PIT_GATE);
+		fourth = read_tsc();
+	} while (!(gate & OUTPUT_2));
+	/* The 8254 itself rounds to a step at either end. */
+	least = to_khz(third - second) / (PIT_STEPS + 1) * PIT_STEPS;
+	most = to_khz(fourth - first) / (PIT_STEPS - 1) * PIT_STEPS;
+	khz = least + (most - least) / 2;
+	least = (khz + 500) / 1000 * 1000;
+	return most - least < most - khz + (most - khz) ? least : khz;
+}
+
+static void tick(void *arg)
+{
+	(void)arg;
+	timer_tick();
+}
+
+void timer_init(void)
+{
+	u32 khz = measure_tsc();
+	u64 now;
+
+	if (khz < 4000)
+		panic("the time-stamp counter runs at %u kHz", khz);
+	mult = (u32)div_u64(1000000ull << SHIFT, khz, NULL);
+	now = read_tsc();
+	clock_base = now - ((u32)now - bootinfo.start_cycles);
+
+	outb(PIT_MODE, PIT_0_RATE);
+	outb(PORT_PIT, (PIT_HZ + HZ / 2) / HZ & 0xff);
+	outb(PORT_PIT, (PIT_HZ + HZ / 2) / HZ >> 8);
+	if (irq_request(IRQ_PIT, tick, NULL))
+		panic("the timer's interrupt cannot be had");
+}

@@ -1,0 +1,272 @@
+/*
+ * mmu.c - page directories, the TLB and address spaces on ARMv7-A.
+ *
+ * pgtable_arch.h has the pictures of the descriptors and what is inline.
+ *
+ * An address space is known to the TLB by an 8-bit ASID. They are given out in
+ * generations: when the 255 of one are used up, the whole TLB is flushed
+ * once and the next generation begins; an address space that still has an ASID
+ * of an older one gets a new one when it is next switched to.
+ *
+ *	ctx->asid   generation << 8 | ASID     last_asid   the last given out
+ *
+ * Invariants: an entry of the TLB that is not global belongs to an ASID of this
+ * generation; ASID 0 is never given out: it is current while the kernel has no
+ * user address space, and between two writes of a switch. So what an old
+ * generation's context would have to flush is gone already, and a context that
+ * was never switched to has nothing to flush.
+ *
+ * Every flush ends with dsb and isb: on return the old translation is not used
+ * any more (ARM DDI 0406C B3.10.1). One processor: nobody else is told. The
+ * generation would wrap after 2^24 rollovers, 4,000 million address spaces:
+ * that is let happen.
+ */
+#include "mm/pgtable.h"
+
+#include "mmu_regs.h"
+
+paddr_t phys_base;
+
+struct pgdir kernel_pgdir __attribute__((section(".bss.pgdir")));
+
+/* One page at a time pays up to here, then the whole ASID or TLB is cheaper. */
+#define FLUSH_PAGES_MAX 64u
+
+/* ---- the directory */
+
+void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table)
+{
+	u32 *desc = &pgdir->l1[va / SLOT_SIZE * 4];
+	u32 v = virt_to_phys(table) | L1_TABLE;
+
+	assert(IS_ALIGNED((vaddr_t)table, PAGE_SIZE));
+	if (va < TASK_SIZE)
+		v |= L1_PXN;
+	for (u32 i = 0; i < 4; i++)
+		desc[i] = v + i * 1024;
+}
+
+void pgdir_remove(struct pgdir *pgdir, vaddr_t va)
+{
+	u32 *desc = &pgdir->l1[va / SLOT_SIZE * 4];
+
+	for (u32 i = 0; i < 4; i++)
+		desc[i] = 0;
+}
+
+void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
+			   pgprot_t prot)
+{
+	assert(IS_ALIGNED(va | pa, SECTION_SIZE) && (prot.v & PTE_VALID));
+	pgdir->l1[va / SECTION_SIZE] = pa | SECTION_BITS(prot.v);
+}
+
+/* The bits of a section as a second-level entry has them. */
+static u32 section_to_pte(u32 desc)
+{
+	return ((desc >> 6) & 0xff0) | (desc & PTE_TYPE) | PTE_VALID |
+	       ((desc >> 4) & PTE_XN);
+}
+
+bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte)
+{
+	u32 desc = pgdir->l1[va / SECTION_SIZE];
+
+	if (!(desc & L1_SECTION))
+		return false;
+	pte->v = ALIGN_DOWN(desc, SECTION_SIZE) |
+		 (u32)(va & (SECTION_SIZE - 1) & PAGE_MASK) |
+		 section_to_pte(desc);
+	return true;
+}
+
+const struct pgdir *mmu_current_pgdir(void)
+{
+	return phys_to_virt(ALIGN_DOWN(read_ttbr0(), sizeof(struct pgdir)));
+}
+
+/* ---- the TLB */
+
+static u32 last_asid = 1 << 8; /* generation 1, ASID 0 */
+
+/* Whether the TLB may hold anything of an address space. */
+static bool asid_live(const struct mmu_context *ctx)
+{
+	return ctx->asid >> 8 == last_asid >> 8;
+}
+
+static void flush_begin(void)
+{
+	__asm__ volatile("dsb ishst" ::: "memory");
+}
+
+/* Branch predictions may be tagged by the address alone (B2.2.9). */
+static void flush_end(void)
+{
+	write_bpiall();
+	__asm__ volatile("dsb ish\n\tisb" ::: "memory");
+}
+
+void tlb_flush_page(struct mmu_context *ctx, vaddr_t va)
+{
+	if (!asid_live(ctx))
+		return;
+	flush_begin();
+	write_tlbimva((u32)(va & PAGE_MASK) | (ctx->asid & 0xff));
+	flush_end();
+}
+
+void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end)
+{
+	if (end - start > FLUSH_PAGES_MAX * PAGE_SIZE) {
+		tlb_flush_all(ctx);
+		return;
+	}
+	if (!asid_live(ctx))
+		return;
+	flush_begin();
+	for (vaddr_t va = start & PAGE_MASK; va < end; va += PAGE_SIZE)
+		write_tlbimva((u32)va | (ctx->asid & 0xff));
+	flush_end();
+}
+
+void tlb_flush_all(struct mmu_context *ctx)
+{
+	if (!asid_live(ctx))
+		return;
+	flush_begin();
+	write_tlbiasid(ctx->asid & 0xff);
+	flush_end();
+}
+
+/* Global entries match any ASID. */
+void tlb_flush_kernel_range(vaddr_t start, vaddr_t end)
+{
+	u32 npages;
+
+	start &= PAGE_MASK;
+	npages = (u32)(end - start + PAGE_SIZE - 1) / PAGE_SIZE;
+	flush_begin();
+	if (npages > FLUSH_PAGES_MAX)
+		write_tlbiall();
+	else
+		for (; npages; npages--, start += PAGE_SIZE)
+			write_tlbimva((u32)start);
+	flush_end();
+}
+
+/* ---- address spaces */
+
+static void asid_new(struct mmu_context *ctx)
+{
+	if (!(++last_asid & 0xff)) {
+		flush_begin();
+		write_tlbiall();
+		flush_end();
+		last_asid++;
+	}
+	ctx->asid = last_asid;
+}
+
+void mmu_switch(struct mmu_context *ctx)
+{
+	if (!asid_live(ctx))
+		asid_new(ctx);
+	/* Never the old ASID with the new tables, nor the reverse: the reserved
+	 * one stands between them (B3.10.4). Its tables' user part may be
+	 * looked at by then, but nothing uses what that finds. */
+	write_contextidr(0);
+	isb();
+	write_ttbr0(virt_to_phys(ctx->pgdir) | TTBR_FLAGS);
+	isb();
+	write_contextidr(ctx->asid & 0xff);
+	isb();
+}
+
+void icache_sync(const void *kaddr, size_t size)
+{
+	/* CTR.DminLine: log2 of words in the smallest line (B4.1.42) */
+	u32 line = 4u << ((read_ctr() >> 16) & 15);
+	vaddr_t va = ALIGN_DOWN((vaddr_t)kaddr, line);
+
+	for (; va < (vaddr_t)kaddr + size; va += line)
+		write_dccmvau((u32)va);
+	__asm__ volatile("dsb ish" ::: "memory");
+	write_iciallu();
+	flush_end();
+}
+
+/* ---- for an oops */
+
+static void describe_bits(u32 v)
+{
+	static const char *const types[] = { "write-back", "write-through",
+					     "uncached (write-combining)",
+					     "device" };
+
+	printk("AP2=%u AP1=%u: kernel %s, program %s; ", !!(v & PTE_RO),
+	       !!(v & PTE_USER), v & PTE_RO ? "reads" : "reads and writes",
+	       !(v & PTE_USER) ? "nothing"
+	       : v & PTE_RO    ? "reads"
+			       : "reads and writes");
+	printk("%s; %s; TEX0=%u C=%u B=%u: %s; %s; %s; software: %s, %s\n",
+	       v & PTE_XN ? "XN: not executable" : "executable",
+	       v & PTE_YOUNG ? "AF: accessed" : "not accessed: faults",
+	       v >> 6 & 1, v >> 3 & 1, v >> 2 & 1,
+	       v >> 6 & 1 ? "unknown" : types[v >> 2 & 3],
+	       v & PTE_COUNTED ? "S: shareable" : "not shareable (special)",
+	       v & PTE_NG ? "nG: one address space's" : "global",
+	       v & PTE_WRITE ? "writable" : "not writable",
+	       v & PTE_DIRTY ? "dirty" : "clean");
+}
+
+static void describe_pte(u32 index, pte_t pte)
+{
+	printk("  second level [%u] = 0x%08x: ", index, pte.v);
+	if (pte_none(pte))
+		printk("nothing\n");
+	else if (pte_swapped(pte))
+		printk("swap slot %u\n", pte_swap_slot(pte));
+	else if ((pte.v & 3) == 1)
+		printk("a large page: never made here\n");
+	else if (!pte_present(pte))
+		printk("not valid, and no form of ours\n");
+	else if (!(pte.v & PTE_VALID))
+		printk("frame 0x%05x, no access at all\n", pte_pfn(pte).n);
+	else
+		printk("small page, frame 0x%05x; ", pte_pfn(pte).n);
+	if (pte.v & PTE_VALID)
+		describe_bits(pte.v);
+}
+
+/* Whether a physical address is low memory that the kernel's map reaches. */
+static bool readable(paddr_t pa)
+{
+	return pa >= phys_base && pa >> PAGE_SHIFT < low_pfn &&
+	       kernel_pgdir.l1[(vaddr_t)phys_to_virt(pa) / SECTION_SIZE] & 3;
+}
+
+void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)
+{
+	u32 index = (u32)va / SECTION_SIZE, desc = pgdir->l1[index];
+	paddr_t table = desc & ~0x3ffu;
+
+	printk("  first level [%u] = 0x%08x: ", index, desc);
+	if (!(desc & 3)) {
+		printk("nothing\n");
+	} else if (desc & L1_SECTION) {
+		printk("section, base 0x%08x; ",
+		       ALIGN_DOWN(desc, SECTION_SIZE));
+		describe_bits(section_to_pte(desc));
+	} else {
+		printk("table at 0x%08x%s\n", table,
+		       desc & L1_PXN ? ", PXN: the kernel does not execute"
+				     : "");
+		index = (u32)va / PAGE_SIZE % 256;
+		if (readable(table))
+			describe_pte(index,
+				     ((pte_t *)phys_to_virt(table))[index]);
+		else
+			printk("  which is not in low memory\n");
+	}
+}

@@ -1,0 +1,268 @@
+/*
+ * pgtable_arch.h - the contract of mm/pgtable.h on ARMv7-A, short descriptors.
+ *
+ * First level: 4,096 descriptors, 1 MiB each, four of them one slot of the
+ * contract:
+ *
+ *   31           20 19 18 17 16 15  14..12  11..10 9 8..5 4  3 2 1 0
+ *   [ section base ] 0  0  nG S  AP2 TEX2..0 AP1..0 0 0   XN C B 1 PXN section
+ *   31                       10 9 8..5 4 3  2  1 0
+ *   [ table, 1 KiB aligned    ] 0  0   0 0 PXN 0 1                       table
+ *
+ * Second level: 1,024 entries for a slot, in the four quarters of a page:
+ *
+ *   31        12 11 10  9   8..6   5..4  3 2 1 0
+ *   [ frame     ] nG S AP2 TEX2..0 AP1..0 C B 1 XN                   small page
+ *
+ * With SCTLR.AFE, AP0 is the access flag and AP2..1 are two plain rights: AP2
+ * forbids writing, AP1 admits the program (ARM DDI 0406C B3.7.1). With
+ * SCTLR.TRE, the memory type is TEX0.C.B, an index into PRRR and NMRR, and
+ * TEX2..1 are free for software (B3.8.3). What we put into the free bits, and
+ * into S:
+ *
+ *   TEX1   dirty       the page has been written since it was last clean
+ *   TEX2   writable    the mapping's right. The hardware may write only what is
+ *                      writable and dirty: AP2 is clear only then, so the
+ *                      first write of a clean page faults and is seen
+ *   S      ordinary    clear in a `special` entry, whose frame nobody counts
+ *                      (zero page, device). One processor: S does nothing else
+ *
+ * Not valid to the MMU (bits 1..0 are 00), but not none:
+ *
+ *   [ frame     ] ... bit 2 set                 present without any access
+ *   [ slot, 28 bits           ] bit 3 set       swap
+ *
+ * Left out: large pages and supersections, domains (all are domain 0, client),
+ * the split of TTBR0 and TTBR1: the kernel's part is in every directory.
+ * boot/arm/head.S reads the numbers; the functions are for C only.
+ */
+#ifndef PGTABLE_ARCH_H
+#define PGTABLE_ARCH_H
+
+#define PTE_XN	     (1 << 0)
+#define PTE_VALID    (1 << 1)
+#define PTE_NOACCESS (1 << 2)  /* only where not PTE_VALID */
+#define PTE_SWAP     (1 << 3)  /* only where not PTE_VALID */
+#define PTE_TYPE     (3 << 2)  /* C, B: PGPROT_WB to PGPROT_UC; TEX0 is 0 */
+#define PTE_YOUNG    (1 << 4)  /* AP0 */
+#define PTE_USER     (1 << 5)  /* AP1 */
+#define PTE_DIRTY    (1 << 7)  /* TEX1 */
+#define PTE_WRITE    (1 << 8)  /* TEX2 */
+#define PTE_RO	     (1 << 9)  /* AP2 */
+#define PTE_COUNTED  (1 << 10) /* S */
+#define PTE_NG	     (1 << 11)
+
+/* An entry's bits where a section has them. */
+#define L1_SECTION 2
+#define L1_TABLE   1
+#define L1_PXN	   (1 << 2) /* of a table: not executable by the kernel */
+#define SECTION_BITS(pte)                                     \
+	(L1_SECTION | ((pte)&0xff0) << 6 | ((pte)&PTE_TYPE) | \
+	 ((pte)&PTE_XN) << 4)
+
+#define SECTION_SIZE 0x100000u
+
+#ifndef __ASSEMBLER__
+#include "mm/env.h"
+#include "mm/page.h"
+#include "mmu_regs.h"
+
+typedef struct {
+	u32 v;
+} pte_t;
+
+typedef struct {
+	u32 v; /* a young entry, dirty if writable, without its frame */
+} pgprot_t;
+
+struct pgdir {
+	u32 l1[4096];
+} __attribute__((aligned(16384)));
+
+struct mmu_context {
+	struct pgdir *pgdir;
+	u32 asid; /* generation << 8 | ASID; 0: none yet (mmu.c) */
+};
+
+static inline pgprot_t pgprot(unsigned how)
+{
+	u32 v = PTE_YOUNG | PTE_COUNTED;
+
+	if (!(how & (PGPROT_READ | PGPROT_WRITE | PGPROT_EXEC)))
+		return (pgprot_t){ v | PTE_NOACCESS };
+	v |= PTE_VALID | (how & PGPROT_TYPE_MASK) >> 2;
+	v |= how & PGPROT_WRITE ? PTE_WRITE | PTE_DIRTY : PTE_RO;
+	if (!(how & PGPROT_EXEC))
+		v |= PTE_XN;
+	if (how & PGPROT_USER)
+		v |= PTE_USER | PTE_NG;
+	return (pgprot_t){ v };
+}
+
+static inline pte_t pte_make(pfn_t pfn, pgprot_t prot)
+{
+	return (pte_t){ pfn.n << PAGE_SHIFT | prot.v };
+}
+
+/* Settles AP2: the hardware may write what is writable and dirty. */
+static inline pte_t pte_settle(u32 v)
+{
+	u32 both = PTE_WRITE | PTE_DIRTY;
+
+	return (pte_t){ (v & both) == both ? v & ~PTE_RO : v | PTE_RO };
+}
+
+static inline pte_t pte_modify(pte_t pte, pgprot_t prot)
+{
+	u32 keep = (u32)PAGE_MASK | PTE_YOUNG | PTE_DIRTY | PTE_COUNTED;
+
+	return pte_settle((pte.v & keep) | (prot.v & ~keep));
+}
+
+static inline bool pte_none(pte_t pte)
+{
+	return !pte.v;
+}
+
+static inline bool pte_present(pte_t pte)
+{
+	/* In a valid entry bit 2 is B, and does no harm here. */
+	return pte.v & (PTE_VALID | PTE_NOACCESS);
+}
+
+static inline bool pte_swapped(pte_t pte)
+{
+	return (pte.v & (PTE_VALID | PTE_NOACCESS | PTE_SWAP)) == PTE_SWAP;
+}
+
+static inline bool pte_writable(pte_t pte)
+{
+	return pte.v & PTE_WRITE;
+}
+
+static inline bool pte_executable(pte_t pte)
+{
+	return (pte.v & (PTE_VALID | PTE_XN)) == PTE_VALID;
+}
+
+static inline bool pte_user(pte_t pte)
+{
+	return pte.v & PTE_USER;
+}
+
+static inline bool pte_young(pte_t pte)
+{
+	return pte.v & PTE_YOUNG;
+}
+
+static inline bool pte_dirty(pte_t pte)
+{
+	return pte.v & PTE_DIRTY;
+}
+
+static inline bool pte_special(pte_t pte)
+{
+	return pte_present(pte) && !(pte.v & PTE_COUNTED);
+}
+
+static inline pfn_t pte_pfn(pte_t pte)
+{
+	return pfn(pte.v >> PAGE_SHIFT);
+}
+
+static inline pte_t pte_wrprotect(pte_t pte)
+{
+	return (pte_t){ (pte.v & ~PTE_WRITE) | PTE_RO };
+}
+
+static inline pte_t pte_mkwrite(pte_t pte)
+{
+	return pte_settle(pte.v | PTE_WRITE);
+}
+
+static inline pte_t pte_mkclean(pte_t pte)
+{
+	return (pte_t){ (pte.v & ~PTE_DIRTY) | PTE_RO };
+}
+
+static inline pte_t pte_mkdirty(pte_t pte)
+{
+	return pte_settle(pte.v | PTE_DIRTY);
+}
+
+static inline pte_t pte_mkold(pte_t pte)
+{
+	return (pte_t){ pte.v & ~PTE_YOUNG };
+}
+
+static inline pte_t pte_mkyoung(pte_t pte)
+{
+	return (pte_t){ pte.v | PTE_YOUNG };
+}
+
+static inline pte_t pte_mkspecial(pte_t pte)
+{
+	return (pte_t){ pte.v & ~PTE_COUNTED };
+}
+
+static inline pte_t pte_swap(u32 slot)
+{
+	return (pte_t){ slot << 4 | PTE_SWAP };
+}
+
+static inline u32 pte_swap_slot(pte_t pte)
+{
+	return pte.v >> 4;
+}
+
+static inline void pte_set(pte_t *ptep, pte_t pte)
+{
+	*(volatile u32 *)&ptep->v = pte.v;
+}
+
+/* The walker reads the tables through the data cache (TTBR0's attributes,
+ * boot/arm/head.S): ordering is enough, nothing is cleaned (B3.10.1). */
+static inline void mmu_sync(void)
+{
+	__asm__ volatile("dsb ishst\n\tisb" ::: "memory");
+}
+
+static inline pte_t *pgdir_table(struct pgdir *pgdir, vaddr_t va)
+{
+	u32 desc = pgdir->l1[va / SLOT_SIZE * 4];
+
+	return (desc & 3) == L1_TABLE ? phys_to_virt(desc & (u32)PAGE_MASK)
+				      : NULL;
+}
+
+void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table);
+void pgdir_remove(struct pgdir *pgdir, vaddr_t va);
+void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
+			   pgprot_t prot);
+bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte);
+
+void tlb_flush_page(struct mmu_context *ctx, vaddr_t va);
+void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
+void tlb_flush_all(struct mmu_context *ctx);
+void tlb_flush_kernel_range(vaddr_t start, vaddr_t end);
+void mmu_switch(struct mmu_context *ctx);
+void icache_sync(const void *kaddr, size_t size);
+
+/* => page-aligned; `end` may be 0: the end of the address space */
+static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
+{
+	if (end - start != PAGE_SIZE) {
+		tlb_flush_kernel_range(start, end);
+		return;
+	}
+	/* kmap_local()'s way, of data: no branch was predicted there. */
+	__asm__ volatile("dsb ishst" ::: "memory");
+	write_tlbimva((u32)start);
+	__asm__ volatile("dsb ish\n\tisb" ::: "memory");
+}
+
+void clear_page(void *kaddr);
+void copy_page(void *to, const void *from);
+
+#endif
+#endif

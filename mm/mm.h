@@ -1,0 +1,137 @@
+/*
+ * mm.h - struct mm, an address space; and what can be done to one.
+ *
+ *	struct mm --- vmas ---> tree of struct vma      what addresses mean (mmap.c)
+ *	          \-- mmu ----> page directory          what is in memory  (memory.c, fault.c)
+ *
+ * The page tables never hold more than the areas allow. An area without entries is
+ * normal: entries come by faults, and only by them (and by fork, mremap, populate).
+ *
+ * Functions that change an address space act on any mm, but only the running process's
+ * own may be used from here on by user code: there is one processor, and what sleeps
+ * (faults from files, low memory) says so.
+ */
+#ifndef MM_MM_H
+#define MM_MM_H
+
+#include "mm/pgtable.h"
+#include "mm/vma.h"
+
+struct mm {
+	struct mmu_context mmu;
+	struct vma_tree vmas;
+	u32 users; /* processes and threads; the last one destroys it */
+
+	/* counts in pages, kept exact; the audit recounts them */
+	u32 nr_tables;			/* of second-level entries */
+	u32 rss_anon, rss_file, rss_shmem; /* present entries */
+	u32 peak_rss;
+	u32 total_vm, locked_vm, data_vm, stack_vm, exec_vm, peak_vm;
+	u32 committed;			/* VM_ACCOUNT pages */
+
+	vaddr_t mmap_base; /* top-down: search below; legacy: upwards from here */
+	bool legacy_layout;
+	u32 def_flags;	   /* for new areas: VM_LOCKED after mlockall(MCL_FUTURE) */
+	vaddr_t start_code, end_code, start_data, end_data;
+	vaddr_t start_brk, brk;
+	vaddr_t start_stack, arg_start, arg_end, env_start, env_end;
+};
+
+/* What an area's object does. All get the area as it is now. */
+struct vm_ops {
+	/* One more area refers to the object: after a split, fork, mremap. */
+	void (*open)(struct vma *vma);
+	/* One area less. => the area is already out of the tree */
+	void (*close)(struct vma *vma);
+	/* Finds the object's page. => 0 and a reference in *page; -EFAULT: beyond the end
+	 * or I/O error (SIGBUS); -ENOMEM. May sleep. NULL op: nothing can be faulted in (PFNMAP) */
+	int (*fault)(struct vma *vma, u32 pgoff, struct page **page);
+	/* A clean shared page is about to be written. => 0, or -errno as for fault. May sleep */
+	int (*page_mkwrite)(struct vma *vma, struct page *page);
+};
+
+/* What mmap maps when it is not private anonymous memory. */
+struct mmap_object {
+	struct file *file; /* may be NULL (shared anonymous) */
+	struct mapping *mapping;
+	const struct vm_ops *ops;
+	u32 pgoff;
+	u32 may;   /* the VM_MAY* and VM_PFNMAP, VM_DONTEXPAND flags the object gives */
+};
+
+/* Limits of the running process, in bytes; ~0: none. Defined by kernel/. */
+struct mm_limits {
+	u32 as, data, stack, memlock;
+};
+const struct mm_limits *mm_limits(void);
+
+extern u32 max_map_count;	/* /proc/sys/vm/max_map_count: 65530 */
+extern u32 overcommit_memory;	/* /proc/sys/vm/overcommit_memory: 0 or 1 */
+extern u32 committed_pages;	/* of all address spaces */
+
+#define STACK_GUARD_GAP (256 * PAGE_SIZE)
+
+/* ---- mm.c: address spaces */
+struct mm *mm_create(void);		      /* empty. => NULL: out of memory */
+struct mm *mm_fork(struct mm *old);	      /* a copy, pages shared by COW. => NULL: out of memory */
+void mm_get(struct mm *mm);
+void mm_put(struct mm *mm);
+/* Removes every mapping. => may sleep */
+void mm_unmap_all(struct mm *mm);
+
+/* ---- mmap.c and its neighbours: policy. Results as the system calls': an address or 0, or -errno */
+long mm_mmap(struct mm *mm, vaddr_t addr, u32 len, u32 prot, u32 flags,
+	     const struct mmap_object *obj);
+int mm_munmap(struct mm *mm, vaddr_t addr, u32 len);
+int mm_mprotect(struct mm *mm, vaddr_t addr, u32 len, u32 prot);
+long mm_mremap(struct mm *mm, vaddr_t addr, u32 old_len, u32 new_len, u32 flags, vaddr_t new_addr);
+int mm_madvise(struct mm *mm, vaddr_t addr, u32 len, int advice);
+int mm_mlock(struct mm *mm, vaddr_t addr, u32 len, u32 vm_flags);
+int mm_munlock(struct mm *mm, vaddr_t addr, u32 len);
+int mm_mlockall(struct mm *mm, u32 mcl_flags);
+int mm_munlockall(struct mm *mm);
+vaddr_t mm_brk(struct mm *mm, vaddr_t brk);
+/* One byte a page of [addr, addr + len) into vec (kernel memory), at most one page of it a call:
+ * the caller loops. => 0, -ENOMEM, -EINVAL */
+int mm_mincore(struct mm *mm, vaddr_t addr, u32 npages, u8 *vec);
+
+/* ---- memory.c: page tables of a range inside one area */
+/* The entry of addr, with the table that holds it. => NULL: out of memory */
+pte_t *pte_alloc(struct mm *mm, vaddr_t addr);
+/* The entry of addr, or NULL when there is no table. */
+static inline pte_t *pte_lookup(struct mm *mm, vaddr_t addr)
+{
+	pte_t *table = pgdir_table(mm->mmu.pgdir, addr);
+
+	return table ? table + pte_index(addr) : NULL;
+}
+/* Removes the entries of [start, end) and flushes. Gives back the pages. */
+void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end);
+/* Gives the entries of [start, end) the rights vma->flags has now, and flushes. */
+void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end);
+/* Moves the entries of [from, from + len) of one area to `to` in another of the same mm.
+ * => 0, or -ENOMEM with nothing moved */
+int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 len);
+/* fork: gives `new` the entries of `old`, private writable ones made copy-on-write in both.
+ * => 0 or -ENOMEM; what was copied stays for mm_put() */
+int copy_pages(struct vma *old, struct vma *new);
+/* Frees tables that lie wholly in [start, end), where no area is left. */
+void free_tables(struct mm *mm, vaddr_t start, vaddr_t end);
+/* The rights of an area as the MMU has them. */
+pgprot_t vma_pgprot(u32 vm_flags);
+
+/* ---- fault.c */
+enum fault_result { FAULT_OK, FAULT_MAJOR, FAULT_MAPERR, FAULT_ACCERR, FAULT_BUS, FAULT_OOM };
+/* Serves a fault at addr. access: VM_READ, VM_WRITE or VM_EXEC. => may sleep */
+enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access);
+/* Faults in what is not there of [start, end): MAP_POPULATE, mlock, MADV_POPULATE_*. `access` 0: as the area
+ * allows. => 0, -ENOMEM (hole or out of memory), -EFAULT (no right, beyond the end). May sleep */
+int mm_populate(struct mm *mm, vaddr_t start, vaddr_t end, u32 access);
+/* Grows a stack area down to addr if it may. => whether it did */
+bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr);
+
+/* ---- audit.c */
+/* Checks tree, list, tables and counts of one mm. => number of differences, each printed */
+u32 mm_audit(struct mm *mm);
+
+#endif

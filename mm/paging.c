@@ -1,0 +1,219 @@
+/*
+ * paging.c - the kernel's own map: made at boot, split where rights change.
+ *
+ * The start-up code turns the MMU on with a rough map in kernel_pgdir: whole
+ * sections, everything allowed, and RAM mapped a second time where it lies, so
+ * that the instruction after the switch still has an address. paging_init()
+ * makes that directory into the one every process will have a copy of:
+ *
+ *      slot                    how                    rights
+ *      0 .. PAGE_OFFSET        empty                  the program's, later
+ *      the image's slot        a table                text R-X, rodata R--,
+ *                                                     the rest RW-
+ *      other low memory        sections               RW-
+ *      a slot with holes,      a table, RAM only      RW-
+ *        or the last part
+ *      above low memory        empty
+ *      vmalloc, kmap, fixed    tables, still empty    set entry by entry
+ *
+ * Sections first: one descriptor and one TLB entry for 1 or 4 MiB. Where rights
+ * differ inside a slot, section_split() puts a table with the same translations
+ * in its place, and set_kernel_prot() then changes single entries of it.
+ *
+ * Invariants:
+ * - a slot has sections or a table, never both;
+ * - the slots of the kernel's windows get their tables here, so the kernel part
+ *   of a directory is final before the first process copies it. That is also
+ *   why section_split() of kernel memory belongs to the time before processes.
+ *
+ * ARM asks that an entry be made invalid before its size changes (ARM DDI
+ * 0406C B3.10.1, on TLB conflicts). A kernel cannot do that to the code it is
+ * running. Old and new entries give the same frame and memory type, and the
+ * flush follows at once, so either of them serves in between.
+ *
+ * Linux, besides, merges entries back into sections, and maps low memory with
+ * still larger sections. Neither teaches anything new.
+ */
+#include <asm/errno.h>
+
+#include "mm/memblock.h"
+#include "mm/pgtable.h"
+
+#define RW  (PGPROT_READ | PGPROT_WRITE)
+#define RX  (PGPROT_READ | PGPROT_EXEC)
+#define RWX (RW | PGPROT_EXEC)
+
+/* A cleared table. => NULL when out of memory, after page_init() only */
+static pte_t *table_alloc(void)
+{
+	struct page *page;
+
+	if (!mem_map)
+		return memblock_alloc(PAGE_SIZE, PAGE_SIZE);
+	page = alloc_page(GFP_KERNEL | GFP_ZERO);
+	if (!page)
+		return NULL;
+	page->flags |= PG_TABLE;
+	return page_address(page);
+}
+
+int section_split(struct pgdir *pgdir, vaddr_t va)
+{
+	vaddr_t slot = ALIGN_DOWN(va, SLOT_SIZE);
+	pte_t *table, pte;
+
+	if (pgdir_table(pgdir, va))
+		return 0;
+	assert(pgdir_section(pgdir, va, &pte));
+	table = table_alloc();
+	if (!table)
+		return -ENOMEM;
+	for (u32 i = 0; i < PTRS_PER_TABLE; i++)
+		if (pgdir_section(pgdir, slot + i * PAGE_SIZE, &pte))
+			pte_set(table + i, pte);
+	/* The entries before the descriptor that makes them reachable. */
+	mmu_sync();
+	pgdir_install(pgdir, slot, table);
+	mmu_sync();
+	tlb_flush_kernel(slot, slot + SLOT_SIZE);
+	return 0;
+}
+
+/* Changes what is mapped in [start, end), a part of one slot. */
+static void slot_set_prot(vaddr_t start, vaddr_t end, pgprot_t prot)
+{
+	pte_t *table = pgdir_table(&kernel_pgdir, start), *ptep, pte;
+	vaddr_t va;
+
+	for (va = start; table && va < end; va += PAGE_SIZE) {
+		ptep = table + pte_index(va);
+		/* Made anew: a kernel entry is always young and dirty. */
+		if (pte_present(*ptep))
+			pte_set(ptep, pte_make(pte_pfn(*ptep), prot));
+	}
+	for (va = start; !table && va < end; va += SECTION_SIZE)
+		if (pgdir_section(&kernel_pgdir, va, &pte))
+			pgdir_install_section(&kernel_pgdir, va,
+					      pte_pfn(pte).n << PAGE_SHIFT,
+					      prot);
+}
+
+int set_kernel_prot(vaddr_t start, vaddr_t end, unsigned how)
+{
+	vaddr_t va, next;
+	int err = 0;
+
+	assert(IS_ALIGNED(start | end, PAGE_SIZE));
+	assert(start >= PAGE_OFFSET && start <= end && end <= VMALLOC_START);
+	if (start == end)
+		return 0;
+	/* Only the first slot and the last can be covered in part. */
+	if (!IS_ALIGNED(start, SLOT_SIZE))
+		err = section_split(&kernel_pgdir, start);
+	if (!err && !IS_ALIGNED(end, SLOT_SIZE))
+		err = section_split(&kernel_pgdir, end - 1);
+	if (err)
+		return err;
+	for (va = start; va < end; va = next) {
+		next = min(end, ALIGN_DOWN(va, SLOT_SIZE) + SLOT_SIZE);
+		slot_set_prot(va, next, pgprot(how));
+	}
+	mmu_sync();
+	tlb_flush_kernel(start, end);
+	return 0;
+}
+
+/* ---- the final map */
+
+/* Whether [start, end) is nothing but RAM. */
+static bool all_ram(u64 start, u64 end)
+{
+	for (unsigned i = 0; i < memblock.nr_ram; i++)
+		if (start >= memblock.ram[i].start &&
+		    end <= memblock.ram[i].end)
+			return true;
+	return false;
+}
+
+static vaddr_t low_end(void)
+{
+	return PAGE_OFFSET + ((low_pfn << PAGE_SHIFT) - phys_base);
+}
+
+/*
+ * Maps low memory by sections, for now a little more where its end or a hole
+ * lies inside one: from here on memblock_alloc()'s memory can be reached.
+ */
+static void map_sections(void)
+{
+	pgprot_t rw = pgprot(RW), rwx = pgprot(RWX);
+	vaddr_t image_end = ALIGN_UP((vaddr_t)__kernel_end, SLOT_SIZE);
+	vaddr_t end = ALIGN_UP(low_end(), SECTION_SIZE);
+
+	assert(IS_ALIGNED(phys_base, SECTION_SIZE));
+	for (vaddr_t va = PAGE_OFFSET; va < end; va += SECTION_SIZE)
+		pgdir_install_section(&kernel_pgdir, va,
+				      virt_to_phys((void *)va),
+				      va < image_end ? rwx : rw);
+	mmu_sync();
+}
+
+/* Takes out of a slot of low memory what is not low memory. */
+static void trim_slot(vaddr_t slot)
+{
+	paddr_t pa = virt_to_phys((void *)slot);
+	vaddr_t end = low_end();
+
+	if (slot + SLOT_SIZE <= end && all_ram(pa, (u64)pa + SLOT_SIZE))
+		return;
+	section_split(&kernel_pgdir, slot);
+	for (vaddr_t va = slot; va < slot + SLOT_SIZE; va += PAGE_SIZE) {
+		pa = virt_to_phys((void *)va);
+		if (va >= end || !all_ram(pa, (u64)pa + PAGE_SIZE))
+			pte_set(kernel_pte(va), (pte_t){ 0 });
+	}
+}
+
+/* Gives each part of the image its rights, and the rest of its slot RW. */
+static void protect_image(void)
+{
+	vaddr_t text = (vaddr_t)__text_start, text_end = (vaddr_t)__text_end;
+	vaddr_t rodata = (vaddr_t)__rodata_start;
+	vaddr_t data = (vaddr_t)__data_start;
+	vaddr_t end = ALIGN_UP((vaddr_t)__kernel_end, SLOT_SIZE);
+
+	assert(text_end == rodata && (vaddr_t)__rodata_end == data);
+	set_kernel_prot(PAGE_OFFSET, text, RW);
+	set_kernel_prot(text, text_end, RX);
+	set_kernel_prot(rodata, data, PGPROT_READ);
+	set_kernel_prot(data, end, RW);
+}
+
+/* Every slot outside low memory: an empty table, or nothing at all. */
+static void map_the_rest(void)
+{
+	vaddr_t low = ALIGN_UP(low_end(), SLOT_SIZE), va;
+
+	for (u32 i = 0; i < PTRS_PER_TABLE; i++) {
+		va = i * SLOT_SIZE;
+		if (va >= PAGE_OFFSET && va < low)
+			continue;
+		if (va < VMALLOC_START)
+			pgdir_remove(&kernel_pgdir, va);
+		else if (!pgdir_table(&kernel_pgdir, va))
+			pgdir_install(&kernel_pgdir, va, table_alloc());
+	}
+}
+
+void paging_init(void)
+{
+	vaddr_t end = low_end();
+
+	map_sections();
+	for (vaddr_t slot = PAGE_OFFSET; slot < end; slot += SLOT_SIZE)
+		trim_slot(slot);
+	protect_image();
+	map_the_rest();
+	mmu_sync();
+	tlb_flush_kernel(0, PAGE_MASK);
+}

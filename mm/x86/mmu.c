@@ -1,0 +1,231 @@
+/*
+ * mmu.c - page directories, the TLB and address spaces on x86.
+ *
+ * pgtable_arch.h has the pictures of the entries and what is inline.
+ *
+ * CR3 names the current directory, and loading it empties the TLB of all that
+ * is not global. So the TLB knows one address space at a time: what is flushed
+ * for another is gone already, and there are no names of address spaces to hand
+ * out (PCIDs exist in 64-bit mode only).
+ *
+ * Global entries, the kernel's, go one by one with invlpg or all together when
+ * CR4.PGE is cleared (SDM 3A 4.10.4.1). One processor: nobody else is told.
+ */
+#include "mm/pgtable.h"
+
+struct pgdir kernel_pgdir __attribute__((section(".bss.pgdir")));
+
+/* One page at a time pays up to here, then the whole TLB is cheaper. */
+#define FLUSH_PAGES_MAX 32u
+
+#define CR4_PGE (1u << 7)
+
+static inline u32 read_cr3(void)
+{
+	u32 v;
+
+	__asm__ volatile("mov %%cr3, %0" : "=r"(v)::"memory");
+	return v;
+}
+
+static inline void write_cr3(u32 v)
+{
+	__asm__ volatile("mov %0, %%cr3" ::"r"(v) : "memory");
+}
+
+/* ---- the directory */
+
+void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table)
+{
+	u32 v = virt_to_phys(table) | PTE_P | PTE_RW;
+
+	assert(IS_ALIGNED((vaddr_t)table, PAGE_SIZE));
+	/* Both levels must allow what is to be allowed (SDM 3A 4.6). */
+	if (va < TASK_SIZE)
+		v |= PTE_USER;
+	pgdir->l1[va / SLOT_SIZE] = v;
+}
+
+void pgdir_remove(struct pgdir *pgdir, vaddr_t va)
+{
+	pgdir->l1[va / SLOT_SIZE] = 0;
+}
+
+void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
+			   pgprot_t prot)
+{
+	assert(IS_ALIGNED(va | pa, SECTION_SIZE) && (prot.v & PTE_P));
+	pgdir->l1[va / SECTION_SIZE] = pa | prot.v | PDE_PS;
+}
+
+/* The bits of a section as a second-level entry has them. */
+static u32 section_to_pte(u32 desc)
+{
+	return desc & 0xfff & ~PDE_PS;
+}
+
+bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte)
+{
+	u32 desc = pgdir->l1[va / SECTION_SIZE];
+
+	if ((desc & (PTE_P | PDE_PS)) != (PTE_P | PDE_PS))
+		return false;
+	pte->v = ALIGN_DOWN(desc, SECTION_SIZE) |
+		 (u32)(va & (SECTION_SIZE - 1) & PAGE_MASK) |
+		 section_to_pte(desc);
+	return true;
+}
+
+const struct pgdir *mmu_current_pgdir(void)
+{
+	return phys_to_virt(read_cr3() & (u32)PAGE_MASK);
+}
+
+/* ---- the TLB */
+
+void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end)
+{
+	if (end - start > FLUSH_PAGES_MAX * PAGE_SIZE) {
+		tlb_flush_all(ctx);
+		return;
+	}
+	for (vaddr_t va = start & PAGE_MASK; va < end; va += PAGE_SIZE)
+		invlpg(va);
+}
+
+void tlb_flush_all(struct mmu_context *ctx)
+{
+	u32 cr3 = read_cr3();
+
+	if (cr3 == virt_to_phys(ctx->pgdir))
+		write_cr3(cr3);
+}
+
+void tlb_flush_kernel_range(vaddr_t start, vaddr_t end)
+{
+	u32 npages, cr4;
+
+	start &= PAGE_MASK;
+	npages = (u32)(end - start + PAGE_SIZE - 1) / PAGE_SIZE;
+	if (npages > FLUSH_PAGES_MAX) {
+		__asm__ volatile("mov %%cr4, %0" : "=r"(cr4)::"memory");
+		__asm__ volatile("mov %0, %%cr4" ::"r"(cr4 & ~CR4_PGE)
+				 : "memory");
+		__asm__ volatile("mov %0, %%cr4" ::"r"(cr4) : "memory");
+		return;
+	}
+	for (; npages; npages--, start += PAGE_SIZE)
+		invlpg(start);
+}
+
+/* ---- address spaces */
+
+void mmu_switch(struct mmu_context *ctx)
+{
+	write_cr3(virt_to_phys(ctx->pgdir));
+}
+
+/* ---- for an oops */
+
+/* What both levels have. */
+static void describe_rights(u32 v)
+{
+	printk("%s; %s; %s", v & PTE_RW ? "RW: writable" : "read-only",
+	       v & PTE_USER ? "US: the program's" : "the kernel's",
+	       v & PTE_YOUNG ? "A: accessed" : "not accessed");
+}
+
+/* What maps memory has more; pat: the PAT bit, which is never set here. */
+static void describe_page(u32 v, bool pat)
+{
+	static const char *const types[] = { "write-back", "write-through",
+					     "write-combining", "uncached" };
+
+	describe_rights(v);
+	printk("; %s; %s; PCD=%u PWT=%u PAT=%u: %s; software: %s%s\n",
+	       v & PTE_DIRTY ? "D: dirty" : "clean",
+	       v & PTE_GLOBAL ? "G: global" : "one address space's", v >> 4 & 1,
+	       v >> 3 & 1, pat, types[v >> 3 & 3],
+	       v & PTE_SPECIAL ? "special" : "counted",
+	       v & 0xc00 ? ", unknown bits" : "");
+}
+
+static void describe_pte(u32 index, pte_t pte)
+{
+	printk("  second level [%u] = 0x%08x: ", index, pte.v);
+	if (pte_none(pte)) {
+		printk("nothing\n");
+	} else if (pte_swapped(pte)) {
+		printk("swap slot %u\n", pte_swap_slot(pte));
+	} else if (!pte_present(pte)) {
+		printk("not present, and no form of ours\n");
+	} else if (!(pte.v & PTE_P)) {
+		printk("frame 0x%05x, no access at all\n", pte_pfn(pte).n);
+	} else {
+		printk("P: page, frame 0x%05x; ", pte_pfn(pte).n);
+		describe_page(pte.v, pte.v & PTE_PAT);
+	}
+}
+
+/*
+ * Reads a word of physical memory through a section lent to slot 0: the map may
+ * be what is broken, so low memory's own address is not trusted. No interrupt
+ * handler goes near slot 0, and the entry is put back.
+ */
+static u32 peek(paddr_t pa)
+{
+	struct pgdir *current = phys_to_virt(read_cr3() & (u32)PAGE_MASK);
+	vaddr_t va = pa % SECTION_SIZE;
+	u32 old = current->l1[0], word;
+
+	current->l1[0] = ALIGN_DOWN(pa, SECTION_SIZE) | PTE_P | PDE_PS;
+	invlpg(va);
+	word = *(const volatile u32 *)va;
+	current->l1[0] = old;
+	invlpg(va);
+	return word;
+}
+
+/* The second-level entry of va. => false: the table is not in low memory */
+static bool peek_pte(u32 desc, vaddr_t va, pte_t *pte)
+{
+	if (desc >> PAGE_SHIFT >= low_pfn)
+		return false;
+	pte->v = peek((desc & (u32)PAGE_MASK) + pte_index(va) * sizeof(*pte));
+	return true;
+}
+
+bool mmu_readable(vaddr_t va)
+{
+	u32 desc = mmu_current_pgdir()->l1[va / SLOT_SIZE];
+	pte_t pte;
+
+	if (!(desc & PTE_P))
+		return false;
+	return desc & PDE_PS || (peek_pte(desc, va, &pte) && pte.v & PTE_P);
+}
+
+void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)
+{
+	u32 index = (u32)va / SLOT_SIZE, desc = pgdir->l1[index];
+	pte_t pte;
+
+	printk("  first level [%u] = 0x%08x: ", index, desc);
+	if (!desc) {
+		printk("nothing\n");
+	} else if (!(desc & PTE_P)) {
+		printk("not present, and no form of ours\n");
+	} else if (desc & PDE_PS) {
+		printk("PS: section, base 0x%08x; ",
+		       ALIGN_DOWN(desc, SECTION_SIZE));
+		describe_page(section_to_pte(desc), desc >> 12 & 1);
+	} else {
+		printk("table at 0x%08x; ", desc & (u32)PAGE_MASK);
+		describe_rights(desc);
+		printk("\n");
+		if (peek_pte(desc, va, &pte))
+			describe_pte(pte_index(va), pte);
+		else
+			printk("  the table is not in low memory\n");
+	}
+}

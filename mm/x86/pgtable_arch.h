@@ -1,0 +1,256 @@
+/*
+ * pgtable_arch.h - the contract of mm/pgtable.h on x86, 32-bit paging.
+ *
+ * First level: 1,024 entries, one slot of the contract each (SDM 3A 4.3):
+ *
+ *   31            22 21  13 12  11..9 8 7 6 5 4   3   2  1  0
+ *   [ section base ] 0 .. 0 PAT  0    G 1 D A PCD PWT US RW 1    section
+ *   [ table, 4 KiB aligned      ] 0   0 0 0 A PCD PWT US RW 1    table
+ *
+ * Second level, 1,024 entries of 4 KiB:
+ *
+ *   31                        12 11..9 8 7   6 5 4   3   2  1  0
+ *   [ frame                     ] AVL  G PAT D A PCD PWT US RW 1   page
+ *
+ * The hardware sets A on use and D on writing. PCD and PWT choose one of the
+ * four memory types that boot/x86/head.S has put into the PAT, in the order of
+ * PGPROT_WB to PGPROT_UC. Entries of the kernel are global: they stay in the
+ * TLB when CR3 is loaded. AVL is ours, and of it we use one bit:
+ *
+ *   AVL0   special     a frame nobody counts (zero page, device)
+ *
+ * Not valid to the MMU (bit 0 is clear), but not none:
+ *
+ *   [ frame     ] ... bit 4 set                 present without any access
+ *   [ slot, 27 bits        ] 0 1 0 0 0          swap
+ *
+ * Left out: PAE and with it NX, which the oldest machine we run on has not.
+ * boot/x86/head.S reads the numbers; the functions are for C only.
+ */
+#ifndef PGTABLE_ARCH_H
+#define PGTABLE_ARCH_H
+
+#define PTE_P	     (1 << 0)
+#define PTE_RW	     (1 << 1)
+#define PTE_USER     (1 << 2)
+#define PTE_SWAP     (1 << 3) /* only where not PTE_P */
+#define PTE_NOACCESS (1 << 4) /* only where not PTE_P */
+#define PTE_TYPE     (3 << 3) /* PCD, PWT */
+#define PTE_YOUNG    (1 << 5) /* A */
+#define PTE_DIRTY    (1 << 6) /* D */
+#define PTE_PAT	     (1 << 7)
+#define PTE_GLOBAL   (1 << 8)
+#define PTE_SPECIAL  (1 << 9)
+#define PDE_PS	     (1 << 7) /* first level: a section */
+
+#define SECTION_SIZE 0x400000u
+
+#ifndef __ASSEMBLER__
+#include "mm/env.h"
+#include "mm/page.h"
+
+typedef struct {
+	u32 v;
+} pte_t;
+
+typedef struct {
+	u32 v; /* a young entry, dirty if writable, without its frame */
+} pgprot_t;
+
+struct pgdir {
+	u32 l1[1024];
+} __attribute__((aligned(4096)));
+
+struct mmu_context {
+	struct pgdir *pgdir;
+};
+
+static inline pgprot_t pgprot(unsigned how)
+{
+	u32 v = PTE_P | PTE_YOUNG | (how & PGPROT_TYPE_MASK) >> 1;
+
+	if (!(how & (PGPROT_READ | PGPROT_WRITE | PGPROT_EXEC)))
+		return (pgprot_t){ PTE_NOACCESS | PTE_YOUNG };
+	if (how & PGPROT_WRITE)
+		v |= PTE_RW | PTE_DIRTY;
+	v |= how & PGPROT_USER ? PTE_USER : PTE_GLOBAL;
+	return (pgprot_t){ v };
+}
+
+static inline pte_t pte_make(pfn_t pfn, pgprot_t prot)
+{
+	return (pte_t){ pfn.n << PAGE_SHIFT | prot.v };
+}
+
+static inline pte_t pte_modify(pte_t pte, pgprot_t prot)
+{
+	u32 keep = (u32)PAGE_MASK | PTE_YOUNG | PTE_DIRTY | PTE_SPECIAL;
+
+	return (pte_t){ (pte.v & keep) | (prot.v & ~keep) };
+}
+
+static inline bool pte_none(pte_t pte)
+{
+	return !pte.v;
+}
+
+static inline bool pte_present(pte_t pte)
+{
+	/* In a valid entry bit 4 is PCD, and does no harm here. */
+	return pte.v & (PTE_P | PTE_NOACCESS);
+}
+
+static inline bool pte_swapped(pte_t pte)
+{
+	return (pte.v & (PTE_P | PTE_NOACCESS | PTE_SWAP)) == PTE_SWAP;
+}
+
+static inline bool pte_writable(pte_t pte)
+{
+	return pte.v & PTE_RW;
+}
+
+static inline bool pte_executable(pte_t pte)
+{
+	return pte.v & PTE_P;
+}
+
+static inline bool pte_user(pte_t pte)
+{
+	return pte.v & PTE_USER;
+}
+
+static inline bool pte_young(pte_t pte)
+{
+	return pte.v & PTE_YOUNG;
+}
+
+static inline bool pte_dirty(pte_t pte)
+{
+	return pte.v & PTE_DIRTY;
+}
+
+static inline bool pte_special(pte_t pte)
+{
+	return pte_present(pte) && pte.v & PTE_SPECIAL;
+}
+
+static inline pfn_t pte_pfn(pte_t pte)
+{
+	return pfn(pte.v >> PAGE_SHIFT);
+}
+
+static inline pte_t pte_wrprotect(pte_t pte)
+{
+	return (pte_t){ pte.v & ~PTE_RW };
+}
+
+static inline pte_t pte_mkwrite(pte_t pte)
+{
+	return (pte_t){ pte.v | PTE_RW };
+}
+
+static inline pte_t pte_mkclean(pte_t pte)
+{
+	return (pte_t){ pte.v & ~PTE_DIRTY };
+}
+
+static inline pte_t pte_mkdirty(pte_t pte)
+{
+	return (pte_t){ pte.v | PTE_DIRTY };
+}
+
+static inline pte_t pte_mkold(pte_t pte)
+{
+	return (pte_t){ pte.v & ~PTE_YOUNG };
+}
+
+static inline pte_t pte_mkyoung(pte_t pte)
+{
+	return (pte_t){ pte.v | PTE_YOUNG };
+}
+
+static inline pte_t pte_mkspecial(pte_t pte)
+{
+	return (pte_t){ pte.v | PTE_SPECIAL };
+}
+
+static inline pte_t pte_swap(u32 slot)
+{
+	return (pte_t){ slot << 5 | PTE_SWAP };
+}
+
+static inline u32 pte_swap_slot(pte_t pte)
+{
+	return pte.v >> 5;
+}
+
+static inline void pte_set(pte_t *ptep, pte_t pte)
+{
+	*(volatile u32 *)&ptep->v = pte.v;
+}
+
+/* The walker sees stores in their order (SDM 3A 4.10.2.4, 8.2): the compiler
+ * alone must keep to it. */
+static inline void mmu_sync(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
+static inline pte_t *pgdir_table(struct pgdir *pgdir, vaddr_t va)
+{
+	u32 desc = pgdir->l1[va / SLOT_SIZE];
+
+	return (desc & (PTE_P | PDE_PS)) == PTE_P
+		       ? phys_to_virt(desc & (u32)PAGE_MASK)
+		       : NULL;
+}
+
+void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table);
+void pgdir_remove(struct pgdir *pgdir, vaddr_t va);
+void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
+			   pgprot_t prot);
+bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte);
+
+static inline void invlpg(vaddr_t va)
+{
+	__asm__ volatile("invlpg (%0)" ::"r"(va) : "memory");
+}
+
+/* Of an address space that is not current the TLB holds nothing. */
+static inline void tlb_flush_page(struct mmu_context *ctx, vaddr_t va)
+{
+	(void)ctx;
+	invlpg(va);
+}
+
+void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
+void tlb_flush_all(struct mmu_context *ctx);
+void tlb_flush_kernel_range(vaddr_t start, vaddr_t end);
+void mmu_switch(struct mmu_context *ctx);
+
+/* `end` may be 0: the end of the address space. */
+static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
+{
+	if (end - start == PAGE_SIZE)
+		invlpg(start);
+	else
+		tlb_flush_kernel_range(start, end);
+}
+
+/* Instruction fetches see stores to the same physical address (SDM 3A 11.6). */
+static inline void icache_sync(const void *kaddr, size_t size)
+{
+	(void)kaddr;
+	(void)size;
+	mmu_sync();
+}
+
+void clear_page(void *kaddr);
+void copy_page(void *to, const void *from);
+
+/* Whether the kernel can read an address now (for an oops). */
+bool mmu_readable(vaddr_t va);
+
+#endif
+#endif

@@ -1,0 +1,16 @@
+/*
+ * kmap.h - the host's: stands before mm/kmap.h on the search path. High memory
+ * has addresses here like any other (layout_arch.h); what is left of
+ * kmap_local() is that calls must nest.
+ */
+#ifndef MM_KMAP_H
+#define MM_KMAP_H
+
+#include "mm/page.h"
+
+#define KMAP_LOCAL_MAX 16
+
+void *kmap_local(struct page *page);
+void kunmap_local(const void *addr);
+
+#endif
