@@ -27,6 +27,7 @@ static void positions(void)
 	ok(pos == 0x100000002ll, "beyond 4 GiB");
 	is_int(sys(__NR_write, fd, "x", 1), 1, "a write there");
 	is_raw(sys(__NR_ftruncate, fd, 5), 0, "ftruncate back");
+	sys(__NR_lseek, fd, 0, SEEK_SET);
 	is_raw(sys(__NR_read, fd, 16, 5), EFAULT, "a bad buffer to read into");
 	is_raw(sys(__NR_write, fd, 16, 5), EFAULT, "and to write from");
 }
