@@ -224,11 +224,6 @@ static int proc_lookup(struct inode *dir, const char *name,
 	return -ENOENT;
 }
 
-static bool is_self(const struct proc_inode *pi)
-{
-	return !pi->pid;
-}
-
 static long proc_readlink(struct inode *inode, char *buf)
 {
 	const struct proc_inode *pi = proc_of(inode);
@@ -236,9 +231,9 @@ static long proc_readlink(struct inode *inode, char *buf)
 	char *path;
 	int err;
 
-	if (is_self(pi) && pi->link == root_links[0])
+	if (!pi->pid && pi->link == root_links[0])
 		return snprintf(buf, PATH_MAX, "%d", current->process->pid);
-	if (is_self(pi))
+	if (!pi->pid)
 		return snprintf(buf, PATH_MAX, "%d/task/%d",
 				current->process->pid, current->tid);
 	err = link_target(pi, &to);
@@ -257,7 +252,7 @@ static int proc_follow(struct inode *inode, struct dentry **to)
 	const struct proc_inode *pi = proc_of(inode);
 	char text[40];
 
-	if (!is_self(pi))
+	if (pi->pid)
 		return link_target(pi, to);
 	snprintf(text, sizeof(text), "/proc/%d/task/%d", current->process->pid,
 		 current->tid);
