@@ -27,7 +27,7 @@ defaults() {
 
 command_line() { # ARCH
 	for size in 64X M 12MM -5M 0x40M 64 0 ""; do
-		refused "$1 'mem=$size'" "mem=.*(size|memory)" \
+		refused "$1 'mem=$size'" "(mem=.*size|of memory)" \
 			--arch "$1" --append "mem=$size"
 	done
 	refused "$1 lowmem=x" "lowmem=x: not a size" --arch "$1" --append lowmem=x
@@ -36,7 +36,7 @@ command_line() { # ARCH
 	refused "$1 mem=1M" "at least [0-9]+ MiB" --arch "$1" --append mem=1M
 	refused "$1 mem=99999999999999999999G" "mem=.*size" \
 		--arch "$1" --append mem=99999999999999999999G
-	defaults "$1 mem=3G of 64M" "mem=.* only 64 MiB" \
+	defaults "$1 mem=3G of 64M" "mem=.* only 6[34] MiB" \
 		--arch "$1" --append "mem=3G $one"
 	defaults "$1 lowmem=2G" "lowmem=.* more than the window" \
 		--arch "$1" --append "lowmem=2G $one"
@@ -123,7 +123,7 @@ x86_loader() { # EAX FLAGS
 		mov \$info, %ebx
 		mov \$$entry, %ecx
 		jmp *%ecx
-	line:	.asciz "quire.elf headless $one"
+	line:	.asciz "headless $one"
 		.balign 4
 	info:	.long $2, 640, 64512, 0, line, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 		.long 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
@@ -139,7 +139,7 @@ boot_info() { # refused|defaults NAME PATTERN EAX FLAGS
 }
 
 multiboot() {
-	boot_info defaults "mem_upper, but no memory map" "memory: 63 MiB" 0x2badb002 5
+	boot_info defaults "mem_upper, but no memory map" "memory: 6[34] MiB" 0x2badb002 5
 	boot_info refused "no memory information" "memory" 0x2badb002 4
 	x86_loader 0x12345678 5
 	vm --timeout 20 --arch x86 --kernel "$tmp/loader" \

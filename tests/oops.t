@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.." || exit
 
 # The machines' words for the two kinds of page fault.
 prot_arm="permission fault"
-prot_x86="protection"
+prot_x86="read-only"
 none_arm="translation fault"
 none_x86="not present"
 

@@ -12,7 +12,8 @@ diag() { sed 's/^/# /'; }
 
 pass() { number=$((number + 1)); echo "ok $number - $1"; }
 fail() { number=$((number + 1)); echo "not ok $number - $1"; }
-skip() { number=$((number + 1)); echo "ok $number # SKIP $1"; }
+# skip "NAME # SKIP WHY"
+skip() { number=$((number + 1)); echo "ok $number - $1"; }
 
 # is NAME GOT WANTED
 is() {

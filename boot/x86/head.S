@@ -28,6 +28,7 @@
 #define MB_FLAGS 3
 
 /* CPUID.1:EDX (SDM 2A, CPUID) */
+#define CPU_FPU	 (1 << 0)
 #define CPU_PSE	 (1 << 3)
 #define CPU_TSC	 (1 << 4)
 #define CPU_MSR	 (1 << 5)
@@ -36,7 +37,8 @@
 #define CPU_PAT	 (1 << 16)
 #define CPU_FXSR (1 << 24)
 #define CPU_SSE	 (1 << 25)
-#define CPU_NEED (1 | CPU_PSE | CPU_TSC | CPU_MSR | CPU_PGE | CPU_CMOV | CPU_PAT)
+#define CPU_NEED (CPU_FPU | CPU_PSE | CPU_TSC | CPU_MSR | CPU_PGE | CPU_CMOV \
+		  | CPU_PAT)
 
 #define EFLAGS_ID (1 << 21)
 

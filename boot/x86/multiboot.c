@@ -11,12 +11,12 @@
  *	  mods           the first module is the initrd
  *
  * All addresses are physical, and the loader may put things anywhere; what lies
- * outside the window of low memory cannot be read and is an error.
- * RAM above 4 GiB has no 32-bit address and is left alone. (Multiboot 0.6.96, 3.3)
+ * outside the window of low memory cannot be read and is an error. RAM above
+ * 4 GiB has no 32-bit address and is left alone. (Multiboot 0.6.96, 3.3)
  *
  * The command line's first word may be the kernel's own path: QEMU always puts
- * it there, GRUB 2 leaves it out, others write one that starts with a slash or a
- * device in parentheses. The path is no word of ours and is dropped.
+ * it there, GRUB 2 leaves it out, others write one that starts with a slash or
+ * a device in parentheses. The path is no word of ours and is dropped.
  */
 #include "boot/x86/multiboot.h"
 
@@ -87,10 +87,11 @@ static void add_ram(u64 start, u64 end)
 static const char *read_mmap(const struct mb_info *info)
 {
 	const u8 *p = boot_virt(info->mmap_addr, info->mmap_length);
-	const u8 *end = p + info->mmap_length;
+	const u8 *end;
 
 	if (!p)
 		return "Multiboot: the memory map lies out of reach";
+	end = p + info->mmap_length;
 	while (p < end) {
 		const struct mb_mmap *e = (const void *)p;
 		u32 left = (u32)(end - p);

@@ -1,14 +1,14 @@
 /*
  * entry.S - where traps enter the kernel, and leave it.
  *
- * The IDT (traps.c) sends vector n to trap_vectors + 16 * n. Each stub there brings
- * the stack to one shape, struct regs (regs_arch.h), and
- * calls C with a pointer to it: trap_page() for vector 14, trap_irq() for
- * the 8259s' vectors, trap_other() for the rest.
+ * The IDT (traps.c) sends vector n to trap_vectors + 16 * n. Each stub there
+ * brings the stack to one shape, struct regs (regs_arch.h), and calls C with
+ * a pointer to it: trap_page() for vector 14, trap_irq() for the 8259s'
+ * vectors, trap_other() for the rest.
  *
  * All gates clear IF; C decides when interrupts may come again. ds and es are
- * loaded always, for a program may have put anything into them. Vector 8,
- * the double fault, has a task of its own and no stub (gdt.c).
+ * always loaded, for a program may have put anything into them. Vector 8, the
+ * double fault, has a task of its own, and its stub is never used (gdt.c).
  */
 #include "regs_arch.h"
 

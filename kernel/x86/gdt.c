@@ -26,8 +26,8 @@ enum {
 };
 _Static_assert(SEL_DOUBLE_FAULT == GDT_DOUBLE_FAULT * 8, "selector");
 
-/* SDM 3A 3.4.5: base and limit in pieces, type and rights at bit 40, granularity
- * and size at bit 52. */
+/* SDM 3A 3.4.5: base and limit in pieces, type and rights at bit 40,
+ * granularity and size at bit 52. */
 #define DESC(base, limit, rights, size)                              \
 	((u64)(limit)&0xffff) | ((u64)(base)&0xffffff) << 16 |       \
 		(u64)(rights) << 40 | ((u64)(limit)&0xf0000) << 32 | \
@@ -52,8 +52,7 @@ struct tss {
 };
 
 static struct tss tss, double_fault_tss;
-static u8 double_fault_stack[STACK_SIZE]
-	__attribute__((aligned(2 * STACK_SIZE)));
+static u8 double_fault_stack[PAGE_SIZE] __attribute__((aligned(16)));
 
 /* Runs as a task, so no register of the fault is in a register any more. */
 static noreturn void double_fault(void)
@@ -78,7 +77,7 @@ static noreturn void double_fault(void)
 	};
 	vaddr_t addr;
 
-	/* No task is left for a fault of the report: back to a plain one. */
+	/* Clear NT: with it, an iret here would go back to the broken task. */
 	__asm__ volatile("pushf\n\tandl $~0x4000, (%%esp)\n\tpopf" ::
 				 : "memory", "cc");
 	__asm__ volatile("mov %%cr2, %0" : "=r"(addr));
@@ -106,7 +105,7 @@ void gdt_init(void)
 	double_fault_tss.cr3 = virt_to_phys(&kernel_pgdir);
 	double_fault_tss.eip = (u32)double_fault;
 	double_fault_tss.eflags = 2;
-	double_fault_tss.esp = (u32)(double_fault_stack + STACK_SIZE - 4);
+	double_fault_tss.esp = (u32)(double_fault_stack + PAGE_SIZE - 4);
 	double_fault_tss.cs = SEL_KERNEL_CS;
 	double_fault_tss.ss = SEL_KERNEL_DS;
 	double_fault_tss.ds = double_fault_tss.es = SEL_USER_DS;

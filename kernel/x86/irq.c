@@ -2,8 +2,8 @@
  * irq.c - the interrupt controllers: two 8259A of the PC/AT.
  *
  * Each has eight lines; the second hangs on line 2 of the first. The processor
- * asks them for a vector, and we have them answer 32 + line: what the BIOS sets,
- * 8 + line, collides with the exceptions. (Intel 8259A data sheet)
+ * asks them for a vector, and we have them answer 32 + line: what the BIOS
+ * sets, 8 + line, collides with the exceptions. (Intel 8259A data sheet)
  *
  *	device --> second 8259 --> first 8259: masked? --> vector --> trap_irq()
  *

@@ -1,9 +1,9 @@
 /*
  * string.S - memcpy, memmove, memset for the kernel.
  *
- * By words with the string instructions, then the one to three bytes that are left:
- * any alignment is right, and since the Pentium Pro rep movsl is as fast as what
- * one writes by hand. DF is clear everywhere else (entry.S).
+ * By words with the string instructions, then the one to three bytes that are
+ * left: any alignment is right, and since the Pentium Pro rep movsl is as fast
+ * as what one writes by hand. DF is clear everywhere else (entry.S).
  */
 	.text
 

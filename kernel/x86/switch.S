@@ -7,7 +7,8 @@
 
 	.text
 
-/* void switch_to(struct thread *prev, struct thread *next); ksp is first in both */
+/* void switch_to(struct thread *prev, struct thread *next): ksp is their first
+ * field */
 	.globl	switch_to
 	.type	switch_to, @function
 switch_to:

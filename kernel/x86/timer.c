@@ -1,19 +1,21 @@
 /*
  * timer.c - the clock and the tick: the time-stamp counter and the 8254.
  *
- * The TSC counts up for ever, but nothing says how fast. Counter 2 of the 8254 does
- * 1,193,182 steps a second: two milliseconds of it are measured in TSC counts.
+ * The TSC counts up for ever, but nothing says how fast. Counter 2 of the 8254
+ * does 1,193,182 steps a second: two milliseconds of it are measured in TSC
+ * counts.
  *
  *	first -- start -- second ....... third -- the output rises -- fourth
  *
- * The true length lies between third - second and fourth - first. If a whole number of MHz
- * does too, the TSC has that (QEMU's -icount: 1,000), else the middle.
+ * The true length lies between third - second and fourth - first. If a whole
+ * number of MHz does too, the TSC has that (QEMU's -icount: 1,000), else the
+ * middle.
  *
  *	ns = count * mult / 2^24          mult = 10^9 * 2^24 / frequency
  *
  * The clock is a multiplication of 64 by 32 bits, never a division. Counter 0
- * interrupts HZ times a second. Left out: the HPET, the ACPI timer, and TSCs that stop or
- * change their rate (QEMU's do not; nor do those of this decade).
+ * interrupts HZ times a second. Left out: the HPET, the ACPI timer, and TSCs
+ * that stop or change their rate (QEMU's do not; nor do those of this decade).
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"

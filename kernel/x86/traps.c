@@ -87,16 +87,18 @@ void traps_init(void)
 		       bootinfo.platform.ignored_mib);
 }
 
-/* Why, in words. The first that applies; a program can cause the second only
- * where the kernel has a mapping. */
+/* The error code in words. */
 static const char *page_fault_cause(u32 error)
 {
 	if (error & PF_RESERVED)
 		return "a reserved bit is set in an entry";
 	if (!(error & PF_PRESENT))
 		return "the page is not present";
-	return error & PF_WRITE ? "protection: the page is read-only or the kernel's"
-				: "the page is the kernel's";
+	if (error & PF_WRITE)
+		return error & PF_USER ? "protection: the page is read-only or "
+					 "the kernel's"
+				       : "protection: the page is read-only";
+	return "protection: the page is the kernel's";
 }
 
 void trap_page(struct regs *regs)

@@ -1,8 +1,9 @@
 /*
  * uart.c - the console on x86: a 16550A at COM1.
  *
- * Reached by ports, so it speaks before there is any map. Output is polled, byte by
- * byte; input comes by interrupt. 115200 bits a second, 8 bits, no parity.
+ * Reached by ports, so it speaks before there is any map. Output is polled,
+ * byte by byte; input comes by interrupt. 115200 bits a second, 8 bits, no
+ * parity.
  * (National Semiconductor PC16550D data sheet, table 2)
  */
 #include "kernel/arch.h"

@@ -3,10 +3,10 @@
  *
  * pgtable_arch.h has the pictures of the entries and what is inline.
  *
- * CR3 names the current directory, and loading it empties the TLB of all that is
- * not global. So the TLB knows one address space at a time: what is flushed
- * for another is gone already, and there are no names of address spaces to hand out
- * (PCIDs exist in 64-bit mode only).
+ * CR3 names the current directory, and loading it empties the TLB of all that
+ * is not global. So the TLB knows one address space at a time: what is flushed
+ * for another is gone already, and there are no names of address spaces to hand
+ * out (PCIDs exist in 64-bit mode only).
  *
  * Global entries, the kernel's, go one by one with invlpg or all together when
  * CR4.PGE is cleared (SDM 3A 4.10.4.1). One processor: nobody else is told.
@@ -127,19 +127,25 @@ void mmu_switch(struct mmu_context *ctx)
 
 /* ---- for an oops */
 
-static void describe_bits(u32 v, bool pat)
+/* What both levels have. */
+static void describe_rights(u32 v)
+{
+	printk("%s; %s; %s", v & PTE_RW ? "RW: writable" : "read-only",
+	       v & PTE_USER ? "US: the program's" : "the kernel's",
+	       v & PTE_YOUNG ? "A: accessed" : "not accessed");
+}
+
+/* What maps memory has more; pat: the PAT bit, which is never set here. */
+static void describe_page(u32 v, bool pat)
 {
 	static const char *const types[] = { "write-back", "write-through",
 					     "write-combining", "uncached" };
 
-	printk("%s; %s; ", v & PTE_RW ? "RW: writable" : "read-only",
-	       v & PTE_USER ? "US: the program's" : "the kernel's");
-	printk("PCD=%u PWT=%u PAT=%u: %s; ", v >> 4 & 1, v >> 3 & 1, pat,
-	       types[v >> 3 & 3]);
-	printk("%s; %s; %s; software: %s%s\n",
-	       v & PTE_YOUNG ? "A: accessed" : "not accessed",
+	describe_rights(v);
+	printk("; %s; %s; PCD=%u PWT=%u PAT=%u: %s; software: %s%s\n",
 	       v & PTE_DIRTY ? "D: dirty" : "clean",
-	       v & PTE_GLOBAL ? "G: global" : "one address space's",
+	       v & PTE_GLOBAL ? "G: global" : "one address space's", v >> 4 & 1,
+	       v >> 3 & 1, pat, types[v >> 3 & 3],
 	       v & PTE_SPECIAL ? "special" : "counted",
 	       v & 0xc00 ? ", unknown bits" : "");
 }
@@ -157,39 +163,52 @@ static void describe_pte(u32 index, pte_t pte)
 		printk("frame 0x%05x, no access at all\n", pte_pfn(pte).n);
 	} else {
 		printk("P: page, frame 0x%05x; ", pte_pfn(pte).n);
-		describe_bits(pte.v, pte.v & PTE_PAT);
+		describe_page(pte.v, pte.v & PTE_PAT);
 	}
 }
 
-/* The table that maps va lies somewhere that is itself mapped by a table, at
- * most so often: by a section, or by the table of the image's slot. */
-#define DEPTH_MAX 3
-
-static bool readable(vaddr_t va, int depth)
+/*
+ * Reads a word of physical memory through a section lent to slot 0: the map may
+ * be what is broken, so low memory's own address is not trusted. No interrupt
+ * handler goes near slot 0, and the entry is put back.
+ */
+static u32 peek(paddr_t pa)
 {
-	u32 desc = kernel_pgdir.l1[va / SLOT_SIZE];
-	paddr_t table = desc & (u32)PAGE_MASK;
-	const pte_t *pte = (const pte_t *)phys_to_virt(table) + pte_index(va);
+	struct pgdir *current = phys_to_virt(read_cr3() & (u32)PAGE_MASK);
+	vaddr_t va = pa % SECTION_SIZE;
+	u32 old = current->l1[0], word;
 
-	if (va < PAGE_OFFSET || !(desc & PTE_P) || depth > DEPTH_MAX)
+	current->l1[0] = ALIGN_DOWN(pa, SECTION_SIZE) | PTE_P | PDE_PS;
+	invlpg(va);
+	word = *(const volatile u32 *)va;
+	current->l1[0] = old;
+	invlpg(va);
+	return word;
+}
+
+/* The second-level entry of va. => false: the table is not in low memory */
+static bool peek_pte(u32 desc, vaddr_t va, pte_t *pte)
+{
+	if (desc >> PAGE_SHIFT >= low_pfn)
 		return false;
-	if (desc & PDE_PS)
-		return true;
-	/* A table is low memory, or the entry is broken. */
-	return table < LOWMEM_MAX && readable((vaddr_t)pte, depth + 1) &&
-	       pte->v & PTE_P;
+	pte->v = peek((desc & (u32)PAGE_MASK) + pte_index(va) * sizeof(*pte));
+	return true;
 }
 
 bool mmu_readable(vaddr_t va)
 {
-	return readable(va, 0);
+	u32 desc = mmu_current_pgdir()->l1[va / SLOT_SIZE];
+	pte_t pte;
+
+	if (!(desc & PTE_P))
+		return false;
+	return desc & PDE_PS || (peek_pte(desc, va, &pte) && pte.v & PTE_P);
 }
 
 void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)
 {
 	u32 index = (u32)va / SLOT_SIZE, desc = pgdir->l1[index];
-	paddr_t table = desc & (u32)PAGE_MASK;
-	const pte_t *pte = (const pte_t *)phys_to_virt(table) + pte_index(va);
+	pte_t pte;
 
 	printk("  first level [%u] = 0x%08x: ", index, desc);
 	if (!desc) {
@@ -199,12 +218,13 @@ void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)
 	} else if (desc & PDE_PS) {
 		printk("PS: section, base 0x%08x; ",
 		       ALIGN_DOWN(desc, SECTION_SIZE));
-		describe_bits(section_to_pte(desc), desc >> 12 & 1);
+		describe_page(section_to_pte(desc), desc >> 12 & 1);
 	} else {
-		printk("table at 0x%08x; ", table);
-		describe_bits(desc, false);
-		if (table < LOWMEM_MAX && mmu_readable((vaddr_t)pte))
-			describe_pte(pte_index(va), *pte);
+		printk("table at 0x%08x; ", desc & (u32)PAGE_MASK);
+		describe_rights(desc);
+		printk("\n");
+		if (peek_pte(desc, va, &pte))
+			describe_pte(pte_index(va), pte);
 		else
 			printk("  the table is not in low memory\n");
 	}

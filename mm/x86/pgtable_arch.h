@@ -3,9 +3,9 @@
  *
  * First level: 1,024 entries, one slot of the contract each (SDM 3A 4.3):
  *
- *   31            22 21    13 12  11..9 8 7 6 5 4   3   2  1  0
- *   [ section base ] 0 .. 0   PAT  0    G 1 D A PCD PWT US RW 1    section
- *   [ table, 4 KiB aligned        ] 0   0 0 0 A PCD PWT US RW 1    table
+ *   31            22 21  13 12  11..9 8 7 6 5 4   3   2  1  0
+ *   [ section base ] 0 .. 0 PAT  0    G 1 D A PCD PWT US RW 1    section
+ *   [ table, 4 KiB aligned      ] 0   0 0 0 A PCD PWT US RW 1    table
  *
  * Second level, 1,024 entries of 4 KiB:
  *
@@ -14,8 +14,8 @@
  *
  * The hardware sets A on use and D on writing. PCD and PWT choose one of the
  * four memory types that boot/x86/head.S has put into the PAT, in the order of
- * PGPROT_WB to PGPROT_UC. Entries of the kernel are global: they stay in the TLB
- * when CR3 is loaded. AVL is ours, and of it we use one bit:
+ * PGPROT_WB to PGPROT_UC. Entries of the kernel are global: they stay in the
+ * TLB when CR3 is loaded. AVL is ours, and of it we use one bit:
  *
  *   AVL0   special     a frame nobody counts (zero page, device)
  *
@@ -249,7 +249,7 @@ static inline void icache_sync(const void *kaddr, size_t size)
 void clear_page(void *kaddr);
 void copy_page(void *to, const void *from);
 
-/* Whether the kernel's map lets a kernel address be read (for an oops). */
+/* Whether the kernel can read an address now (for an oops). */
 bool mmu_readable(vaddr_t va);
 
 #endif
