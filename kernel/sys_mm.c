@@ -37,6 +37,16 @@ static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags)
 	return result;
 }
 
+/* An object without operations is /dev/zero's: it stands for anonymous memory. */
+static long map_object(const struct mmap_object *object, u32 addr, u32 len, u32 prot, u32 flags)
+{
+	if (object->ops)
+		return mm_mmap(current_mm, addr, len, prot, flags, object);
+	if ((flags & MAP_TYPE) != MAP_PRIVATE)
+		return mmap_shared_anonymous(addr, len, prot, flags);
+	return mm_mmap(current_mm, addr, len, prot, flags, NULL);
+}
+
 static long mmap_file(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
 {
 	struct file *file = fd_get(fd);
@@ -48,8 +58,7 @@ static long mmap_file(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
 	result = len ? file_mmap(file, prot, flags, &object) : -EINVAL;
 	object.pgoff = pgoff;
 	if (!result)
-		result = mm_mmap(current_mm, addr, len, prot, flags,
-				 object.ops ? &object : NULL);
+		result = map_object(&object, addr, len, prot, flags);
 	file_put(file);
 	return result;
 }
