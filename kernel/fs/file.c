@@ -335,12 +335,12 @@ long file_write_kernel(struct file *file, const void *buf, u32 n)
 
 /* ---- mapping a file */
 
-static void file_vma_open(struct vma *vma)
+void file_vma_open(struct vma *vma)
 {
 	file_get(vma->file);
 }
 
-static void file_vma_close(struct vma *vma)
+void file_vma_close(struct vma *vma)
 {
 	file_put(vma->file);
 }

@@ -116,6 +116,9 @@ int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj);
 
 /* lock.c: drops the record locks of an owner, or (NULL) the flock of a file. */
 void locks_close(struct file *file, const struct files *owner);
+/* Every vm_ops of a file has these: an area holds a reference. */
+void file_vma_open(struct vma *vma);
+void file_vma_close(struct vma *vma);
 extern const struct vm_ops file_vm_ops; /* through the page cache */
 extern const struct file_ops ramfs_file_ops, dir_file_ops, pipe_file_ops;
 
