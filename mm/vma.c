@@ -125,6 +125,15 @@ static void fix(struct vma_tree *tree, struct vma *v)
 	}
 }
 
+/* The free space before v has grown: the same, where no height has changed. */
+static void gap_grown(struct vma_tree *tree, struct vma *v)
+{
+	u32 gap = v ? vma_own_gap(tree, v) : 0;
+
+	for (; v && vma_gap(v) < gap; v = v->parent)
+		v->sum = (v->sum & ~VMA_GAP_MASK) | gap;
+}
+
 /* After every change: validates so often that it costs a constant each. */
 static inline void changed(struct vma_tree *tree)
 {
@@ -146,9 +155,14 @@ struct vma *vma_find(struct vma_tree *tree, vaddr_t addr)
 {
 	struct vma *v = tree->cached, *found = NULL;
 
-	if (v && addr < v->end &&
-	    (addr >= v->start || !v->prev || addr >= v->prev->end))
+	if (v && addr >= v->end) { /* the next one, or the free space before it? */
+		v = v->next;
+		if (v && addr < v->end)
+			return tree->cached = v;
+	} else if (v && (addr >= v->start || !v->prev ||
+			 addr >= v->prev->end)) {
 		return v;
+	}
 	v = tree->root;
 	while (v) {
 		if (addr >= v->end) {
@@ -226,7 +240,7 @@ void vma_remove(struct vma_tree *tree, struct vma *v)
 	tree->count--;
 	fix(tree, from);
 	if (from != next)
-		fix(tree, next); /* the gap before it has grown */
+		gap_grown(tree, next);
 	changed(tree);
 }
 
