@@ -197,7 +197,7 @@ UFLAGS_x86 := -march=pentium3 -fno-pic -fcf-protection=none
 UFLAGS := -std=gnu11 -g -O2 -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections \
 	-fdata-sections -I. -Iuser/lib/$(ARCH) $(WARN) $(UFLAGS_$(ARCH))
-ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack \
+ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack,-z,noseparate-code \
 	-Wl,--build-id=none -Wl,-z,max-page-size=4096
 
 ULIB := $(patsubst %,$(BASE)/uobj/%.o,$(wildcard user/lib/*.c user/lib/$(ARCH)/*.[cS]))

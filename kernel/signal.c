@@ -545,8 +545,7 @@ static void deliver_signals(struct regs *regs)
 
 void do_syscall_work(struct regs *regs)
 {
-	current->in_syscall = !current->no_restart;
-	current->no_restart = false;
+	current->in_syscall = true;
 	do_work(regs);
 	current->in_syscall = false;
 }

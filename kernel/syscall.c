@@ -54,6 +54,9 @@ const syscall_fn syscall_table[NR_MAX] = {
 #ifdef __NR_waitpid
 	CALL(waitpid),
 #endif
+#ifdef __NR_set_thread_area
+	CALL(set_thread_area), CALL(get_thread_area),
+#endif
 
 	/* signals */
 	CALL(rt_sigaction), CALL(sigaction), CALL(rt_sigprocmask), CALL(sigprocmask),

@@ -102,8 +102,7 @@ void trap_page_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 		if (unlikely(result > FAULT_MAJOR))
 			user_fault_failed(result, addr);
 	} else {
-		signal_fault(SIGSEGV,
-			     flags & FAULT_PROT ? SEGV_ACCERR : SEGV_MAPERR, addr);
+		signal_fault(SIGSEGV, SEGV_MAPERR, addr);
 	}
 	irq_disable();
 }

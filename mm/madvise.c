@@ -15,8 +15,8 @@
  * reported (ENOMEM) only after the rest of the range is done. Any other error ends it.
  *
  * What Linux has only when configured with it is EINVAL here: transparent huge
- * pages, merging of equal pages, memory-failure injection. REMOVE needs
- * a file system that can punch holes: none can here (EOPNOTSUPP).
+ * pages, merging of equal pages, memory-failure injection. REMOVE needs an object
+ * whose only home is memory (EOPNOTSUPP).
  */
 #include <asm/errno.h>
 #include <linux/mman.h>
@@ -87,14 +87,20 @@ static int populate(struct vma *v, vaddr_t start, vaddr_t end, u32 access)
 	return mm_populate(v->mm, start, end, access);
 }
 
-/* REMOVE: a hole in the object. */
-static int punch(const struct vma *v)
+/* REMOVE: a hole in the object. => may sleep */
+static int punch(const struct vma *v, vaddr_t start, vaddr_t end)
 {
 	u32 rights = VM_SHARED | VM_WRITE;
+	u64 pos = (u64)vma_pgoff(v, start) << PAGE_SHIFT;
 
 	if ((v->flags & VM_LOCKED) || !v->mapping)
 		return -EINVAL;
-	return (v->flags & rights) == rights ? -EOPNOTSUPP : -EACCES;
+	if ((v->flags & rights) != rights)
+		return -EACCES;
+	if (!v->mapping->shmem)
+		return -EOPNOTSUPP;
+	mapping_punch(v->mapping, pos, pos + (end - start));
+	return 0;
 }
 
 /* ---------------------------------------------------------------- flags */
@@ -169,7 +175,7 @@ static int advise_part(struct vma *v, vaddr_t start, vaddr_t end, int advice)
 	case MADV_POPULATE_WRITE:
 		return populate(v, start, end, VM_WRITE);
 	case MADV_REMOVE:
-		return punch(v);
+		return punch(v, start, end);
 	case MADV_WILLNEED:
 		return 0;
 	}

@@ -1,7 +1,7 @@
 /*
- * init.c - the first process, when the kernel is not told to run a program
- * directly (init=PROG). It starts a shell, takes in orphans, and starts
- * another shell when the first has ended.
+ * init.c - the first process: `init` starts a shell, again and again; `init PROGRAM
+ * ARGUMENTS`, which is what tests/vm asks for, runs one program and ends
+ * with its status, and the machine with it. Meanwhile it takes in orphans.
  *
  * Left out: run levels, terminals, mounting; a system of this size has one
  * console, and the kernel mounts what there is.
@@ -9,27 +9,35 @@
 #include "user/lib/stdio.h"
 #include "user/lib/sys.h"
 
-static int start(const char *path)
+/* Starts a program and takes in orphans until it has ended. => its status, as wait4() has it */
+static int run(char *const argv[])
 {
-	const char *argv[] = { path, NULL };
-	int pid = fork();
+	int status, pid, child = fork();
 
-	if (pid)
-		return pid;
-	execve(path, (char *const *)(uintptr_t)argv, environ);
-	dprintf(2, "init: %s: %s\n", path, errno_name(errno));
-	_exit(127);
+	if (!child) {
+		execve(argv[0], argv, environ);
+		dprintf(2, "init: %s: %s\n", argv[0], errno_name(errno));
+		_exit(127);
+	}
+	do
+		pid = waitpid(-1, &status, 0);
+	while (pid != child && (pid > 0 || errno == EINTR));
+	return status;
 }
 
-int main(void)
+int main(int argc, char *argv[])
 {
-	int shell, status, pid;
+	static char path[] = "/bin/sh";
+	char *const shell[] = { path, NULL };
+	int status;
 
-	do {
-		shell = start("/bin/sh");
-		do
-			pid = waitpid(-1, &status, 0);
-		while (pid != shell && (pid > 0 || errno == EINTR));
-	} while (!WIFEXITED(status) || WEXITSTATUS(status) != 127);
+	if (argc > 1) {
+		status = run(argv + 1);
+		return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+					     WEXITSTATUS(status);
+	}
+	do
+		status = run(shell);
+	while (!WIFEXITED(status) || WEXITSTATUS(status) != 127);
 	return 127; /* no shell: the end of pid 1 is the end of the system */
 }

@@ -19,6 +19,7 @@
 #include "mm/uaccess.h"
 
 #include <asm/sigcontext.h>
+#include <linux/signal.h>
 
 #include "traps_arch.h"
 
@@ -89,7 +90,8 @@ static void get_regs(const struct regs *regs, struct sigcontext *sc)
 static int save_fpu(struct ucontext *uc)
 {
 	struct thread_arch *arch = &current->arch;
-	struct vfp_sigframe vfp = { .magic = VFP_MAGIC, .size = VFP_SIZE,
+	struct vfp_sigframe vfp = { .magic = VFP_MAGIC,
+				    .size = VFP_SIZE,
 				    .fpexc = FPEXC_EN };
 
 	user_regs_save();
@@ -105,8 +107,8 @@ static int save_fpu(struct ucontext *uc)
 	return 0;
 }
 
-static int save_context(const struct regs *regs, struct ucontext *uc, u64 blocked,
-			bool rt)
+static int save_context(const struct regs *regs, struct ucontext *uc,
+			u64 blocked, bool rt)
 {
 	struct ucontext_head head = {
 		.flags = rt ? 0 : OLD_FRAME_MARK,
@@ -116,7 +118,8 @@ static int save_context(const struct regs *regs, struct ucontext *uc, u64 blocke
 	if (rt) {
 		head.stack.ss_sp = (void *)(vaddr_t)current->altstack_sp;
 		head.stack.ss_size = current->altstack_size;
-		head.stack.ss_flags = (int)(current->altstack_flags & SS_AUTODISARM);
+		head.stack.ss_flags =
+			(int)(current->altstack_flags & SS_AUTODISARM);
 		if (!current->altstack_size)
 			head.stack.ss_flags |= SS_DISABLE;
 		else if (on_altstack(regs->sp))
@@ -124,8 +127,8 @@ static int save_context(const struct regs *regs, struct ucontext *uc, u64 blocke
 	}
 	get_regs(regs, &head.regs);
 	head.regs.oldmask = (u32)blocked;
-	return copy_to_user(&uc->head, &head, sizeof(head)) ? -EFAULT :
-							      save_fpu(uc);
+	return copy_to_user(&uc->head, &head, sizeof(head)) ? -EFAULT
+							    : save_fpu(uc);
 }
 
 /* Where a frame of `size` bytes begins: a user address. */
@@ -141,16 +144,17 @@ static u32 return_address(const struct ksigaction *action)
 {
 	if (action->flags & SA_RESTORER)
 		return action->restorer;
-	return VECTORS_VIRT + (action->flags & SA_SIGINFO ? RT_SIGRETURN_OFFSET :
-							    SIGRETURN_OFFSET);
+	return VECTORS_VIRT + (action->flags & SA_SIGINFO ? RT_SIGRETURN_OFFSET
+							  : SIGRETURN_OFFSET);
 }
 
 int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 		   const siginfo_t *info, u64 blocked)
 {
 	bool rt = action->flags & SA_SIGINFO;
-	u32 sp = frame_at(regs->sp, action, rt ? sizeof(struct rt_sigframe) :
-						 sizeof(struct sigframe));
+	u32 sp = frame_at(regs->sp, action,
+			  rt ? sizeof(struct rt_sigframe)
+			     : sizeof(struct sigframe));
 	struct rt_sigframe *frame = (void *)(vaddr_t)sp;
 	struct ucontext *uc = rt ? &frame->sig.uc : (void *)(vaddr_t)sp;
 
@@ -225,33 +229,30 @@ static int restore_context(struct regs *regs, const struct ucontext *uc)
 	return put_regs(regs, &head.regs);
 }
 
-/* => the result that entry.S puts into r0: the r0 of then */
-static long sigreturn(bool rt)
+/* Leaves as a trap would, not as a system call: what is in r0 now is no result that
+ * might ask for a restart. */
+static noreturn void sigreturn(bool rt)
 {
 	struct regs *regs = thread_regs(current);
 	const struct rt_sigframe *frame = (const void *)(vaddr_t)regs->sp;
-	const struct ucontext *uc = rt ? &frame->sig.uc :
-					 (const void *)(vaddr_t)regs->sp;
+	const struct ucontext *uc =
+		rt ? &frame->sig.uc : (const void *)(vaddr_t)regs->sp;
 
-	/* The way back of a system call does not: the handler's ldrex ends here. */
-	__asm__ volatile("clrex" ::: "memory");
-	current->no_restart = true;
 	if (restore_context(regs, uc) ||
-	    (rt && sys_sigaltstack(&uc->head.stack, NULL) == -EFAULT)) {
+	    (rt && sys_sigaltstack(&uc->head.stack, NULL) == -EFAULT))
 		signal_fault(SIGSEGV, SI_KERNEL, 0);
-		return 0;
-	}
-	return regs_result(regs);
+	irq_disable();
+	enter_user(regs);
 }
 
 long sys_sigreturn(void)
 {
-	return sigreturn(false);
+	sigreturn(false);
 }
 
 long sys_rt_sigreturn(void)
 {
-	return sigreturn(true);
+	sigreturn(true);
 }
 
 /* ---- a system call's result */

@@ -90,8 +90,8 @@ void thread_start_user(struct regs *regs, vaddr_t entry, vaddr_t sp)
 u32 elf_hwcap(void)
 {
 	return HWCAP_HALF | HWCAP_THUMB | HWCAP_FAST_MULT | HWCAP_VFP |
-	       HWCAP_EDSP | HWCAP_NEON | HWCAP_VFPv3 | HWCAP_TLS |
-	       HWCAP_VFPv4 | HWCAP_IDIV | HWCAP_VFPD32 | HWCAP_LPAE;
+	       HWCAP_EDSP | HWCAP_NEON | HWCAP_VFPv3 | HWCAP_TLS | HWCAP_VFPv4 |
+	       HWCAP_IDIV | HWCAP_VFPD32 | HWCAP_LPAE;
 }
 
 u32 elf_hwcap2(void)

@@ -232,6 +232,24 @@ int path_parent(int dirfd, const char *path, struct last *last)
 	return err;
 }
 
+int path_next(struct last *last, const char *text)
+{
+	struct walk w = { .at = dentry_get(last->dir) };
+	struct last next;
+	int err = walk_path(&w, text, 0, &next);
+
+	if (!err && !S_ISDIR(w.at->inode->mode))
+		err = -ENOTDIR;
+	if (err) {
+		dentry_put(w.at);
+		return err;
+	}
+	dentry_put(last->dir);
+	*last = next;
+	last->dir = w.at;
+	return 0;
+}
+
 char *path_get(const char *upath, int *err)
 {
 	char *path = kmalloc(PATH_MAX);
@@ -263,4 +281,24 @@ int user_path(int dirfd, const char *upath, u32 how, struct dentry **found)
 	err = path_lookup(dirfd, path, how, found);
 	path_free(path);
 	return err;
+}
+
+/* Copies a path in and walks to its directory. => a path to free, or NULL */
+char *user_parent(int dirfd, const char *upath, struct last *last, int *err)
+{
+	char *path = path_get(upath, err);
+
+	if (!path)
+		return NULL;
+	*err = path_parent(dirfd, path, last);
+	if (!*err)
+		return path;
+	path_free(path);
+	return NULL;
+}
+
+void parent_put(struct last *last, char *path)
+{
+	dentry_put(last->dir);
+	path_free(path);
 }

@@ -1,12 +1,48 @@
 /*
- * cpu_arch.h - the x86 processor: interrupts on and off, ports, the counter.
+ * cpu_arch.h - the x86 processor: interrupts on and off, ports, the counter; what of it
+ * belongs to a thread.
  */
 #ifndef CPU_ARCH_H
 #define CPU_ARCH_H
 
 #include "mm/types.h"
 
-#define EFLAGS_IF (1u << 9) /* SDM 3A 2.3 */
+/* SDM 3A 2.3 */
+#define EFLAGS_ALWAYS (1u << 1)
+#define EFLAGS_TF     (1u << 8) /* a trap after every instruction */
+#define EFLAGS_IF     (1u << 9)
+#define EFLAGS_DF     (1u << 10)
+#define EFLAGS_RF     (1u << 16)
+#define EFLAGS_AC     (1u << 18)
+#define EFLAGS_ARITH  0x8d5u /* OF, SF, ZF, AF, PF, CF */
+
+#define ELF_MACHINE  EM_386
+#define ELF_PLATFORM "i686"
+#define UTS_MACHINE  "i686"
+
+/* As fxsave writes it (SDM 1 10.5.1). A processor without uses the first 108 bytes, as fnsave
+ * writes them. */
+struct fpu_state {
+	u16 control, status, tags, opcode;
+	u32 ip, cs, data, ds;
+	u32 mxcsr, mxcsr_mask;
+	u32 st[8][4]; /* 10 bytes each are used */
+	u32 xmm[8][4];
+	u32 unused[56];
+} __attribute__((aligned(16)));
+
+#define NR_TLS 3
+
+/* What a thread has in the processor beside struct regs. Of the running thread (user.c) fpu, fs and
+ * gs are older than the registers themselves. */
+struct thread_arch {
+	struct fpu_state fpu;
+	u64 tls[NR_TLS]; /* descriptors, of the GDT's entries from GDT_TLS on */
+	u32 fs, gs;
+
+	/* The last fault in user mode, for signal handlers to look at. */
+	u32 trap_no, error_code, cr2;
+};
 
 static inline u32 read_eflags(void)
 {

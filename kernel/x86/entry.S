@@ -4,13 +4,23 @@
  * The IDT (traps.c) sends vector n to trap_vectors + 16 * n. Each stub there
  * brings the stack to one shape, struct regs (regs_arch.h), and calls C with
  * a pointer to it: trap_page() for vector 14, trap_irq() for the 8259s'
- * vectors, trap_other() for the rest.
+ * vectors, trap_other() for the rest. From user mode the processor takes the
+ * stack from the TSS, so that then struct regs lies at the very top of the
+ * thread's (kernel/sched.h, thread_regs()). A system call has a way of its
+ * own, as short as it can be.
  *
- * All gates clear IF; C decides when interrupts may come again. ds and es are
- * always loaded, for a program may have put anything into them. Vector 8, the
- * double fault, has a task of its own, and its stub is never used (gdt.c).
+ * All gates but the system call's clear IF; C decides when interrupts may come
+ * again. ds and es are always loaded, for a program may have put anything into
+ * them. Vector 8, the double fault, has a task of its own, and its stub is
+ * never used (gdt.c).
+ *
+ * The selectors that user mode goes on with are the program's choice, and
+ * loading a bad one is a trap inside the kernel: .ex_table says where to go on
+ * then.
  */
 #include "regs_arch.h"
+
+#define THREAD_WORK 4 /* offsetof(struct thread, work) */
 
 /* Exceptions for which the processor pushes an error code (SDM 3A 6.13). */
 #define HAS_ERROR(n) ((n) == 8 || ((n) >= 10 && (n) <= 14) || (n) == 17)
@@ -48,10 +58,47 @@ trap_vectors:
 	.set	n, n + 1
 	.endr
 
+/*
+ * A system call: number in eax, arguments in ebx, ecx, edx, esi, edi, ebp, which C wants
+ * on the stack. Its gate leaves interrupts on.
+ */
 	.globl	syscall_entry
 syscall_entry:
 	push	%eax
 	push	$VECTOR_SYSCALL
+	pusha
+	push	%ds
+	push	%es
+	push	%ebp
+	push	%edi
+	push	%esi
+	push	%edx
+	push	%ecx
+	push	%ebx
+	mov	$SEL_USER_DS, %ecx
+	mov	%ecx, %ds
+	mov	%ecx, %es
+	xor	%ebp, %ebp	/* backtraces end here */
+	cld
+	cmp	nr_syscalls, %eax
+	jae	syscall_beyond
+	call	*syscall_table(, %eax, 4)
+syscall_return:
+	add	$24, %esp
+	mov	%eax, REGS_EAX(%esp)
+	cli
+	mov	current, %eax
+	cmpl	$0, THREAD_WORK(%eax)
+	je	trap_return
+	push	%esp
+	call	do_syscall_work
+	add	$4, %esp
+	jmp	trap_return
+
+syscall_beyond:
+	call	syscall_unknown
+	jmp	syscall_return
+
 other:
 	save_regs
 	call	trap_other
@@ -67,12 +114,44 @@ interrupt:
 	call	trap_irq
 leave:
 	add	$4, %esp
+	testb	$3, REGS_CS(%esp)
+	jz	trap_return
+return_to_user:
+	mov	current, %eax
+	cmpl	$0, THREAD_WORK(%eax)
+	je	trap_return
+	push	%esp
+	call	do_work
+	add	$4, %esp
 
 /* Ends a trap: esp points to its struct regs. */
-	.globl	trap_return
 trap_return:
 	pop	%es
-	pop	%ds
+2:	pop	%ds
 	popa
 	add	$8, %esp	/* vector, error */
-	iret
+4:	iret
+
+/* A bad ds or es becomes none. A bad cs or ss is the program's fault, with the registers
+ * it was to go on with: once more a struct regs, from what iret has left there. */
+5:	movl	$0, (%esp)
+	jmp	trap_return
+6:	movl	$0, (%esp)
+	jmp	2b
+7:	push	$0
+	push	$VECTOR_GP
+	save_regs
+	call	trap_bad_return
+	jmp	leave
+
+	.pushsection .ex_table, "a"
+	.long	trap_return, 5b, 2b, 6b, 4b, 7b
+	.popsection
+
+/* void enter_user(struct regs *regs) */
+	.globl	enter_user
+	.type	enter_user, @function
+enter_user:
+	mov	4(%esp), %esp
+	jmp	return_to_user
+	.size	enter_user, . - enter_user

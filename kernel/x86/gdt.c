@@ -15,6 +15,7 @@
  * stack among them, from the second (SDM 3A 6.15, 7.3).
  */
 #include "kernel/arch.h"
+#include "kernel/sched.h"
 #include "mm/pgtable.h"
 
 #include "traps_arch.h"
@@ -91,6 +92,13 @@ static noreturn void double_fault(void)
 static void set_tss_desc(unsigned entry, const struct tss *t)
 {
 	gdt[entry] = DESC((vaddr_t)t, sizeof(*t) - 1, 0x89u, 0u);
+}
+
+void gdt_set_thread(const struct thread *t)
+{
+	for (u32 i = 0; i < NR_TLS; i++)
+		gdt[GDT_TLS + i] = t->arch.tls[i];
+	tss.esp0 = (u32)t->stack + STACK_SIZE;
 }
 
 void gdt_init(void)

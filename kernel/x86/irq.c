@@ -48,6 +48,8 @@ static void pic_init(u16 port, u8 vector, u8 cascade)
 	outb(port, OCW3_READ_ISR); /* what reading `port` gives from now on */
 }
 
+struct regs *irq_regs; /* handlers do not nest */
+
 void irq_init(void)
 {
 	pic_init(PORT_PIC1, VECTOR_IRQ, 1 << IRQ_CASCADE);
@@ -79,6 +81,7 @@ void trap_irq(struct regs *regs)
 	bool spurious = (irq == 7 && !in_service_7(PORT_PIC1)) ||
 			(irq == 15 && !in_service_7(PORT_PIC2));
 
+	irq_regs = regs;
 	if (!spurious && lines[irq].handler)
 		lines[irq].handler(lines[irq].arg);
 	if (irq >= 8 && !spurious)
@@ -86,5 +89,4 @@ void trap_irq(struct regs *regs)
 	/* The first one did serve its line 2, whatever the second meant. */
 	if (irq >= 8 || !spurious)
 		outb(PORT_PIC1, OCW2_EOI);
-	trap_irq_exit(regs);
 }

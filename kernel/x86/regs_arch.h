@@ -15,6 +15,7 @@
 #ifndef REGS_ARCH_H
 #define REGS_ARCH_H
 
+#define VECTOR_GP      13 /* general protection */
 #define VECTOR_IRQ     32 /* where the 8259s' interrupts begin */
 #define VECTOR_SYSCALL 0x80
 
@@ -26,6 +27,8 @@
 
 /* From vector to eflags: what lies between pusha's esp and the trap's. */
 #define REGS_PUSHED (5 * 4)
+#define REGS_EAX    36
+#define REGS_CS	    52
 
 #ifndef __ASSEMBLER__
 #include "mm/types.h"
@@ -37,6 +40,9 @@ struct regs {
 	u32 eip, cs, eflags;
 	u32 esp, ss; /* from user mode only */
 };
+_Static_assert(offsetof(struct regs, eax) == REGS_EAX &&
+		       offsetof(struct regs, cs) == REGS_CS,
+	       "entry.S uses the numbers");
 
 static inline bool regs_user(const struct regs *regs)
 {
@@ -46,6 +52,11 @@ static inline bool regs_user(const struct regs *regs)
 static inline vaddr_t regs_pc(const struct regs *regs)
 {
 	return regs->eip;
+}
+
+static inline void regs_set_pc(struct regs *regs, vaddr_t pc)
+{
+	regs->eip = (u32)pc;
 }
 
 static inline vaddr_t regs_sp(const struct regs *regs)

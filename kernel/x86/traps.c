@@ -5,16 +5,19 @@
  *
  *	trap_page     vector 14: the error code says why, CR2 where
  *	trap_irq      irq.c
- *	trap_other    everything else: a bug
+ *	trap_other    everything else: the program's fault, or a bug
  *
- * CR2 is read first: a second fault overwrites it. Then interrupts go back on
- * if they were on. Without PAE there is no bit that tells an instruction fetch
+ * What a program causes is at worst a signal to it, which signal and code being Linux's
+ * choice (user_traps). CR2 is read first: a second fault overwrites it. Without PAE
+ * there is no bit that tells an instruction fetch
  * from a read; in the kernel a fault at the address of the instruction is
  * one, and FAULT_EXEC is for the oops only. SDM 3A 4.7, 6.15.
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
+#include "kernel/sched.h"
 #include "mm/pgtable.h"
+#include "mm/uaccess.h"
 
 #include "traps_arch.h"
 
@@ -23,6 +26,22 @@
 #define PF_WRITE    (1u << 1)
 #define PF_USER	    (1u << 2)
 #define PF_RESERVED (1u << 3)
+
+enum { /* SDM 3A 6.3.1 */
+	VECTOR_DE = 0,
+	VECTOR_DB = 1,
+	VECTOR_BP = 3,
+	VECTOR_OF = 4,
+	VECTOR_BR = 5,
+	VECTOR_UD = 6,
+	VECTOR_NM = 7,
+	VECTOR_TS = 10,
+	VECTOR_NP = 11,
+	VECTOR_SS = 12,
+	VECTOR_MF = 16,
+	VECTOR_AC = 17,
+	VECTOR_XM = 19,
+};
 
 static const char *const names[32] = {
 	[0] = "divide error",
@@ -49,6 +68,7 @@ struct gate {
 	u16 offset_low, selector, type, offset_high;
 };
 #define GATE_INTERRUPT 0x8e00 /* clears IF */
+#define GATE_TRAP      0x8f00 /* does not */
 #define GATE_USER      0x6000 /* int n in user mode may use it */
 #define GATE_TASK      0x8500
 #define VECTORS	       129
@@ -65,7 +85,7 @@ static void set_gate(unsigned vector, const char *entry, u16 type)
 				     (u16)(offset >> 16) };
 }
 
-/* Loads GDT, TSS and IDT, and takes the page below kmain()'s stack away. */
+/* Loads GDT, TSS and IDT, makes the FPU ready, and takes the page below kmain()'s stack away. */
 void traps_init(void)
 {
 	struct {
@@ -77,8 +97,13 @@ void traps_init(void)
 	for (unsigned i = 0; i < VECTOR_IRQ + 16; i++)
 		set_gate(i, trap_vectors + 16 * i, GATE_INTERRUPT);
 	idt[8] = (struct gate){ 0, SEL_DOUBLE_FAULT, GATE_TASK, 0 };
-	set_gate(VECTOR_SYSCALL, syscall_entry, GATE_INTERRUPT | GATE_USER);
+	set_gate(VECTOR_BP, trap_vectors + 16 * VECTOR_BP,
+		 GATE_INTERRUPT | GATE_USER);
+	set_gate(VECTOR_OF, trap_vectors + 16 * VECTOR_OF,
+		 GATE_INTERRUPT | GATE_USER);
+	set_gate(VECTOR_SYSCALL, syscall_entry, GATE_TRAP | GATE_USER);
 	__asm__ volatile("lidt %0" ::"m"(idtr));
+	fpu_init();
 
 	pte_set(kernel_pte((vaddr_t)boot_guard), (pte_t){ 0 });
 	tlb_flush_kernel((vaddr_t)boot_guard, (vaddr_t)boot_guard + PAGE_SIZE);
@@ -101,33 +126,141 @@ static const char *page_fault_cause(u32 error)
 	return "protection: the page is the kernel's";
 }
 
+/* For signal handlers to look at. */
+static void note_fault(const struct regs *regs, vaddr_t addr)
+{
+	current->arch.trap_no = regs->vector;
+	current->arch.error_code = regs->error;
+	current->arch.cr2 = (u32)addr;
+}
+
 void trap_page(struct regs *regs)
 {
 	unsigned flags = 0;
 	vaddr_t addr;
 
 	__asm__ volatile("mov %%cr2, %0" : "=r"(addr));
-	if (regs->eflags & EFLAGS_IF)
-		irq_enable();
 	if (regs->error & PF_PRESENT)
 		flags |= FAULT_PROT;
 	if (regs->error & PF_WRITE)
 		flags |= FAULT_WRITE;
-	if (regs->error & PF_USER)
+	if (regs->error & PF_USER) {
 		flags |= FAULT_USER;
-	else if (addr == regs->eip)
+		note_fault(regs, addr);
+	} else if (addr == regs->eip) {
 		flags |= FAULT_EXEC;
+	}
 	trap_page_fault(regs, addr, flags, page_fault_cause(regs->error));
-	irq_disable();
+}
+
+/* ---- what else a program can cause */
+
+/* Which exceptions are signals; `at`: si_addr is the instruction. */
+static const struct {
+	int sig, code;
+	bool at;
+} user_traps[] = {
+	[VECTOR_DE] = { SIGFPE, FPE_INTDIV, true },
+	[VECTOR_BP] = { SIGTRAP, SI_KERNEL, false },
+	[VECTOR_OF] = { SIGSEGV, SI_KERNEL, false },
+	[VECTOR_BR] = { SIGSEGV, SI_KERNEL, false },
+	[VECTOR_UD] = { SIGILL, ILL_ILLOPN, true },
+	[VECTOR_NM] = { SIGFPE, SI_KERNEL, false },
+	[VECTOR_TS] = { SIGSEGV, SI_KERNEL, false },
+	[VECTOR_NP] = { SIGBUS, SI_KERNEL, false },
+	[VECTOR_SS] = { SIGBUS, SI_KERNEL, false },
+	[VECTOR_GP] = { SIGSEGV, SI_KERNEL, false },
+	[VECTOR_AC] = { SIGBUS, BUS_ADRALN, false },
+};
+
+/* A step in single-step mode (DR6.BS) or the instruction int1. */
+static int debug_code(void)
+{
+	u32 dr6;
+
+	__asm__ volatile("mov %%dr6, %0" : "=r"(dr6));
+	__asm__ volatile("mov %0, %%dr6" ::"r"(0));
+	return dr6 & (1u << 14) ? TRAP_TRACE : TRAP_BRKPT;
+}
+
+/* Of the exceptions that are flagged and not masked, the first (SDM 1 8.5, 11.5.2).
+ * => 0: none, any more */
+static int fpu_code(bool simd)
+{
+	const struct fpu_state *fpu = &current->arch.fpu;
+	u32 flags;
+
+	fpu_save();
+	if (simd)
+		flags = fpu->mxcsr & ~(fpu->mxcsr >> 7);
+	else if (cpu_has_sse)
+		flags = fpu->status & ~(u32)fpu->control;
+	else /* fnsave's second word */
+		flags = fpu->tags & ~(u32)fpu->control;
+	if (flags & 1)
+		return FPE_FLTINV;
+	if (flags & 4)
+		return FPE_FLTDIV;
+	if (flags & 8)
+		return FPE_FLTOVF;
+	if (flags & (2 | 0x10))
+		return FPE_FLTUND;
+	return flags & 0x20 ? FPE_FLTRES : 0;
+}
+
+/* => whether it is the program's affair */
+static bool user_trap(struct regs *regs)
+{
+	u32 vector = regs->vector;
+	int code;
+
+	if (vector == VECTOR_DB) {
+		trap_user(regs, SIGTRAP, debug_code(), regs->eip);
+		return true;
+	}
+	if (vector == VECTOR_MF || vector == VECTOR_XM) {
+		code = fpu_code(vector == VECTOR_XM);
+		if (code)
+			trap_user(regs, SIGFPE, code, regs->eip);
+		return true;
+	}
+	if (vector >= ARRAY_SIZE(user_traps) || !user_traps[vector].sig)
+		return false;
+	trap_user(regs, user_traps[vector].sig, user_traps[vector].code,
+		  user_traps[vector].at ? regs->eip : 0);
+	return true;
 }
 
 void trap_other(struct regs *regs)
 {
 	const char *name = NULL;
+	vaddr_t fixup;
+	bool done;
 
+	if (regs_user(regs)) {
+		note_fault(regs, current->arch.cr2);
+		irq_enable();
+		done = user_trap(regs);
+		irq_disable();
+		if (done)
+			return;
+	} else if (regs->vector >= VECTOR_TS && regs->vector <= VECTOR_GP) {
+		/* A bad selector of a program. */
+		fixup = ex_table_find(regs->eip);
+		if (fixup) {
+			regs_set_pc(regs, fixup);
+			return;
+		}
+	}
 	if (regs->vector < ARRAY_SIZE(names))
 		name = names[regs->vector];
-	else if (regs->vector == VECTOR_SYSCALL)
-		name = "int 0x80";
 	trap_unexpected(regs, name ? name : "unknown exception");
+}
+
+void trap_bad_return(struct regs *regs)
+{
+	note_fault(regs, current->arch.cr2);
+	irq_enable();
+	trap_user(regs, SIGSEGV, SI_KERNEL, 0);
+	irq_disable();
 }

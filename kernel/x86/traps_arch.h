@@ -4,21 +4,50 @@
 #ifndef TRAPS_ARCH_H
 #define TRAPS_ARCH_H
 
-struct regs;
+#include "mm/types.h"
 
-/* entry.S: a stub of 16 bytes for each vector; int 0x80's; the way out. */
-extern char trap_vectors[], syscall_entry[], trap_return[];
+struct regs;
+struct thread;
+struct thread_arch;
+struct fpu_state;
+
+/* entry.S: a stub of 16 bytes for each vector; int 0x80's. */
+extern char trap_vectors[], syscall_entry[];
 
 /* Called by the stubs, interrupts off. */
 void trap_page(struct regs *regs);
 void trap_irq(struct regs *regs);
 void trap_other(struct regs *regs);
+/* User mode was to go on with a bad cs or ss. */
+void trap_bad_return(struct regs *regs);
+
+/* The registers of the interrupt that is being served (irq.c). */
+extern struct regs *irq_regs;
 
 /* gdt.c */
 #define SEL_DOUBLE_FAULT 0x88
+#define GDT_TLS		 6 /* the first of the thread's own segments */
 void gdt_init(void);
+/* Puts the thread's segments into the GDT, and its stack, empty, into the TSS. */
+void gdt_set_thread(const struct thread *t);
 
 /* Where a new thread starts (switch.S). */
 void thread_begin(void);
+
+/* tls.c. The segment registers that the kernel does not use, fs and gs; a bad selector
+ * becomes 0. */
+void segments_save(struct thread_arch *arch);
+void segments_load(const struct thread_arch *arch);
+/* Sets one of t's segments as the program describes it at `desc`. alloc: it may ask for any
+ * free one. => 0, -EFAULT, -EINVAL, -ESRCH: none is free */
+int tls_set(struct thread *t, u32 desc, bool alloc);
+
+/* user.c. The FPU is made ready; is as at a program's start. */
+void fpu_init(void);
+void fpu_reset(void);
+/* current->arch.fpu is up to date; the registers are as it says. */
+void fpu_save(void);
+void fpu_load(void);
+extern const u8 cpu_has_sse; /* and FXSR (mm/x86/copy.S) */
 
 #endif

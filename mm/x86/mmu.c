@@ -13,7 +13,10 @@
  */
 #include "mm/pgtable.h"
 
+#include <asm/errno.h>
+
 struct pgdir kernel_pgdir __attribute__((section(".bss.pgdir")));
+struct mmu_context kernel_context = { .pgdir = &kernel_pgdir };
 
 /* One page at a time pays up to here, then the whole TLB is cheaper. */
 #define FLUSH_PAGES_MAX 32u
@@ -85,8 +88,12 @@ const struct pgdir *mmu_current_pgdir(void)
 
 void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end)
 {
+	u32 cr3 = read_cr3();
+
+	if (cr3 != virt_to_phys(ctx->pgdir))
+		return;
 	if (end - start > FLUSH_PAGES_MAX * PAGE_SIZE) {
-		tlb_flush_all(ctx);
+		write_cr3(cr3);
 		return;
 	}
 	for (vaddr_t va = start & PAGE_MASK; va < end; va += PAGE_SIZE)
@@ -122,7 +129,28 @@ void tlb_flush_kernel_range(vaddr_t start, vaddr_t end)
 
 void mmu_switch(struct mmu_context *ctx)
 {
-	write_cr3(virt_to_phys(ctx->pgdir));
+	paddr_t cr3 = virt_to_phys(ctx->pgdir);
+
+	if (read_cr3() != cr3)
+		write_cr3(cr3);
+}
+
+int mmu_context_init(struct mmu_context *ctx)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 0);
+
+	if (!page)
+		return -ENOMEM;
+	ctx->pgdir = page_address(page);
+	copy_page(ctx->pgdir, &kernel_pgdir); /* has no user part */
+	return 0;
+}
+
+void mmu_context_free(struct mmu_context *ctx)
+{
+	assert(ctx->pgdir != mmu_current_pgdir());
+	free_pages(virt_to_page(ctx->pgdir), 0);
+	ctx->pgdir = NULL;
 }
 
 /* ---- for an oops */
@@ -203,6 +231,26 @@ bool mmu_readable(vaddr_t va)
 	if (!(desc & PTE_P))
 		return false;
 	return desc & PDE_PS || (peek_pte(desc, va, &pte) && pte.v & PTE_P);
+}
+
+int pte_format(pte_t pte, bool section, char *buf, u32 size)
+{
+	static const char *const types[] = { "WB", "WT", "WC", "UC" };
+	u32 v = pte.v;
+	bool valid = v & PTE_P;
+
+	if (pte_swapped(pte))
+		return snprintf(buf, size, "swap slot %u", pte_swap_slot(pte));
+	return snprintf(buf, size,
+			"%c%c%c%c G=%u PS=%u PAT=%u D=%u A=%u PCD=%u PWT=%u "
+			"U=%u W=%u P=%u %s%s",
+			valid ? 'r' : '-', valid && v & PTE_RW ? 'w' : '-',
+			valid ? 'x' : '-', v & PTE_USER ? 'u' : '-',
+			!!(v & PTE_GLOBAL), section, !!(v & PTE_PAT),
+			!!(v & PTE_DIRTY), !!(v & PTE_YOUNG), valid && v >> 4 & 1,
+			valid && v >> 3 & 1, !!(v & PTE_USER), !!(v & PTE_RW),
+			valid, valid ? types[v >> 3 & 3] : "no access",
+			v & PTE_SPECIAL ? " special" : "");
 }
 
 void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)

@@ -228,6 +228,8 @@ void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
 void tlb_flush_all(struct mmu_context *ctx);
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end);
 void mmu_switch(struct mmu_context *ctx);
+int mmu_context_init(struct mmu_context *ctx);
+void mmu_context_free(struct mmu_context *ctx);
 
 /* `end` may be 0: the end of the address space. */
 static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
@@ -244,6 +246,12 @@ static inline void icache_sync(const void *kaddr, size_t size)
 	(void)kaddr;
 	(void)size;
 	mmu_sync();
+}
+
+/* What a page of the program holds is about to be executed: the same. */
+static inline void page_sync_icache(struct page *page)
+{
+	(void)page;
 }
 
 void clear_page(void *kaddr);

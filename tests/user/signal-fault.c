@@ -8,7 +8,8 @@
 #include "user/lib/thread.h"
 
 static volatile int count, code;
-static char *volatile page;
+static volatile char *volatile page;
+#define PAGE ((void *)(uintptr_t)page) /* for calls */
 static volatile unsigned long addr, pc, where;
 
 static void mend_protection(int signo, siginfo_t *info, void *context)
@@ -18,7 +19,7 @@ static void mend_protection(int signo, siginfo_t *info, void *context)
 	count++;
 	code = info->si_code;
 	addr = (unsigned long)info->si_addr;
-	mprotect(page, PAGE_SIZE, PROT_READ | PROT_WRITE);
+	mprotect(PAGE, PAGE_SIZE, PROT_READ | PROT_WRITE);
 }
 
 static void mend_mapping(int signo, siginfo_t *info, void *context)
@@ -27,7 +28,7 @@ static void mend_mapping(int signo, siginfo_t *info, void *context)
 	(void)signo;
 	count++;
 	code = info->si_code;
-	mmap(page, PAGE_SIZE, PROT_READ | PROT_WRITE,
+	mmap(PAGE, PAGE_SIZE, PROT_READ | PROT_WRITE,
 	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	page[8] = 'm';
 }
@@ -37,7 +38,7 @@ static void mended_rights(void)
 	sig_catch(SIGSEGV, mend_protection, SA_SIGINFO);
 	page = map_anon(PAGE_SIZE);
 	page[8] = 'o';
-	mprotect(page, PAGE_SIZE, PROT_READ);
+	mprotect(PAGE, PAGE_SIZE, PROT_READ);
 	count = 0;
 	page[9] = 'n';
 	is_int(count, 1, "a handler runs once for the fault");
@@ -45,10 +46,10 @@ static void mended_rights(void)
 	is_int(code, SEGV_ACCERR, "si_code");
 	is_hex(addr, (unsigned long)page + 9, "si_addr");
 	is_int(page[8], 'o', "the page is as it was otherwise");
-	mprotect(page, PAGE_SIZE, PROT_NONE);
+	mprotect(PAGE, PAGE_SIZE, PROT_NONE);
 	is_int(page[8], 'o', "a load is done again, too");
 	is_int(count, 2, "by one more run");
-	munmap(page, PAGE_SIZE);
+	munmap(PAGE, PAGE_SIZE);
 }
 
 static void mended_mapping(void)
@@ -59,7 +60,7 @@ static void mended_mapping(void)
 	is_int(page[8], 'm', "a handler maps what was missing");
 	is_int(code, SEGV_MAPERR, "si_code");
 	is_int(count, 1, "one run is enough");
-	munmap(page, PAGE_SIZE);
+	munmap(PAGE, PAGE_SIZE);
 }
 
 static void mended_one_by_one(void)
@@ -141,15 +142,14 @@ static void hopeless(void)
 
 static void leave(int signo, siginfo_t *info, void *context)
 {
-	char here;
+	char here = 0;
 
 	(void)signo;
 	(void)context;
 	where = (unsigned long)&here;
-	_exit(info->si_code == SEGV_MAPERR &&
-			      where - addr < 4 * PAGE_SIZE ?
-		      17 :
-		      18);
+	_exit(info->si_code == SEGV_MAPERR && where - addr < 4 * PAGE_SIZE
+		      ? 17
+		      : 18);
 }
 
 static int eat_stack(int n)
@@ -157,7 +157,7 @@ static int eat_stack(int n)
 	volatile char buf[512];
 
 	buf[0] = (char)n;
-	return eat_stack(n + 1) + buf[0];
+	return n < 0 ? 0 : eat_stack(n + 1) + buf[0];
 }
 
 static int overflow(void *arg)
@@ -183,7 +183,7 @@ static void on_context(int signo, siginfo_t *info, void *context)
 	pc = UC_PC(uc);
 	code = info->si_code;
 	where = UC_SP(uc);
-	long_jump((jump_buf *)(uintptr_t)page, 1);
+	long_jump((jump_buf *)PAGE, 1);
 }
 
 /* Runs @code_bytes and catches @signo; => whether it came */
@@ -217,7 +217,7 @@ static void undefined_instruction(void)
 
 static void the_context(void)
 {
-	char here;
+	char here = 0;
 
 	ok(where < (unsigned long)&here + PAGE_SIZE &&
 		   where > (unsigned long)&here - PAGE_SIZE,

@@ -44,8 +44,7 @@ static void bad_read_targets(void)
 	write(fd[1], "abcdef", 6);
 	mprotect(p, P(1), PROT_READ);
 	is_err(read(fd[0], p, 1), EFAULT, "read() into read-only memory");
-	is_raw(sys(__NR_read, fd[0], 0xfffff000, 1), EFAULT,
-	       "into the kernel");
+	is_raw(sys(__NR_read, fd[0], 0xfffff000, 1), EFAULT, "into the kernel");
 	munmap(p, P(1));
 	is_err(read(fd[0], p, 1), EFAULT, "into nowhere");
 	drain();
@@ -71,20 +70,22 @@ static void the_kernel_itself(void)
 
 static void half_mapped(void)
 {
-	char *p = map_anon(P(2)), buf[8];
+	char *p = map_anon(P(2));
+	int to[2], from[2];
 
 	munmap(p + P(1), P(1));
 	p[PAGE_SIZE - 1] = 'e';
-	ok(write(fd[1], p + PAGE_SIZE - 4, 8) == 4 || errno == EFAULT,
+	pipe(to);
+	ok(write(to[1], p + PAGE_SIZE - 4, 8) == 4 || errno == EFAULT,
 	   "write() of what is half there: what there is, or EFAULT");
-	drain();
-	write(fd[1], "12345678", 8);
-	ok(read(fd[0], p + PAGE_SIZE - 4, 8) == 4 || errno == EFAULT,
+	pipe(from);
+	write(from[1], "12345678", 8);
+	ok(read(from[0], p + PAGE_SIZE - 4, 8) == 4 || errno == EFAULT,
 	   "read() likewise");
-	ok(!memcmp(p + PAGE_SIZE - 4, "1234", 4), "what fits has arrived");
-	drain();
+	ok(!memcmp(p + PAGE_SIZE - 4, "1234", 4) || p[PAGE_SIZE - 1] == 'e',
+	   "what fits has arrived, or nothing has");
+	close(to[0]), close(to[1]), close(from[0]), close(from[1]);
 	munmap(p, P(1));
-	(void)buf;
 }
 
 static void untouched_pages(void)
@@ -138,8 +139,8 @@ static void zero_page(void)
 
 static void read_only_untouched(void)
 {
-	char *p = mmap(NULL, P(1), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		       0);
+	char *p =
+		mmap(NULL, P(1), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	write(fd[1], "z", 1);
 	is_err(read(fd[0], p, 1), EFAULT, "into an untouched read-only page");

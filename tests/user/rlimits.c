@@ -1,0 +1,118 @@
+/*
+ * rlimits.c - limits: asking, setting, and what they stop.
+ */
+#include "user/lib/probe.h"
+#include "user/lib/tap.h"
+
+#define MIB (1u << 20)
+#define INF (~0ULL)
+
+static void asking(void)
+{
+	struct rlimit64 lim = { 1, 1 };
+
+	is_err(getrlimit(RLIMIT_STACK, &lim), 0, "prlimit64() asks");
+	ok(lim.rlim_cur >= 64 * 1024, "RLIMIT_STACK is reasonable");
+	is_err(getrlimit(99, &lim), EINVAL, "a limit unknown");
+	is_raw(sys(__NR_prlimit64, 1 << 21, RLIMIT_AS, 0, &lim), ESRCH,
+	       "nobody's limit");
+	qemu_differs(1, "qemu-user keeps this limit to itself");
+	is_err(setrlimit(RLIMIT_AS, 2, 1), EINVAL, "more than the maximum");
+}
+
+static int inherits(void *arg)
+{
+	struct rlimit64 lim;
+
+	getrlimit(RLIMIT_DATA, &lim);
+	return lim.rlim_cur == *(unsigned int *)arg ? 0 : 1;
+}
+
+static int lowers(void *arg)
+{
+	unsigned int want = 77 * MIB;
+
+	(void)arg;
+	setrlimit(RLIMIT_DATA, want, INF);
+	return in_child(inherits, &want);
+}
+
+static int address_space(void *arg)
+{
+	char *p;
+
+	(void)arg;
+	setrlimit(RLIMIT_AS, 16 * MIB, INF);
+	p = map_anon(8 * MIB);
+	if (p == MAP_FAILED)
+		return 1;
+	if (map_anon(12 * MIB) != MAP_FAILED || errno != ENOMEM)
+		return 2;
+	if (mremap(p, 8 * MIB, 18 * MIB, MREMAP_MAYMOVE, NULL) != MAP_FAILED ||
+	    errno != ENOMEM)
+		return 3;
+	munmap(p, 8 * MIB);
+	if (map_anon(12 * MIB) == MAP_FAILED)
+		return 4;
+	return sbrk(8 * MIB) == MAP_FAILED ? 0 : 5;
+}
+
+static int data(void *arg)
+{
+	(void)arg;
+	setrlimit(RLIMIT_DATA, 4 * MIB, INF);
+	if (map_anon(8 * MIB) != MAP_FAILED || errno != ENOMEM)
+		return 1;
+	if (map_shared(8 * MIB) == MAP_FAILED) /* not private: not data */
+		return 2;
+	if (mmap(NULL, 8 * MIB, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		 0) == MAP_FAILED)
+		return 3;
+	return sbrk(8 * MIB) == MAP_FAILED ? 0 : 4;
+}
+
+static int descriptors(void *arg)
+{
+	int fd[2];
+
+	(void)arg;
+	setrlimit(RLIMIT_NOFILE, 5, INF);
+	while (pipe(fd) == 0)
+		;
+	return errno == EMFILE ? 0 : 1;
+}
+
+/* Two mappings cannot be one when their rights differ. */
+static int mapping_count(void *arg)
+{
+	size_t n = 70000;
+	size_t i;
+	char *p = mmap(NULL, n * PAGE_SIZE, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)arg;
+	for (i = 0; i < n; i += 2)
+		if (mprotect(p + i * PAGE_SIZE, PAGE_SIZE, PROT_READ))
+			break;
+	if (i == n || errno != ENOMEM)
+		return 1;
+	if (i < 65000 || i > 65530)
+		return 2;
+	if (munmap(p + (i - 2) * PAGE_SIZE, PAGE_SIZE))
+		return 3;
+	return munmap(p, n * PAGE_SIZE) ? 4 : 0;
+}
+
+int main(void)
+{
+	asking();
+	is_exit(in_child(lowers, NULL), 0, "children inherit limits");
+	qemu_differs(2, "qemu-user does not pass these on");
+	is_exit(in_child(address_space, NULL), 0, "RLIMIT_AS is kept");
+	is_exit(in_child(data, NULL), 0, "RLIMIT_DATA is kept");
+	is_exit(in_child(descriptors, NULL), 0, "RLIMIT_NOFILE is kept");
+	qemu_differs(1, "qemu-user counts with the host");
+	is_exit(in_child(mapping_count, NULL), 0,
+		"no more than 65,530 mappings");
+	return done_testing();
+}
