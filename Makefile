@@ -197,7 +197,7 @@ UFLAGS_x86 := -march=pentium3 -fno-pic -fcf-protection=none
 UFLAGS := -std=gnu11 -g -O2 -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections \
 	-fdata-sections -I. -Iuser/lib/$(ARCH) $(WARN) $(UFLAGS_$(ARCH))
-ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack \
+ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack,-z,noseparate-code \
 	-Wl,--build-id=none -Wl,-z,max-page-size=4096
 
 ULIB := $(patsubst %,$(BASE)/uobj/%.o,$(wildcard user/lib/*.c user/lib/$(ARCH)/*.[cS]))
@@ -232,6 +232,23 @@ $(BASE)/initramfs.cpio: $(BIN)
 		find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort | \
 		cpio -o -H newc --reproducible --owner 0:0 --quiet >../initramfs.cpio
 
+# ---- the yardstick: built for it alone, as it was for Linux's figures
+MMBENCH := $(BASE)/tests/bench/mmbench
+MMBENCH_SRCS := $(wildcard tests/bench/*.c tests/bench/$(ARCH)/*.[cS])
+MMBENCH_arm := -march=armv7-a -marm -mfloat-abi=soft
+MMBENCH_x86 := -march=i686 -fcf-protection=none -mno-sse -mno-mmx
+MMBENCH_FLAGS := -std=gnu11 -O2 -ffreestanding -fno-builtin -fno-pic -no-pie -static \
+	-nostdlib -fno-stack-protector -fno-asynchronous-unwind-tables \
+	-fno-tree-loop-distribute-patterns -Wl,--build-id=none \
+	-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
+	-Itests/bench -Itests/bench/$(ARCH) $(WARN) $(MMBENCH_$(ARCH))
+
+programs: $(MMBENCH)
+$(MMBENCH): $(MMBENCH_SRCS) $(wildcard tests/bench/*.h tests/bench/$(ARCH)/*.h)
+	@mkdir -p $(@D)
+	@echo "  UCC     $@"
+	$(Q)$(CC) $(MMBENCH_FLAGS) -o $@ $(MMBENCH_SRCS)
+
 # ---- to run it
 
 MEM ?= 64M
@@ -257,8 +274,8 @@ test:
 	@$(MAKE) --no-print-directory all
 	@ARCHES=$(ARCH) prove -j2 --timer tests/*.t
 
-bench: all
-	@sh tests/bench $(ARCH) $(KERNEL)
+bench: all $(MMBENCH)
+	@sh tests/bench/run $(ARCH) $(KERNEL)
 
 ifeq ($(ARCH),x86)
 iso: $(B)/quire.iso

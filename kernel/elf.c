@@ -125,7 +125,7 @@ static int map_bss(const struct elf32_phdr *ph, vaddr_t start)
 		return 0;
 	if (ph->p_filesz && (ph->p_flags & PF_W) &&
 	    clear_user((void *)file_end, (u32)(page_end - file_end)))
-		return -EFAULT;
+		return -ENOEXEC; /* the file is shorter than its headers say */
 	end = ALIGN_UP(end, PAGE_SIZE);
 	if (end <= page_end)
 		return 0;

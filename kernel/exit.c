@@ -28,14 +28,53 @@ static int shell_status(int status)
 				      WAIT_EXITSTATUS(status);
 }
 
-static noreturn void init_ended(int status)
+/* ---- the end of init, and with it of everything */
+
+static struct waitq init_gone = WAITQ_INIT(init_gone);
+static int init_status;
+
+int init_wait(void)
 {
-	quiet = false;
-	if (!headless)
-		printk("init has ended with status %d: power off\n",
-		       shell_status(status));
-	printk("exit %d\n", shell_status(status));
-	machine_poweroff(shell_status(status));
+	waitq_sleep(&init_gone);
+	return shell_status(init_status);
+}
+
+/* A process but init that is still there. => NULL: none */
+static struct process *other_process(void)
+{
+	struct process *p;
+
+	list_for_each_entry(p, &all_processes, all)
+		if (p != init_process)
+			return p;
+	return NULL;
+}
+
+/* Ends all other processes. They become children of init when their parents end, so init must
+ * still be able to be a parent. => the running thread is init's last */
+static void end_all_others(void)
+{
+	struct process *p;
+
+	list_for_each_entry(p, &all_processes, all)
+		if (p != init_process)
+			signal_send(p, SIGKILL, NULL);
+	while ((p = other_process())) {
+		if (p->zombie && p->parent == init_process)
+			process_free(p);
+		else
+			yield();
+	}
+}
+
+/* Init's own structures go like everybody's: its thread is freed by the one that runs next,
+ * the boot thread, which waits in init_wait(). */
+static void end_init(void)
+{
+	init_status = init_process->exit_status;
+	process_free(init_process);
+	init_process = NULL;
+	waitq_wake_all(&init_gone);
 }
 
 static void reparent_children(struct process *p)
@@ -63,6 +102,8 @@ static void drop_mm(struct process *p)
 /* The last thread is gone: all but the exit status goes with it. */
 static void end_process(struct process *p)
 {
+	if (p == init_process)
+		end_all_others();
 	drop_mm(p);
 	itimers_free(p);
 	sigqueue_flush(&p->pending);
@@ -71,8 +112,10 @@ static void end_process(struct process *p)
 	if (p->exe)
 		exec_file_put(p->exe);
 	p->exe = NULL;
-	if (p == init_process)
-		init_ended(p->exit_status);
+	if (p == init_process) {
+		end_init();
+		return;
+	}
 	reparent_children(p);
 	p->zombie = true;
 	if (signal_child_event(p))

@@ -11,6 +11,10 @@
 #define WAIT_EXITSTATUS(status) (((status) >> 8) & 0xff)
 #define WAIT_CORE		0x80
 
+/* Sleeps until init has ended, and all other processes with it.
+ * => its exit status; 128 + N: signal N ended it */
+int init_wait(void);
+
 /* Makes every thread of the process but the running one end, as soon as it can. */
 void process_kill_threads(struct process *p);
 

@@ -10,6 +10,7 @@
 #include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
 #include "kernel/exec.h"
+#include "kernel/exit.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/futex.h"
@@ -24,6 +25,7 @@
 #include "mm/vmalloc.h"
 
 #define EXIT_CANNOT_BOOT 125
+#define EXIT_LEAKED	 99
 #define LOWMEM_MIN	 (8 * MiB)
 
 struct bootinfo bootinfo;
@@ -217,7 +219,19 @@ static void files_init(void)
 		cannot_boot("the initial archive is broken");
 }
 
-static struct waitq nothing_more_to_do = WAITQ_INIT(nothing_more_to_do);
+/* Waits for init's end. A machine that is read by a machine then also says whether
+ * everything was given back. => the exit status */
+static int run_until_end(void)
+{
+	int status = init_wait();
+
+	quiet = false;
+	if (!headless)
+		printk("init has ended with status %d: power off\n", status);
+	else if (audit_end() && !status)
+		status = EXIT_LEAKED;
+	return status;
+}
 
 noreturn void kmain(void)
 {
@@ -242,7 +256,7 @@ noreturn void kmain(void)
 	if (!cmdline.bench && !cmdline.selftest) {
 		files_init();
 		start_init();
-		waitq_sleep(&nothing_more_to_do);
+		status = run_until_end();
 	}
 	printk("exit %d\n", status);
 	machine_poweroff(status);

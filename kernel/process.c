@@ -22,6 +22,7 @@ struct process *init_process;
 static struct list_head tid_hash[HASH_SIZE];
 static struct kmem_cache process_cache;
 static int last_pid;
+static struct faults past_faults; /* of processes that are gone */
 
 void process_init(void)
 {
@@ -156,6 +157,8 @@ void process_free(struct process *p)
 	assert(list_empty(&p->threads) && list_empty(&p->children));
 	list_del(&p->sibling);
 	list_del(&p->all);
+	past_faults.minor += p->min_flt;
+	past_faults.major += p->maj_flt;
 	kmem_cache_free(&process_cache, p);
 }
 
@@ -216,6 +219,18 @@ u64 process_cpu_ns(const struct process *p)
 	list_for_each_entry(t, &p->threads, peers)
 		ns += t->utime_ns + t->stime_ns;
 	return ns;
+}
+
+struct faults process_all_faults(void)
+{
+	struct faults sum = past_faults;
+	const struct process *p;
+
+	list_for_each_entry(p, &all_processes, all) {
+		sum.minor += p->min_flt;
+		sum.major += p->maj_flt;
+	}
+	return sum;
 }
 
 struct mm *process_swap_mm(struct process *p, struct mm *mm)

@@ -81,6 +81,11 @@ void process_tick(bool user);
 /* The running thread takes over the process's number. => it is the only one */
 void process_set_leader(struct thread *t);
 u64 process_cpu_ns(const struct process *p);
+/* Faults of all processes, those that are gone too. */
+struct faults {
+	u32 minor, major;
+};
+struct faults process_all_faults(void);
 struct rusage;
 void process_rusage(const struct process *p, struct rusage *usage);
 

@@ -31,7 +31,6 @@ struct thread {
 	bool killable; /* only its end may end the sleep */
 	bool must_exit; /* the process ends, or another program begins */
 	bool in_syscall; /* do_syscall_work(): the result in regs may ask for a restart */
-	bool no_restart; /* sigreturn: regs are not a result */
 	struct list_head run; /* on the run queue or a waitq's */
 	const char *name;     /* kernel threads; else the process has it */
 

@@ -542,16 +542,9 @@ static void deliver_signals(struct regs *regs)
 	}
 }
 
-void signal_returned(void)
-{
-	current->no_restart = true;
-	current->work |= WORK_SIGNAL; /* so that do_syscall_work() sees it */
-}
-
 void do_syscall_work(struct regs *regs)
 {
-	current->in_syscall = !current->no_restart;
-	current->no_restart = false;
+	current->in_syscall = true;
 	do_work(regs);
 	current->in_syscall = false;
 }

@@ -75,9 +75,6 @@ void signal_set_blocked(u64 blocked);
 /* Takes the next signal of `set` that is pending for current. => its number, or 0 */
 int signal_dequeue(u64 set, siginfo_t *info);
 
-/* sigreturn has put a handler's registers back: they are no system call's result. */
-void signal_returned(void);
-
 /* ---- the machine's part (kernel/ARCH/sigframe.c) */
 /* Makes the handler what user mode goes on with; blocked: what sigreturn() restores.
  * => 0, or -EFAULT: no room on the stack */

@@ -193,9 +193,9 @@ long sys_flock(int fd, u32 op)
 
 	if (!file)
 		return -EBADF;
-	lock.type = kind == LOCK_SH ? F_RDLCK :
-		    kind == LOCK_EX ? F_WRLCK :
-				      F_UNLCK;
+	lock.type = kind == LOCK_SH   ? F_RDLCK
+		    : kind == LOCK_EX ? F_WRLCK
+				      : F_UNLCK;
 	if (kind == LOCK_SH || kind == LOCK_EX || kind == LOCK_UN)
 		err = lock_set(file->inode, &lock, !(op & LOCK_NB));
 	file_put(file);
@@ -276,9 +276,9 @@ static long do_ioctl(int fd, struct file *file, u32 cmd, u32 arg)
 		return 0;
 	case FIONREAD:
 		if (S_ISREG(file->inode->mode))
-			return put_user_u32((u32)(file->inode->mapping.size -
-						  file->pos),
-					    (void *)(vaddr_t)arg);
+			return put_user_u32(
+				(u32)(file->inode->mapping.size - file->pos),
+				(void *)(vaddr_t)arg);
 		break;
 	default:
 		break;

@@ -296,7 +296,7 @@ void process_rusage(const struct process *p, struct rusage *r)
 	r->ru_minflt = (long)p->min_flt;
 	r->ru_majflt = (long)p->maj_flt;
 	if (p->mm)
-		r->ru_maxrss = (long)(p->mm->peak_rss * (PAGE_SIZE / KiB));
+		r->ru_maxrss = (long)(mm_peak_rss(p->mm) * (PAGE_SIZE / KiB));
 }
 
 long sys_getrusage(int who, struct rusage *to)

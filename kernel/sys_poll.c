@@ -106,8 +106,8 @@ out:
 long sys_poll(struct pollfd *fds, u32 n, int timeout_ms)
 {
 	return do_poll(fds, n,
-		       timeout_ms < 0 ? NEVER :
-					deadline_in((u64)timeout_ms * 1000000));
+		       timeout_ms < 0 ? NEVER
+				      : deadline_in((u64)timeout_ms * 1000000));
 }
 
 /* A time-out from the program, in either format. => 0 or -errno */
@@ -166,7 +166,12 @@ long sys_ppoll_time64(struct pollfd *fds, u32 n, const void *timeout,
 /* ---- select */
 
 #define SET_BYTES(n) (((n) + 31) / 32 * 4)
-enum { READ_SET, WRITE_SET, EXCEPT_SET, NR_SETS };
+enum {
+	READ_SET,
+	WRITE_SET,
+	EXCEPT_SET,
+	NR_SETS
+};
 
 static const u32 set_events[NR_SETS] = {
 	POLLIN | POLLRDNORM | POLLHUP | POLLERR,
@@ -184,7 +189,8 @@ static long select_one(struct sets *sets, u32 fd)
 	u32 bit = 1u << fd % 32, word = fd / 32, events;
 	long ready = 0;
 
-	if (!((sets->in[0][word] | sets->in[1][word] | sets->in[2][word]) & bit))
+	if (!((sets->in[0][word] | sets->in[1][word] | sets->in[2][word]) &
+	      bit))
 		return 0;
 	events = poll_fd((int)fd);
 	if (events & POLLNVAL)

@@ -256,9 +256,9 @@ static int change_owner(struct inode *inode, u32 uid, u32 gid)
 
 	if (inode->super->flags & MS_RDONLY)
 		return -EROFS;
-	if (p->euid && (p->euid != inode->uid ||
-			(uid != ~0u && uid != inode->uid) ||
-			(gid != ~0u && gid != inode->gid && gid != p->egid)))
+	if (p->euid &&
+	    (p->euid != inode->uid || (uid != ~0u && uid != inode->uid) ||
+	     (gid != ~0u && gid != inode->gid && gid != p->egid)))
 		return -EPERM;
 	if (uid != ~0u)
 		inode->uid = uid;
@@ -302,8 +302,8 @@ long sys_fchown32(int fd, u32 uid, u32 gid)
 
 	if (!file)
 		return -EBADF;
-	err = file->flags & O_PATH ? -EBADF :
-				     change_owner(file->inode, uid, gid);
+	err = file->flags & O_PATH ? -EBADF
+				   : change_owner(file->inode, uid, gid);
 	file_put(file);
 	return err;
 }
@@ -324,8 +324,8 @@ static int get_utime(u64 *ns, const void *from, bool wide)
 	struct __kernel_timespec ts;
 	s32 small[2];
 
-	if (wide ? copy_from_user(&ts, from, sizeof(ts)) :
-		   copy_from_user(small, from, sizeof(small)))
+	if (wide ? copy_from_user(&ts, from, sizeof(ts))
+		 : copy_from_user(small, from, sizeof(small)))
 		return -EFAULT;
 	if (!wide)
 		ts = (struct __kernel_timespec){ small[0], small[1] };

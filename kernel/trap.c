@@ -98,8 +98,7 @@ void trap_page_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 	}
 	irq_enable();
 	if (addr >= TASK_SIZE)
-		signal_fault(SIGSEGV,
-			     flags & FAULT_PROT ? SEGV_ACCERR : SEGV_MAPERR, addr);
+		signal_fault(SIGSEGV, SEGV_MAPERR, addr);
 	else if (!serve(addr, flags, &result))
 		user_fault_failed(result, addr);
 	irq_disable();

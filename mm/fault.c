@@ -74,6 +74,8 @@ static void map_page(struct fault *f, struct page *page, bool writable)
 
 	page->mapcount++;
 	f->mm->rss[page_rss(page)]++;
+	if (f->vma->flags & VM_EXEC)
+		page_sync_icache(page);
 	set_entry(f, writable ? pte_written(pte) : pte);
 }
 
@@ -210,6 +212,8 @@ static void map_around(struct fault *f)
 		for (u32 i = 0; i < n; i++, va += PAGE_SIZE, pte++) {
 			if (!run || !run[i] || !pte_none(*pte))
 				continue;
+			if (vma->flags & VM_EXEC)
+				page_sync_icache(run[i]);
 			page_add_rmap(f->mm, run[i]);
 			pte_set(pte, pte_make(page_to_pfn(run[i]), prot));
 		}

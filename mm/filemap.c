@@ -54,7 +54,7 @@ void mapping_init(struct mapping *mapping, const struct mapping_ops *ops,
 
 /* ---- pages come and go */
 
-static void uncharge(struct mapping *mapping)
+static inline void uncharge(struct mapping *mapping)
 {
 	if (mapping->ops->uncharge)
 		mapping->ops->uncharge(mapping);
@@ -71,16 +71,6 @@ static int add_page(struct mapping *mapping, u32 pgoff, struct page *page)
 	page->pgoff = pgoff;
 	mapping->nr_pages++;
 	return 0;
-}
-
-static void remove_page(struct mapping *mapping, struct page *page)
-{
-	radix_delete(&mapping->pages, page->pgoff);
-	page->mapping = NULL;
-	page->flags &= (u16)~PG_DIRTY;
-	mapping->nr_pages--;
-	uncharge(mapping);
-	put_page(page);
 }
 
 /* A page that is charged for but not yet in the tree. `whole`: the caller
@@ -162,16 +152,10 @@ int mapping_get_page(struct mapping *mapping, u32 pgoff, struct page **page)
 
 /* ---- areas, and faults in them */
 
-void vma_link_mapping(struct vma *v)
+bool mapping_resident(struct mapping *mapping, u32 pgoff)
 {
-	list_add_tail(&v->shared, &v->mapping->vmas);
+	return mapping_lookup(mapping, pgoff) != NULL;
 }
-
-void vma_unlink_mapping(struct vma *v)
-{
-	list_del_init(&v->shared);
-}
-
 
 int filemap_fault(struct vma *vma, u32 pgoff, struct page **page)
 {
@@ -228,8 +212,8 @@ static noinline u32 copy_slowly(struct page *page, u32 offset, void *user,
 
 	get_page(page);
 	kaddr = (char *)kmap(page) + offset;
-	left = to_user ? copy_to_user(user, kaddr, n) :
-			 copy_from_user(kaddr, user, n);
+	left = to_user ? copy_to_user(user, kaddr, n)
+		       : copy_from_user(kaddr, user, n);
 	kunmap(page);
 	put_page(page);
 	return left;
@@ -245,8 +229,8 @@ static inline u32 copy_page_user(struct page *page, u32 offset, void *user,
 
 	user_faults_off++;
 	kaddr = kmap_local(page);
-	left = to_user ? raw_copy_user(user, kaddr + offset, n) :
-			 raw_copy_user(kaddr + offset, user, n);
+	left = to_user ? raw_copy_user(user, kaddr + offset, n)
+		       : raw_copy_user(kaddr + offset, user, n);
 	kunmap_local(kaddr);
 	user_faults_off--;
 	if (likely(!left))
@@ -404,118 +388,4 @@ int mapping_fill(struct mapping *mapping, const void *from, u32 n, u64 pos)
 		mapping->size = max(mapping->size, pos + part);
 	}
 	return 0;
-}
-
-/* ---- emptying */
-
-/* Removes pages [first, end) from every area; private copies too. */
-static void unmap_range(struct mapping *mapping, u32 first, u32 end)
-{
-	struct vma *vma;
-
-	list_for_each_entry(vma, &mapping->vmas, shared) {
-		u64 vma_end = (u64)vma->pgoff +
-			      ((vma->end - vma->start) >> PAGE_SHIFT);
-		u32 from = max(first, vma->pgoff);
-		u32 to = (u32)min((u64)end, vma_end);
-
-		if (from < to)
-			unmap_pages(vma,
-				    vma->start + ((vaddr_t)(from - vma->pgoff)
-						  << PAGE_SHIFT),
-				    vma->start + ((vaddr_t)(to - vma->pgoff)
-						  << PAGE_SHIFT));
-	}
-}
-
-/* Removes this very page from every area that maps it. */
-static void unmap_page(struct mapping *mapping, const struct page *page)
-{
-	struct vma *vma;
-
-	if (!page->mapcount)
-		return;
-	list_for_each_entry(vma, &mapping->vmas, shared) {
-		vaddr_t va = vma->start +
-			     ((vaddr_t)(page->pgoff - vma->pgoff) << PAGE_SHIFT);
-		const pte_t *pte;
-
-		if (page->pgoff < vma->pgoff || va < vma->start ||
-		    va >= vma->end)
-			continue;
-		pte = pte_lookup(vma->mm, va);
-		if (pte && pte_present(*pte) &&
-		    pte_pfn(*pte).n == page_to_pfn(page).n)
-			unmap_pages(vma, va, va + PAGE_SIZE);
-	}
-}
-
-/* Clears bytes [from, to) of the page that pos lies in, if it is cached. */
-static void clear_part(struct mapping *mapping, u64 pos, u32 from, u32 to)
-{
-	struct page *page =
-		mapping_lookup(mapping, (u32)(pos >> PAGE_SHIFT));
-	char *kaddr;
-
-	if (!page || from == to)
-		return;
-	kaddr = kmap_local(page);
-	memset(kaddr + from, 0, to - from);
-	kunmap_local(kaddr);
-	page->flags |= PG_DIRTY;
-}
-
-/* Drops the cached pages [first, end). */
-static void drop_pages(struct mapping *mapping, u32 first, u32 end)
-{
-	struct page *page;
-
-	while (first < end && (page = radix_next(&mapping->pages, &first))) {
-		if (first >= end)
-			break;
-		unmap_page(mapping, page);
-		remove_page(mapping, page);
-		first++;
-	}
-}
-
-void mapping_truncate(struct mapping *mapping, u64 size)
-{
-	u64 old = mapping->size;
-	u32 first = size_to_pages(size);
-
-	mapping->size = size;
-	if (size >= old)
-		return;
-	mapping->shrinks++;
-	unmap_range(mapping, first, ~0u);
-	drop_pages(mapping, first, ~0u);
-	if (size & (PAGE_SIZE - 1))
-		clear_part(mapping, size, (u32)size & (PAGE_SIZE - 1),
-			   PAGE_SIZE);
-}
-
-void mapping_punch(struct mapping *mapping, u64 start, u64 end)
-{
-	u32 first = size_to_pages(start), last = (u32)(end >> PAGE_SHIFT);
-	u32 from = (u32)start & (PAGE_SIZE - 1), to = (u32)end & (PAGE_SIZE - 1);
-
-	mapping->shrinks++;
-	if (first > last) { /* inside one page */
-		clear_part(mapping, start, from, to);
-		return;
-	}
-	if (from)
-		clear_part(mapping, start, from, PAGE_SIZE);
-	drop_pages(mapping, first, last);
-	if (to)
-		clear_part(mapping, end, 0, to);
-}
-
-void mapping_drop(struct mapping *mapping)
-{
-	assert(list_empty(&mapping->vmas));
-	mapping->shrinks++;
-	drop_pages(mapping, 0, ~0u);
-	assert(!mapping->pages.root && !mapping->nr_pages);
 }

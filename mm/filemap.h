@@ -16,7 +16,9 @@ struct mapping;
 
 /* page->flags, beside those of mm/page.h: changed since it was last written to
  * the object's home; a memory file has none and never looks at it. */
-enum { PG_DIRTY = 1 << 8 };
+enum {
+	PG_DIRTY = 1 << 8
+};
 
 /* Any of these may be NULL. */
 struct mapping_ops {
@@ -36,9 +38,9 @@ struct mapping {
 	struct list_head vmas; /* areas that map it, by vma->shared (mmap.c) */
 	u64 size;	       /* bytes; a fault beyond is SIGBUS */
 	const struct mapping_ops *ops;
-	void *host;	/* the object itself: a struct inode */
-	u32 shrinks;	/* truncations so far: a sleeper compares */
-	bool shmem;	/* memory is the object's only home */
+	void *host;  /* the object itself: a struct inode */
+	u32 shrinks; /* truncations so far: a sleeper compares */
+	bool shmem;  /* memory is the object's only home */
 };
 
 /* The largest size of a file: page numbers have 32 bits. */
@@ -57,15 +59,12 @@ static inline struct page *mapping_lookup(const struct mapping *mapping,
 }
 
 /* For mincore(): whether the page is cached. */
-static inline bool mapping_resident(const struct mapping *mapping, u32 pgoff)
-{
-	return mapping_lookup(mapping, pgoff) != NULL;
-}
+bool mapping_resident(struct mapping *mapping, u32 pgoff);
 
 /* For fault-around: the pages (or NULLs) of pgoff and those after it, *n of
  * them. => NULL: none; no references; valid until the next sleep or change */
-static inline struct page *const *
-mapping_run(const struct mapping *mapping, u32 pgoff, u32 *n)
+static inline struct page *const *mapping_run(const struct mapping *mapping,
+					      u32 pgoff, u32 *n)
 {
 	return (struct page *const *)radix_run(&mapping->pages, pgoff, n);
 }

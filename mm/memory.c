@@ -102,6 +102,7 @@ void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 	vaddr_t va, run_end;
 	pte_t *pte;
 
+	mm->peak_rss = mm_peak_rss(mm);
 	for_each_run(mm, va, run_end, pte, start, end) {
 		if (!pte)
 			continue;

@@ -28,7 +28,7 @@ struct mm {
 	/* counts in pages, kept exact; the audit recounts them */
 	u32 nr_tables;			/* of second-level entries */
 	u32 rss[NR_RSS]; /* present entries, by what they map */
-	u32 peak_rss;
+	u32 peak_rss; /* mm_peak_rss() */
 	u32 total_vm, locked_vm, data_vm, stack_vm, exec_vm, peak_vm;
 	u32 committed;			/* VM_ACCOUNT pages */
 
@@ -106,6 +106,20 @@ vaddr_t mm_brk(struct mm *mm, vaddr_t brk);
  * and to the end of addr's area: the caller, who has checked that addr is aligned and the
  * whole range the program's, loops. => the number of pages, or -ENOMEM: nothing there */
 int mm_mincore(struct mm *mm, vaddr_t addr, u32 npages, u8 *vec);
+
+static inline u32 mm_rss(const struct mm *mm)
+{
+	return mm->rss[RSS_ANON] + mm->rss[RSS_FILE] + mm->rss[RSS_SHMEM];
+}
+
+/* The most that rss has been. It only falls where entries are removed, so only there and
+ * where it is asked for must the maximum be taken. */
+static inline u32 mm_peak_rss(const struct mm *mm)
+{
+	u32 rss = mm_rss(mm);
+
+	return max(mm->peak_rss, rss);
+}
 
 /* Whether a result is an errno: addresses end where these begin. */
 static inline bool mm_is_error(long result)

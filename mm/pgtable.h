@@ -146,4 +146,9 @@ const struct pgdir *mmu_current_pgdir(void);
  * => never faults, whatever the tables hold */
 void pgtable_describe(const struct pgdir *pgdir, vaddr_t va);
 
+/* Writes an entry's rights and bits in a few words, for /proc/PID/pagetable: "rw-u" (u: the
+ * program may, too), then the descriptor's bits by their names. section: pgdir_section()'s.
+ * => the length, as snprintf() */
+int pte_format(pte_t pte, bool section, char *buf, u32 size);
+
 #endif

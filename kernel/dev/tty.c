@@ -16,10 +16,7 @@
  * variables. Left out: flow control, VTIME between bytes, output post-processing beside
  * the console's own newline, word erase, literal next.
  */
-#include "kernel/dev/tty.h"
-
 #include "kernel/arch.h"
-#include "kernel/dev/console.h"
 #include "kernel/fs/device.h"
 #include "kernel/fs/file.h"
 #include "kernel/printk.h"
@@ -45,9 +42,17 @@ static struct termios tio = {
 	.c_cflag = B115200 | CS8 | CREAD | HUPCL,
 	.c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE |
 		   IEXTEN,
-	.c_cc = { [VINTR] = 3, [VQUIT] = 28, [VERASE] = 127, [VKILL] = 21,
-		  [VEOF] = 4, [VMIN] = 1, [VSTART] = 17, [VSTOP] = 19,
-		  [VSUSP] = 26, [VREPRINT] = 18, [VWERASE] = 23,
+	.c_cc = { [VINTR] = 3,
+		  [VQUIT] = 28,
+		  [VERASE] = 127,
+		  [VKILL] = 21,
+		  [VEOF] = 4,
+		  [VMIN] = 1,
+		  [VSTART] = 17,
+		  [VSTOP] = 19,
+		  [VSUSP] = 26,
+		  [VREPRINT] = 18,
+		  [VWERASE] = 23,
 		  [VLNEXT] = 22 },
 };
 
@@ -104,10 +109,10 @@ static bool is_key(u32 c, u32 key)
 /* The keys that send a signal to the foreground. => whether c is one */
 static bool signal_key(u32 c)
 {
-	int sig = is_key(c, VINTR) ? SIGINT :
-		  is_key(c, VQUIT) ? SIGQUIT :
-		  is_key(c, VSUSP) ? SIGTSTP :
-				     0;
+	int sig = is_key(c, VINTR)   ? SIGINT
+		  : is_key(c, VQUIT) ? SIGQUIT
+		  : is_key(c, VSUSP) ? SIGTSTP
+				     : 0;
 
 	if (!sig || !(tio.c_lflag & ISIG))
 		return false;
@@ -140,7 +145,7 @@ static void canonical_input(u32 c)
 	}
 }
 
-void tty_input(char byte)
+void console_rx(char byte)
 {
 	u32 c = (u8)byte;
 
@@ -322,12 +327,12 @@ static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 	case TIOCGWINSZ:
 		return put(to, &winsize, sizeof(winsize));
 	case TIOCSWINSZ:
-		return copy_from_user(&winsize, to, sizeof(winsize)) ? -EFAULT :
-								       0;
+		return copy_from_user(&winsize, to, sizeof(winsize)) ? -EFAULT
+								     : 0;
 	case TIOCGPGRP:
-		return current->process->session == tty_session ?
-			       put(to, &tty_pgrp, 4) :
-			       -ENOTTY;
+		return current->process->session == tty_session
+			       ? put(to, &tty_pgrp, 4)
+			       : -ENOTTY;
 	case TIOCSPGRP:
 		return set_pgrp(to);
 	case TIOCGSID:

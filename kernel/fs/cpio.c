@@ -22,8 +22,22 @@
 
 #define LINKS_MAX 64
 
-enum { INO, MODE, UID, GID, NLINK, MTIME, SIZE, DEV_MAJOR, DEV_MINOR,
-       RDEV_MAJOR, RDEV_MINOR, NAME_SIZE, CHECK, NR_FIELDS };
+enum {
+	INO,
+	MODE,
+	UID,
+	GID,
+	NLINK,
+	MTIME,
+	SIZE,
+	DEV_MAJOR,
+	DEV_MINOR,
+	RDEV_MAJOR,
+	RDEV_MINOR,
+	NAME_SIZE,
+	CHECK,
+	NR_FIELDS
+};
 #define HEADER_SIZE (6 + 8 * NR_FIELDS)
 
 struct cpio {
@@ -227,10 +241,10 @@ static int make_entry(struct cpio *c, const struct entry *e, struct last *last)
 	if (S_ISREG(mode))
 		err = make_file(c, e, last, &made);
 	else
-		err = vfs_mknod(last, mode,
-				MKDEV(e->field[RDEV_MAJOR],
-				      e->field[RDEV_MINOR]),
-				&made);
+		err = vfs_mknod(
+			last, mode,
+			MKDEV(e->field[RDEV_MAJOR], e->field[RDEV_MINOR]),
+			&made);
 	if (err == -EEXIST && S_ISDIR(mode)) {
 		err = path_lookup(AT_FDCWD, e->name, 0, &made);
 		if (!err && made->inode->super != root_dentry->inode->super) {
@@ -273,8 +287,8 @@ static int unpack_entry(struct cpio *c, struct entry *e)
 	}
 	c->at = next;
 	align(c);
-	c->error = err == -ENOMEM || err == -ENOSPC ? "it does not fit" :
-						      "an entry is not valid";
+	c->error = err == -ENOMEM || err == -ENOSPC ? "it does not fit"
+						    : "an entry is not valid";
 	return err ? err : 1;
 }
 

@@ -320,9 +320,9 @@ long file_write_kernel(struct file *file, const void *buf, u32 n)
 	int err;
 
 	if (file->ops != &ramfs_file_ops)
-		return file->ops->write_kernel ?
-			       file->ops->write_kernel(file, buf, n) :
-			       -EINVAL;
+		return file->ops->write_kernel
+			       ? file->ops->write_kernel(file, buf, n)
+			       : -EINVAL;
 	if (file->pos + n > MAPPING_MAX_SIZE)
 		return -EFBIG;
 	err = mapping_fill(&inode->mapping, buf, n, file->pos);
@@ -352,15 +352,6 @@ const struct vm_ops file_vm_ops = {
 	.page_mkwrite = filemap_page_mkwrite,
 };
 
-static int ramfs_mmap(struct file *file, struct mmap_object *obj, u32 flags)
-{
-	(void)flags;
-	obj->file = file;
-	obj->mapping = &file->inode->mapping;
-	obj->ops = &file_vm_ops;
-	return 0;
-}
-
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 {
 	u32 type = flags & MAP_TYPE;
@@ -380,108 +371,3 @@ int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 		return -ENODEV;
 	return file->ops->mmap(file, obj, flags);
 }
-
-/* ---- regular files in the page cache */
-
-static long ramfs_read(struct file *file, void *buf, u32 n, u64 *pos)
-{
-	struct inode *inode = file->inode;
-	long done = mapping_read(&inode->mapping, buf, n, *pos);
-
-	if (done > 0)
-		*pos += (u32)done;
-	/* As under relatime: only the first read after a change counts. */
-	if (unlikely(inode->atime <= inode->mtime) && !(file->flags & O_NOATIME))
-		inode->atime = fs_time() + 1;
-	return done;
-}
-
-/* How much of n bytes at pos the limits allow. => 0: none, and SIGXFSZ is sent */
-static u32 allowed(u64 pos, u32 n)
-{
-	struct rlimit *limit = &current->process->limits[RLIMIT_FSIZE];
-	u64 end = MAPPING_MAX_SIZE;
-
-	if (limit->rlim_cur < RLIM_INFINITY) {
-		end = limit->rlim_cur;
-		if (pos >= end)
-			signal_send_thread(current, SIGXFSZ, NULL);
-	}
-	if (pos >= end)
-		return 0;
-	return (u32)min((u64)n, end - pos);
-}
-
-/* Who changes a file takes away its set-id bits (root keeps them). */
-static inline void changed(struct inode *inode)
-{
-	if (unlikely(inode->mode & S_ISUID) && current->process->euid)
-		inode->mode &= ~(u32)S_ISUID;
-	inode->mtime = inode->ctime = fs_time();
-}
-
-static long ramfs_write(struct file *file, const void *buf, u32 n, u64 *pos)
-{
-	struct inode *inode = file->inode;
-	long done;
-
-	if (file->flags & O_APPEND)
-		*pos = inode->mapping.size;
-	if (!n)
-		return 0;
-	n = allowed(*pos, n);
-	if (!n)
-		return -EFBIG;
-	done = mapping_write(&inode->mapping, buf, n, *pos);
-	if (done > 0) {
-		*pos += (u32)done;
-		changed(inode);
-	}
-	return done;
-}
-
-static int no_fsync(struct file *file)
-{
-	(void)file;
-	return 0; /* memory is the only home */
-}
-
-const struct file_ops ramfs_file_ops = {
-	.read = ramfs_read,
-	.write = ramfs_write,
-	.mmap = ramfs_mmap,
-	.fsync = no_fsync,
-};
-
-/* ---- directories whose names are in memory */
-
-static int dir_readdir(struct file *file, struct dir_sink *sink)
-{
-	struct dentry *dir = file->dentry, *d;
-	const struct inode *up = dir->parent ? dir->parent->inode : dir->inode;
-
-	if (file->pos == 0) {
-		if (!sink->emit(sink, ".", 1, dir->inode->ino, S_IFDIR, 1))
-			return 0;
-		file->pos = 1;
-	}
-	if (file->pos == 1) {
-		if (!sink->emit(sink, "..", 2, up->ino, S_IFDIR, 2))
-			return 0;
-		file->pos = 2;
-	}
-	list_for_each_entry(d, &dir->children, sibling) {
-		if (d->cookie < file->pos)
-			continue;
-		if (!sink->emit(sink, d->name, d->len, d->inode->ino,
-				d->inode->mode, (u64)d->cookie + 1))
-			return 0;
-		file->pos = (u64)d->cookie + 1;
-	}
-	return 0;
-}
-
-const struct file_ops dir_file_ops = {
-	.readdir = dir_readdir,
-	.fsync = no_fsync,
-};

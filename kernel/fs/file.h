@@ -126,8 +126,8 @@ int pipe_create(u32 flags, struct file **reader, struct file **writer);
 extern struct waitq poll_waiters;
 extern u32 nr_files;
 
-#define ACC_MODE(flags)	 (((flags) + 1) & 3) /* 1: read, 2: write */
-#define FILE_READS(file) (ACC_MODE((file)->flags) & 1)
+#define ACC_MODE(flags)	  (((flags) + 1) & 3) /* 1: read, 2: write */
+#define FILE_READS(file)  (ACC_MODE((file)->flags) & 1)
 #define FILE_WRITES(file) (ACC_MODE((file)->flags) & 2)
 
 #endif

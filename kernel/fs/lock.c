@@ -43,7 +43,7 @@ const struct lock *lock_conflict(struct inode *inode, const struct lock *want)
 	struct lock *l;
 
 	if (inode->locks)
-		list_for_each_entry(l, &inode->locks->locks, list)
+		list_for_each_entry (l, &inode->locks->locks, list)
 			if (conflicts(l, want))
 				return l;
 	return NULL;
@@ -55,7 +55,7 @@ static struct lock *cut(struct inode *inode, const struct lock *want,
 {
 	struct lock *l, *next;
 
-	list_for_each_entry_safe(l, next, &inode->locks->locks, list) {
+	list_for_each_entry_safe (l, next, &inode->locks->locks, list) {
 		if (l->owner != want->owner || l->flock != want->flock ||
 		    l->end < want->start || l->start > want->end)
 			continue;
@@ -125,7 +125,7 @@ void locks_close(struct file *file, const struct files *owner)
 
 	if (likely(!list))
 		return;
-	list_for_each_entry_safe(l, next, &list->locks, list)
+	list_for_each_entry_safe (l, next, &list->locks, list)
 		if (l->owner == who)
 			lock_free(l);
 	waitq_wake_all(&list->wait);

@@ -282,3 +282,23 @@ int user_path(int dirfd, const char *upath, u32 how, struct dentry **found)
 	path_free(path);
 	return err;
 }
+
+/* Copies a path in and walks to its directory. => a path to free, or NULL */
+char *user_parent(int dirfd, const char *upath, struct last *last, int *err)
+{
+	char *path = path_get(upath, err);
+
+	if (!path)
+		return NULL;
+	*err = path_parent(dirfd, path, last);
+	if (!*err)
+		return path;
+	path_free(path);
+	return NULL;
+}
+
+void parent_put(struct last *last, char *path)
+{
+	dentry_put(last->dir);
+	path_free(path);
+}

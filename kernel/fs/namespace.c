@@ -104,8 +104,7 @@ int vfs_link(struct dentry *old, struct last *last)
 		return -EPERM;
 	if (!inode->nlink)
 		return -ENOENT;
-	made = dentry_alloc(last->dir, last->name, last->len,
-			    inode_get(inode));
+	made = dentry_alloc(last->dir, last->name, last->len, inode_get(inode));
 	if (!made) {
 		inode_put(inode);
 		return -ENOMEM;
@@ -159,6 +158,33 @@ int vfs_make(const char *path, u32 mode, u32 rdev)
 	return err ? err : make_one(path, mode, rdev);
 }
 
+/* Whether the running process may take this name out of its directory. */
+int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir)
+{
+	int err = inode_permission(dir->inode, MAY_WRITE | MAY_EXEC);
+
+	if (err)
+		return err;
+	if (!dir->inode->ops->create)
+		return -EPERM;
+	if (dir->inode->mode & S_ISVTX && inode_owner(dir->inode) &&
+	    inode_owner(dentry->inode))
+		return -EPERM;
+	return 0;
+}
+
+/* Takes a name away that may go. */
+void vfs_drop_name(struct dentry *dentry, struct dentry *dir)
+{
+	struct inode *inode = dentry->inode;
+
+	inode->nlink -= S_ISDIR(inode->mode) ? 2 : 1;
+	if (S_ISDIR(inode->mode))
+		dir->inode->nlink--;
+	inode->ctime = dir->inode->mtime = dir->inode->ctime = fs_time();
+	dentry_remove(dentry);
+}
+
 /* ---- mounts */
 
 void super_mount(struct super *super, struct dentry *dir)
@@ -175,7 +201,8 @@ static struct dentry *next_dentry(struct dentry *d, struct dentry *root)
 		return list_first(&d->children, struct dentry, sibling);
 	while (d != root && d->sibling.next == &d->parent->children)
 		d = d->parent;
-	return d == root ? NULL : list_first(&d->sibling, struct dentry, sibling);
+	return d == root ? NULL
+			 : list_first(&d->sibling, struct dentry, sibling);
 }
 
 /* Whether anything in it is open, mapped, mounted on, or where somebody is. */

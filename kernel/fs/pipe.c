@@ -30,8 +30,8 @@
 
 struct pipe {
 	u32 head, tail;
-	u32 readers, writers; /* open ends */
-	u32 opens_r, opens_w; /* ever: a FIFO's open() waits for a change */
+	u32 readers, writers;  /* open ends */
+	u32 opens_r, opens_w;  /* ever: a FIFO's open() waits for a change */
 	bool reading, writing; /* somebody is in the middle of it */
 	struct waitq wait;
 	void *pages[PIPE_PAGES];

@@ -22,7 +22,7 @@
 #include <asm/errno.h>
 #include <linux/magic.h>
 
-#define TABLES_MAX 8
+#define TABLES_MAX  8
 #define POS_NUMBERS 1024u /* directory positions from here on are numbers */
 
 static const struct proc_entry *tables[TABLES_MAX];
@@ -30,9 +30,9 @@ static u32 nr_tables;
 
 /* What an inode of /proc stands for. */
 struct proc_inode {
-	enum proc_dir dir; /* of a directory */
+	enum proc_dir dir;		/* of a directory */
 	const struct proc_entry *entry; /* of a file */
-	const char *link; /* of a link: its name */
+	const char *link;		/* of a link: its name */
 	int pid, tid, fd;
 };
 
@@ -43,44 +43,6 @@ void proc_add(const struct proc_entry *table)
 {
 	assert(nr_tables < TABLES_MAX);
 	tables[nr_tables++] = table;
-}
-
-/* ---- text */
-
-void seq_write(struct seq *seq, const void *bytes, u32 n)
-{
-	u32 size = seq->size ? seq->size : 1024;
-	char *bigger;
-
-	if (seq->failed)
-		return;
-	while (size - seq->len < n)
-		size *= 2;
-	if (size != seq->size) {
-		bigger = kmalloc(size);
-		if (!bigger) {
-			seq->failed = true;
-			return;
-		}
-		memcpy(bigger, seq->buf ? seq->buf : "", seq->len);
-		kfree(seq->buf);
-		seq->buf = bigger;
-		seq->size = size;
-	}
-	memcpy(seq->buf + seq->len, bytes, n);
-	seq->len += n;
-}
-
-void seq_printf(struct seq *seq, const char *fmt, ...)
-{
-	char line[320];
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = vsnprintf(line, sizeof(line), fmt, args);
-	va_end(args);
-	seq_write(seq, line, min((u32)n, (u32)sizeof(line) - 1));
 }
 
 /* ---- whose */
@@ -218,9 +180,9 @@ static const char *const *links_of(enum proc_dir dir)
 {
 	static const char *const none[] = { NULL };
 
-	return dir == PROC_ROOT ? root_links :
-	       dir == PROC_PID	? pid_links :
-				  none;
+	return dir == PROC_ROOT	 ? root_links
+	       : dir == PROC_PID ? pid_links
+				 : none;
 }
 
 /* The nth line of a directory. => NULL: there are no more */
@@ -262,11 +224,6 @@ static int proc_lookup(struct inode *dir, const char *name,
 	return -ENOENT;
 }
 
-static bool is_self(const struct proc_inode *pi)
-{
-	return !pi->pid;
-}
-
 static long proc_readlink(struct inode *inode, char *buf)
 {
 	const struct proc_inode *pi = proc_of(inode);
@@ -274,9 +231,9 @@ static long proc_readlink(struct inode *inode, char *buf)
 	char *path;
 	int err;
 
-	if (is_self(pi) && pi->link == root_links[0])
+	if (!pi->pid && pi->link == root_links[0])
 		return snprintf(buf, PATH_MAX, "%d", current->process->pid);
-	if (is_self(pi))
+	if (!pi->pid)
 		return snprintf(buf, PATH_MAX, "%d/task/%d",
 				current->process->pid, current->tid);
 	err = link_target(pi, &to);
@@ -295,7 +252,7 @@ static int proc_follow(struct inode *inode, struct dentry **to)
 	const struct proc_inode *pi = proc_of(inode);
 	char text[40];
 
-	if (!is_self(pi))
+	if (pi->pid)
 		return link_target(pi, to);
 	snprintf(text, sizeof(text), "/proc/%d/task/%d", current->process->pid,
 		 current->tid);
@@ -321,12 +278,12 @@ static int next_number(const struct proc_inode *pi, int n)
 	int best = -1;
 
 	if (pi->dir == PROC_ROOT)
-		list_for_each_entry(p, &all_processes, all)
+		list_for_each_entry (p, &all_processes, all)
 			if (p->pid >= n && (best < 0 || p->pid < best))
 				best = p->pid;
 	if (pi->dir == PROC_TASK && t) {
 		p = t->process;
-		list_for_each_entry(t, &p->threads, peers)
+		list_for_each_entry (t, &p->threads, peers)
 			if (t->tid >= n && (best < 0 || t->tid < best))
 				best = t->tid;
 	}
@@ -473,6 +430,7 @@ struct super *proc_create_super(void)
 	if (!nr_tables) {
 		proc_add(builtin_dirs);
 		proc_add(proc_misc_files);
+		proc_add(proc_vm_files);
 	}
 	super->type = super->source = "proc";
 	super->magic = PROC_SUPER_MAGIC;

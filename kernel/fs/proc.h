@@ -60,5 +60,6 @@ struct process *proc_file_process(const struct file *file);
 struct super *proc_create_super(void);
 
 extern const struct proc_entry proc_misc_files[]; /* proc_misc.c */
+extern const struct proc_entry proc_vm_files[];	  /* proc_vm.c */
 
 #endif

@@ -35,9 +35,9 @@ static int show_loadavg(struct seq *seq, struct process *p)
 	int last = 0;
 
 	(void)p;
-	list_for_each_entry(each, &all_processes, all) {
+	list_for_each_entry (each, &all_processes, all) {
 		last = each->pid;
-		list_for_each_entry(t, &each->threads, peers) {
+		list_for_each_entry (t, &each->threads, peers) {
 			total++;
 			running += t->state == THREAD_RUNNABLE;
 		}
@@ -61,7 +61,7 @@ static int show_mounts(struct seq *seq, struct process *p)
 	(void)p;
 	if (!buf)
 		return -ENOMEM;
-	list_for_each_entry(super, &mounts, list) {
+	list_for_each_entry (super, &mounts, list) {
 		const char *path = dentry_path(super->root, buf, PATH_MAX);
 
 		seq_printf(seq, "%s %s %s %s 0 0\n", super->source,

@@ -124,8 +124,8 @@ out_super:
 static void remove_tree(struct dentry *dir)
 {
 	while (!list_empty(&dir->children)) {
-		struct dentry *d = list_first(&dir->children, struct dentry,
-					      sibling);
+		struct dentry *d =
+			list_first(&dir->children, struct dentry, sibling);
 
 		/* Down to a leaf without recursion, then start again. */
 		while (!list_empty(&d->children))

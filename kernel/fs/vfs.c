@@ -220,7 +220,7 @@ static struct dentry *dentry_find(const struct dentry *dir, const char *name,
 {
 	struct dentry *d;
 
-	list_for_each_entry(d, hash_list(dir, name, len), hash)
+	list_for_each_entry (d, hash_list(dir, name, len), hash)
 		if (d->parent == dir && d->len == len &&
 		    !memcmp(d->name, name, len))
 			return d;
@@ -284,7 +284,8 @@ char *dentry_path(const struct dentry *dentry, char *buf, u32 size)
 
 	*--p = 0;
 	dentry = visible(dentry);
-	if (!dentry->hashed && (dentry->parent || S_ISREG(dentry->inode->mode))) {
+	if (!dentry->hashed &&
+	    (dentry->parent || S_ISREG(dentry->inode->mode))) {
 		p -= sizeof(deleted) - 1;
 		memcpy(p, deleted, sizeof(deleted) - 1);
 	}

@@ -27,7 +27,8 @@ struct super;
 struct inode_ops {
 	/* A directory's: finds a name. => 0 and an inode reference, or -ENOENT.
 	 * NULL: all its names are in memory. May sleep */
-	int (*lookup)(struct inode *dir, const char *name, struct inode **inode);
+	int (*lookup)(struct inode *dir, const char *name,
+		      struct inode **inode);
 	/* Makes an inode for a new name in dir. NULL: read-only (-EPERM) */
 	int (*create)(struct inode *dir, u32 mode, u32 rdev,
 		      struct inode **inode);
@@ -47,19 +48,19 @@ struct inode {
 	struct super *super;
 	const struct inode_ops *ops;
 	const struct file_ops *fops;
-	struct mapping mapping; /* regular files; .size is for all */
-	void *private;		/* the file system's: link text, pipe, ... */
+	struct mapping mapping;	  /* regular files; .size is for all */
+	void *private;		  /* the file system's: link text, pipe, ... */
 	struct flock_list *locks; /* kernel/fs/lock.c; NULL: none */
 };
 
 struct dentry {
 	u32 refs;
-	bool hashed;	      /* can be found by its name */
-	bool pinned;	      /* hashed, one reference is the directory's own */
-	u16 len;	      /* of name */
-	u32 cookie;	      /* its place in the directory, for getdents */
-	struct inode *inode;  /* a reference */
-	struct dentry *parent; /* a reference; NULL: a root */
+	bool hashed;	     /* can be found by its name */
+	bool pinned;	     /* hashed, one reference is the directory's own */
+	u16 len;	     /* of name */
+	u32 cookie;	     /* its place in the directory, for getdents */
+	struct inode *inode; /* a reference */
+	struct dentry *parent;		    /* a reference; NULL: a root */
 	struct list_head children, sibling; /* children: by cookie */
 	struct list_head hash;
 	struct super *mounted; /* what covers this directory, or NULL */
@@ -151,8 +152,8 @@ struct last {
 	struct dentry *dir; /* a reference */
 	const char *name;   /* in the path */
 	u32 len;
-	bool slash;	    /* something was after it: it must be a directory */
-	bool special;	    /* ".", ".." or "/": can't be made or removed */
+	bool slash;   /* something was after it: it must be a directory */
+	bool special; /* ".", ".." or "/": can't be made or removed */
 };
 
 /* => 0 and a reference; -errno. May sleep. path: kernel memory */
@@ -165,11 +166,17 @@ int user_path(int dirfd, const char *upath, u32 how, struct dentry **found);
 /* Copies a path in. => a page to be freed by path_free(), or NULL and *err */
 char *path_get(const char *upath, int *err);
 void path_free(char *path);
+/* Both: copies a path in and walks to its directory. => a path; NULL and *err */
+char *user_parent(int dirfd, const char *upath, struct last *last, int *err);
+void parent_put(struct last *last, char *path);
 
 /* ---- namespace operations, also the kernel's own (namei.c, namespace.c) */
 int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made);
 int vfs_symlink(struct last *last, const char *to);
 int vfs_link(struct dentry *old, struct last *last);
+/* Whether the running process may take this name out of its directory; and taking it. */
+int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir);
+void vfs_drop_name(struct dentry *dentry, struct dentry *dir);
 /* Makes everything but the last component of path, then mknod it. */
 int vfs_make(const char *path, u32 mode, u32 rdev);
 /* The directories of path that are missing. */

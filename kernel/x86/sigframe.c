@@ -361,30 +361,20 @@ static void put_regs(struct regs *regs, const struct sigcontext_32 *sc)
 		(regs->eflags & ~EFLAGS_USER) | (sc->flags & EFLAGS_USER);
 }
 
-/* => the result that entry.S puts into eax: the eax of then */
-static long restore(const struct sigcontext_32 *sc, u64 mask)
+static void restore(const struct sigcontext_32 *sc, u64 mask)
 {
-	struct regs *regs = thread_regs(current);
-
 	signal_set_blocked(mask);
-	put_regs(regs, sc);
+	put_regs(thread_regs(current), sc);
 	if (restore_fpu(sc->fpstate))
 		signal_fault(SIGSEGV, SI_KERNEL, 0);
-	return (long)regs->eax;
 }
 
-static long bad_frame(void)
+/* Leaves as a trap would, not as a system call: what is in eax now is no
+ * result that might ask for a restart. */
+static noreturn void leave(void)
 {
-	signal_fault(SIGSEGV, SI_KERNEL, 0);
-	return 0;
-}
-
-/* What eax holds then is no result of sigreturn: do_syscall_work() is told,
- * and called. */
-static void no_result(void)
-{
-	current->no_restart = true;
-	current->work |= WORK_SIGNAL;
+	irq_disable();
+	enter_user(thread_regs(current));
 }
 
 /* `retcode` has popped the return address and the signal's number. */
@@ -395,11 +385,12 @@ long sys_sigreturn(void)
 	struct sigcontext_32 sc;
 	u32 extra;
 
-	no_result();
 	if (copy_from_user(&sc, &user->regs, sizeof(sc)) ||
 	    get_user_u32(&extra, &user->extra_mask))
-		return bad_frame();
-	return restore(&sc, sc.oldmask | (u64)extra << 32);
+		signal_fault(SIGSEGV, SI_KERNEL, 0);
+	else
+		restore(&sc, sc.oldmask | (u64)extra << 32);
+	leave();
 }
 
 long sys_rt_sigreturn(void)
@@ -407,15 +398,15 @@ long sys_rt_sigreturn(void)
 	const struct rt_sigframe *user =
 		(const void *)(vaddr_t)(thread_regs(current)->esp - 4);
 	struct ucontext uc;
-	long result;
 
-	no_result();
-	if (copy_from_user(&uc, &user->uc, sizeof(uc)))
-		return bad_frame();
-	result = restore(&uc.regs, uc.mask);
+	if (copy_from_user(&uc, &user->uc, sizeof(uc))) {
+		signal_fault(SIGSEGV, SI_KERNEL, 0);
+		leave();
+	}
+	restore(&uc.regs, uc.mask);
 	if (sys_sigaltstack(&user->uc.stack, NULL) == -EFAULT)
-		return bad_frame();
-	return result;
+		signal_fault(SIGSEGV, SI_KERNEL, 0);
+	leave();
 }
 
 /* ---- a system call's result */

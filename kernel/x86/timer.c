@@ -5,11 +5,13 @@
  * does 1,193,182 steps a second: two milliseconds of it are measured in TSC
  * counts.
  *
- *	first -- start -- second ....... third -- the output rises -- fourth
+ *	first -- start -- second .... third -- low -- rises -- high -- fourth
  *
+ * third is read before the port last showed a low output, fourth after it
+ * first showed a high one: whatever holds the processor up lies between them.
  * The true length lies between third - second and fourth - first. If a whole
  * number of MHz does too, the TSC has that (QEMU's -icount: 1,000), else the
- * middle.
+ * middle. Where the two are far apart it is measured again.
  *
  *	ns = count * mult / 2^24          mult = 10^9 * 2^24 / frequency
  *
@@ -35,6 +37,11 @@
 #define SPEAKER	 (1u << 1)
 #define OUTPUT_2 (1u << 5)
 
+/* Measurements at most; 1/TIGHT: bounds so close need no other (the 8254's
+ * rounding alone makes 1/1,200). */
+#define TRIES 16
+#define TIGHT 512
+
 #define SHIFT 24
 
 static u64 clock_base; /* the count at the kernel's first instructions */
@@ -59,17 +66,19 @@ u64 clock_ns(void)
 	return counts_to_ns(read_tsc() - clock_base);
 }
 
-/* Counts in PIT_STEPS to kHz. */
-static u32 to_khz(u64 counts)
+/* So many counts in so many of the 8254's steps, to kHz. */
+static u32 to_khz(u64 counts, u32 steps)
 {
-	return (u32)div_u64(counts * PIT_HZ, PIT_STEPS * 1000, NULL);
+	return (u32)div_u64(counts * PIT_HZ, steps * 1000, NULL);
 }
 
-/* The TSC's rate in kHz. */
-static u32 measure_tsc(void)
+/*
+ * One measurement: counter 2 once, PIT_STEPS long. The bounds grow apart by as
+ * long as anything interrupts it. => kHz, [*least, *most]
+ */
+static void measure_once(u32 *least, u32 *most)
 {
-	u64 first, second, third, fourth;
-	u32 least, most, khz;
+	u64 first, second, third, fourth, last;
 	u8 gate = (u8)(inb(PORT_PIT_GATE) & ~SPEAKER) | GATE_2;
 
 	outb(PORT_PIT_GATE, gate);
@@ -77,15 +86,34 @@ static u32 measure_tsc(void)
 	outb(PORT_PIT + 2, PIT_STEPS & 0xff);
 	first = read_tsc();
 	outb(PORT_PIT + 2, PIT_STEPS >> 8);
-	second = fourth = read_tsc();
+	second = fourth = last = read_tsc();
 	do {
-		third = fourth;
+		third = last;
+		last = fourth;
 		gate = inb(PORT_PIT_GATE);
 		fourth = read_tsc();
 	} while (!(gate & OUTPUT_2));
 	/* The 8254 itself rounds to a step at either end. */
-	least = to_khz(third - second) / (PIT_STEPS + 1) * PIT_STEPS;
-	most = to_khz(fourth - first) / (PIT_STEPS - 1) * PIT_STEPS;
+	*least = to_khz(third - second, PIT_STEPS + 1);
+	*most = to_khz(fourth - first, PIT_STEPS - 1);
+}
+
+/*
+ * The TSC's rate in kHz. On a busy host the emulator may stand still in the
+ * middle of a measurement, and the middle of its bounds says nothing: the
+ * tightest of several counts, the first one tight enough at once.
+ */
+static u32 measure_tsc(void)
+{
+	u32 least = 0, most = ~0u, low, high, khz;
+
+	for (int i = 0; i < TRIES && most - least > least / TIGHT; i++) {
+		measure_once(&low, &high);
+		if (high - low < most - least) {
+			least = low;
+			most = high;
+		}
+	}
 	khz = least + (most - least) / 2;
 	least = (khz + 500) / 1000 * 1000;
 	return most - least < most - khz + (most - khz) ? least : khz;

@@ -233,6 +233,26 @@ bool mmu_readable(vaddr_t va)
 	return desc & PDE_PS || (peek_pte(desc, va, &pte) && pte.v & PTE_P);
 }
 
+int pte_format(pte_t pte, bool section, char *buf, u32 size)
+{
+	static const char *const types[] = { "WB", "WT", "WC", "UC" };
+	u32 v = pte.v;
+	bool valid = v & PTE_P;
+
+	if (pte_swapped(pte))
+		return snprintf(buf, size, "swap slot %u", pte_swap_slot(pte));
+	return snprintf(buf, size,
+			"%c%c%c%c G=%u PS=%u PAT=%u D=%u A=%u PCD=%u PWT=%u "
+			"U=%u W=%u P=%u %s%s",
+			valid ? 'r' : '-', valid && v & PTE_RW ? 'w' : '-',
+			valid ? 'x' : '-', v & PTE_USER ? 'u' : '-',
+			!!(v & PTE_GLOBAL), section, !!(v & PTE_PAT),
+			!!(v & PTE_DIRTY), !!(v & PTE_YOUNG), valid && v >> 4 & 1,
+			valid && v >> 3 & 1, !!(v & PTE_USER), !!(v & PTE_RW),
+			valid, valid ? types[v >> 3 & 3] : "no access",
+			v & PTE_SPECIAL ? " special" : "");
+}
+
 void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)
 {
 	u32 index = (u32)va / SLOT_SIZE, desc = pgdir->l1[index];

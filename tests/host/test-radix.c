@@ -1,36 +1,39 @@
 /*
- * test-radix.c - the radix tree against an array, by random operations.
+ * test-radix.c - the radix tree against an array, by random operations; and
+ * without memory.
  */
+#include "tests/host/host.h"
+
+#include "mm/memblock.h"
 #include "mm/radix.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#define OPS 400000
 
 /* Indexes under test: clusters at the edges of nodes and of the range. */
 static const u32 bases[] = { 0, 60, 4090, 262140, 0x3ffffff0, 0xffffffe0 };
 #define CLUSTER 32u
 #define NR	(ARRAY_SIZE(bases) * CLUSTER)
 
+static char items[NR]; /* only their addresses count */
 static void *model[NR];
 static struct radix tree;
-static unsigned long checks;
 
 static u32 index_of(u32 i)
 {
 	return bases[i / CLUSTER] + i % CLUSTER;
 }
 
-static void check(bool ok, const char *what, u32 index)
+static void start(void)
 {
-	checks++;
-	if (ok)
-		return;
-	printf("not ok 1 - %s, index %u\n", what, index);
-	exit(1);
+	host_machine(0, 64 * MiB);
+	memblock_add(0, 8 * MiB);
+	page_init();
+	list_init(&slab_caches);
+	slab_init();
+	radix_init();
+	memset(model, 0, sizeof(model));
+	tree = (struct radix){ 0 };
 }
 
 static void check_next(u32 from)
@@ -42,78 +45,108 @@ static void check_next(u32 from)
 		if (model[i] && index_of(i) >= from)
 			want = i;
 	if (want == NR)
-		check(!got, "next finds nothing", from);
+		CHECK(!got);
 	else
-		check(got == model[want] && index == index_of(want),
-		      "next", from);
+		CHECK(got == model[want] && index == index_of(want));
 }
 
 static void check_run(u32 i)
 {
-	u32 n = 0, index = index_of(i);
-	void *const *run = radix_run(&tree, index, &n);
+	u32 n = 0;
+	void *const *run = radix_run(&tree, index_of(i), &n);
 
 	if (!run) {
-		check(!model[i], "no run, no item", index);
+		CHECK(!model[i]);
 		return;
 	}
-	check(n >= 1 && n <= RADIX_WAY, "length of a run", index);
-	for (u32 k = 0; k < n && i + k < NR && i / CLUSTER == (i + k) / CLUSTER;
-	     k++)
-		check(run[k] == model[i + k], "item of a run", index + k);
+	CHECK(n >= 1 && n <= RADIX_WAY);
+	for (u32 k = 0; k < n && i % CLUSTER + k < CLUSTER; k++)
+		CHECK(run[k] == model[i + k]);
 }
 
 static void step(void)
 {
-	static char items[NR];
-	u32 i = (u32)rand() % NR, index = index_of(i);
-	void *item = items + (u32)rand() % NR;
+	u32 i = rnd(NR), index = index_of(i);
+	void *item = items + rnd(NR);
 	int err;
 
-	switch (rand() % 5) {
+	switch (rnd(5)) {
 	case 0:
 	case 1:
 		err = radix_insert(&tree, index, item);
-		check(err == (model[i] ? -EEXIST : 0), "insert", index);
+		CHECK(err == (model[i] ? -EEXIST : 0));
 		if (!err)
 			model[i] = item;
 		break;
 	case 2:
-		check(radix_delete(&tree, index) == model[i], "delete", index);
+		CHECK(radix_delete(&tree, index) == model[i]);
 		model[i] = NULL;
 		break;
 	case 3:
-		check_next(index + (u32)rand() % 3 - 1);
+		check_next(index + rnd(3) - 1);
 		break;
 	default:
 		check_run(i);
 	}
-	check(radix_lookup(&tree, index) == model[i], "lookup", index);
+	CHECK(radix_lookup(&tree, index) == model[i]);
 }
 
 static void empty_it(void)
 {
 	for (u32 i = 0; i < NR; i++) {
-		check(radix_delete(&tree, index_of(i)) == model[i],
-		      "delete all", index_of(i));
+		CHECK(radix_delete(&tree, index_of(i)) == model[i]);
 		model[i] = NULL;
 	}
-	check(!tree.root && !tree.height && !radix_nodes(&tree),
-	      "an empty tree has no nodes", 0);
+	CHECK(!tree.root && !tree.height && !radix_nodes(&tree));
+}
+
+static void random_operations(void)
+{
+	start();
+	for (u32 n = 1; n <= host_ops; n++) {
+		step();
+		if (n % (host_ops / 20 + 1) == 0)
+			empty_it();
+	}
+	empty_it();
+}
+
+/* Pages taken out of the way, so that nodes run out; then given back. */
+static void out_of_memory(void)
+{
+	struct page *taken, *next = NULL;
+	u32 failed = 0;
+
+	start();
+	while ((taken = alloc_page(GFP_KERNEL))) {
+		taken->list.next = (struct list_head *)next;
+		next = taken;
+	}
+	for (u32 i = 0; i < NR; i++) {
+		u32 before = radix_nodes(&tree);
+		int err = radix_insert(&tree, index_of(i), items);
+
+		model[i] = err ? NULL : items;
+		CHECK(!err || err == -ENOMEM);
+		CHECK(radix_lookup(&tree, index_of(i)) == model[i]);
+		/* What failed has left no node without an item. */
+		if (err) {
+			failed++;
+			CHECK(radix_nodes(&tree) >= before);
+		}
+	}
+	CHECK(failed);
+	for (; next; next = taken) {
+		taken = (struct page *)next->list.next;
+		free_page(next);
+	}
+	empty_it();
 }
 
 int main(void)
 {
-	printf("1..1\n");
-	srand(1);
-	slab_init();
-	radix_init();
-	for (u32 n = 1; n <= OPS; n++) {
-		step();
-		if (n % (OPS / 20) == 0)
-			empty_it();
-	}
-	printf("ok 1 - radix tree: %u random operations, %lu checks\n", OPS,
-	       checks);
-	return 0;
+	host_start(400000);
+	test("random operations", random_operations);
+	test("out of memory", out_of_memory);
+	return host_done();
 }

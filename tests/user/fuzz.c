@@ -27,9 +27,9 @@ enum kind {
 	LEN,
 	FLAGS, /* a few random bits */
 	FD,
-	NUM,	/* any number */
-	ZERO,	/* always 0: or it would wait, or do harm */
-	SELF,	/* this process */
+	NUM,  /* any number */
+	ZERO, /* always 0: or it would wait, or do harm */
+	SELF, /* this process */
 	SIGNO,
 	NOHANG, /* WNOHANG and other bits */
 	RES,	/* a harmless resource limit */
@@ -111,10 +111,10 @@ static int pipe_fd[2];
 static unsigned long hostile(void)
 {
 	static const unsigned long pool[] = {
-		0,	    1,		4095,	    4096,	0x7fffffff,
-		0x80000000, 0xbffff000, 0xbfffffff, 0xc0000000, 0xc0008000,
-		0xe0000000, 0xfffeffff, 0xffff0000, 0xfffff000, 0xffffffff,
-		0xfffffffc,
+		0,	    1,		4095,	    4096,
+		0x7fffffff, 0x80000000, 0xbffff000, 0xbfffffff,
+		0xc0000000, 0xc0008000, 0xe0000000, 0xfffeffff,
+		0xffff0000, 0xfffff000, 0xffffffff, 0xfffffffc,
 	};
 
 	return pool[random() % ARRAY_SIZE(pool)];
@@ -160,6 +160,14 @@ static unsigned long bits(void)
 	return random() % 4 ? v & 0x3f : v;
 }
 
+/* Seldom one that stops: a stopped child has to be waited for. */
+static unsigned long signal_number(void)
+{
+	unsigned long n = random() % 68;
+
+	return n >= SIGSTOP && n <= SIGTTOU && random() % 32 ? 0 : n;
+}
+
 static unsigned long argument(int kind)
 {
 	switch (kind) {
@@ -178,7 +186,7 @@ static unsigned long argument(int kind)
 	case SELF:
 		return (unsigned long)sys(__NR_getpid);
 	case SIGNO:
-		return random() % 68;
+		return signal_number();
 	case NOHANG:
 		return WNOHANG | bits();
 	case RES:
@@ -234,20 +242,18 @@ static int child(uint32_t seed)
 	return 0;
 }
 
-/* Waits for @pid for a second at most. => whether it had to be killed */
+/* Waits for @pid for a tenth of a second. => whether it had to be killed */
 static int wait_or_kill(int pid)
 {
-	struct timespec second = { 1, 0 };
+	struct timespec tenth = { 0, 100000000 };
 	int status, killed = 0;
 
 	while (waitpid(pid, &status, WNOHANG) != pid) {
-		if (sig_timedwait(SIG(SIGCHLD), NULL, &second) < 0 &&
+		if (sig_timedwait(SIG(SIGCHLD), NULL, &tenth) < 0 &&
 		    errno == EAGAIN) {
 			kill(pid, SIGKILL);
 			killed = 1;
 		}
-		second.tv_sec = 0;
-		second.tv_nsec = 100000000;
 	}
 	return killed;
 }

@@ -1,0 +1,203 @@
+/*
+ * proc_pages.c - /proc/PID/pagemap and pagetable: what the page tables hold.
+ *
+ * pagemap is for programs: 64 bits for every page from address 0 on, at 8 times the page's
+ * number, as Linux has them (Documentation/admin-guide/mm/pagemap.rst):
+ *
+ *	63 present   62 swapped   61 a file's or shared   56 mapped once   55 written
+ *	54..0 the frame, for root alone; swapped: 4..0 the swap file, 54..5 the slot
+ *
+ * pagetable is for people: a line for each run of entries with equal bits and consecutive
+ * frames, the bits as the machine's manual calls them (pte_format(), mm/ARCH/mmu.c).
+ *
+ *	00010000-00014000 page    4a123-4a126 r-xu  S=1 nG=1 ...
+ *	virtual           level   frames      rights  the descriptor's bits
+ */
+#include "kernel/fs/proc_mm.h"
+#include "kernel/process.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+
+/* ---- pagemap */
+
+#define PM_PRESENT    (1ull << 63)
+#define PM_SWAP	      (1ull << 62)
+#define PM_FILE	      (1ull << 61)
+#define PM_EXCLUSIVE  (1ull << 56)
+#define PM_SOFT_DIRTY (1ull << 55)
+#define PM_SLOT_SHIFT 5
+#define PM_PART	      64u /* entries that are made at a time */
+#define PM_BYTES      ((u64)TASK_SIZE / PAGE_SIZE * sizeof(u64))
+
+static u64 pagemap_entry(struct mm *mm, vaddr_t va, bool frames)
+{
+	const pte_t *pte = pte_lookup(mm, va);
+	const struct page *page;
+	u64 entry;
+
+	if (!pte || pte_none(*pte))
+		return 0;
+	if (pte_swapped(*pte))
+		return PM_SWAP | PM_SOFT_DIRTY |
+		       (frames ? (u64)pte_swap_slot(*pte) << PM_SLOT_SHIFT : 0);
+	entry = PM_PRESENT | (frames ? pte_pfn(*pte).n : 0);
+	if (pte_dirty(*pte))
+		entry |= PM_SOFT_DIRTY;
+	if (pte_special(*pte))
+		return entry;
+	page = pfn_to_page(pte_pfn(*pte));
+	if (page->mapping)
+		entry |= PM_FILE;
+	if (page->mapcount == 1)
+		entry |= PM_EXCLUSIVE;
+	return entry;
+}
+
+/* Fills what the program asked for, a part at a time: copying may change the tables. */
+static long pagemap_copy(struct mm *mm, bool frames, void *buf, u32 n, u64 *pos)
+{
+	u64 part[PM_PART];
+	u32 done = 0;
+
+	while (done < n && *pos < PM_BYTES) {
+		u32 count = (n - done) / (u32)sizeof(u64);
+		u32 first = (u32)(*pos / sizeof(u64));
+
+		count = min(count, PM_PART);
+		count = min(count, TASK_SIZE / PAGE_SIZE - first);
+		for (u32 i = 0; i < count; i++)
+			part[i] = pagemap_entry(
+				mm, (vaddr_t)(first + i) << PAGE_SHIFT, frames);
+		if (copy_to_user((char *)buf + done, part, count * sizeof(u64)))
+			return -EFAULT;
+		done += count * sizeof(u64);
+		*pos += count * sizeof(u64);
+	}
+	return (long)done;
+}
+
+static long pagemap_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	struct process *p = proc_file_process(file);
+	struct mm *mm = p ? p->mm : NULL;
+	long result;
+
+	if (!mm)
+		return 0;
+	if (*pos % sizeof(u64) || n % sizeof(u64))
+		return -EINVAL;
+	mm_get(mm);
+	result = pagemap_copy(mm, file->private, buf, n, pos);
+	mm_put(mm);
+	return result;
+}
+
+/* Whether frames are shown is decided here, as on Linux: the file may be handed on. */
+static int pagemap_open(struct file *file)
+{
+	file->private = current->process->euid ? NULL : file;
+	return 0;
+}
+
+const struct file_ops pagemap_ops = { .open = pagemap_open,
+				      .read = pagemap_read };
+
+/* ---- pagetable */
+
+struct run {
+	struct seq *seq;
+	vaddr_t start, size; /* size 0: none yet */
+	pte_t first;
+	bool section;
+};
+
+static void end_run(struct run *r)
+{
+	u32 pages = (u32)(r->size >> PAGE_SHIFT);
+	char text[160];
+
+	if (!r->size)
+		return;
+	pte_format(r->first, r->section, text, sizeof(text));
+	/* The last one may end where the address space does. */
+	seq_printf(r->seq, "%08lx-%08llx %s", (unsigned long)r->start,
+		   (unsigned long long)r->start + r->size,
+		   r->section ? "section" : "page   ");
+	if (pte_swapped(r->first))
+		seq_printf(r->seq, " %s\n", text);
+	else
+		seq_printf(r->seq, " %05x-%05x %s\n", pte_pfn(r->first).n,
+			   pte_pfn(r->first).n + pages - 1, text);
+	r->size = 0;
+}
+
+/* The next entry in address order. On both machines the frame is an entry's upper bits: one
+ * that goes on where the run ends, with equal bits, is the run's size more than its first. */
+static void add_entry(struct run *r, vaddr_t va, vaddr_t size, pte_t pte,
+		      bool section)
+{
+	if (r->size && va == r->start + r->size && section == r->section &&
+	    pte.v == r->first.v + (u32)r->size) {
+		r->size += size;
+		return;
+	}
+	end_run(r);
+	r->start = va;
+	r->size = size;
+	r->first = pte;
+	r->section = section;
+}
+
+static void walk_slot(struct run *r, struct pgdir *pgdir, vaddr_t slot)
+{
+	const pte_t *table = pgdir_table(pgdir, slot);
+	pte_t pte;
+
+	if (!table) {
+		for (u32 at = 0; at < SLOT_SIZE; at += SECTION_SIZE)
+			if (pgdir_section(pgdir, slot + at, &pte))
+				add_entry(r, slot + at, SECTION_SIZE, pte,
+					  true);
+		return;
+	}
+	for (u32 i = 0; i < PTRS_PER_TABLE && table; i++) {
+		pte = table[i];
+		if (pte_none(pte))
+			continue;
+		add_entry(r, slot + (vaddr_t)i * PAGE_SIZE, PAGE_SIZE, pte,
+			  false);
+		/* Text takes memory, and that may take time: still there? */
+		table = pgdir_table(pgdir, slot);
+	}
+}
+
+static void walk(struct seq *seq, struct pgdir *pgdir, u32 first, u32 end)
+{
+	struct run r = { .seq = seq };
+
+	for (u32 slot = first; slot < end; slot++)
+		walk_slot(&r, pgdir, (vaddr_t)slot * SLOT_SIZE);
+	end_run(&r);
+}
+
+int show_pagetable(struct seq *seq, struct process *p)
+{
+	struct mm *mm = p->mm;
+
+	if (!mm)
+		return 0;
+	mm_get(mm);
+	walk(seq, mm->mmu.pgdir, 0, TASK_SIZE / SLOT_SIZE);
+	mm_put(mm);
+	return 0;
+}
+
+/* The kernel's part, the same in every directory. */
+int show_kernel_pagetable(struct seq *seq, struct process *p)
+{
+	(void)p;
+	walk(seq, &kernel_pgdir, PAGE_OFFSET / SLOT_SIZE,
+	     (u32)(((u64)1 << 32) / SLOT_SIZE));
+	return 0;
+}

@@ -1,0 +1,236 @@
+/*
+ * proc_status.c - /proc/PID/status, stat and statm: a process in numbers, as Linux has them
+ * (man 5 proc). status is for people, the other two for programs.
+ *
+ * Of Linux's lines those are left out that speak of what we have not: capabilities, seccomp,
+ * several processors, name spaces.
+ */
+#include "kernel/fs/proc_mm.h"
+#include "kernel/printk.h"
+#include "kernel/process.h"
+
+#define USER_HZ 100u
+
+/* ---- what all of them need */
+
+static char state_of(const struct process *p)
+{
+	const struct thread *t;
+	char state = 'S';
+
+	if (p->zombie)
+		return 'Z';
+	if (p->stopped)
+		return 'T';
+	list_for_each_entry (t, &p->threads, peers) {
+		if (t->state == THREAD_RUNNABLE)
+			return 'R';
+		if (t->state == THREAD_SLEEPING && !t->interruptible)
+			state = 'D';
+	}
+	return state;
+}
+
+static const struct thread *first_thread(const struct process *p)
+{
+	if (p->leader || list_empty(&p->threads))
+		return p->leader;
+	return list_first(&p->threads, struct thread, peers);
+}
+
+/* Which signals the process ignores, and which it has handlers for. */
+static void signal_sets(const struct process *p, u64 *ignored, u64 *caught)
+{
+	*ignored = *caught = 0;
+	for (int sig = 1; p->sighand && sig <= NR_SIGNALS; sig++) {
+		u32 handler = p->sighand->action[sig - 1].handler;
+
+		if (handler == 1) /* SIG_IGN */
+			*ignored |= SIGBIT(sig);
+		else if (handler)
+			*caught |= SIGBIT(sig);
+	}
+}
+
+/* The text of the program, without that of libraries; pages. */
+static u32 text_pages(const struct mm *mm)
+{
+	return (u32)((ALIGN_UP(mm->end_code, PAGE_SIZE) -
+		      (mm->start_code & PAGE_MASK)) >>
+		     PAGE_SHIFT);
+}
+
+/* Pages of an address space that are in swap. */
+static u32 swapped_pages(struct mm *mm)
+{
+	u32 n = 0;
+
+	for (vaddr_t slot = 0; slot < TASK_SIZE; slot += SLOT_SIZE) {
+		const pte_t *table = pgdir_table(mm->mmu.pgdir, slot);
+
+		for (u32 i = 0; table && i < PTRS_PER_TABLE; i++)
+			n += pte_swapped(table[i]);
+	}
+	return n;
+}
+
+/* ---- status */
+
+static void show_kb(struct seq *seq, const char *name, u32 pages)
+{
+	seq_printf(seq, "%s:\t%8u kB\n", name, pages * (PAGE_SIZE / KiB));
+}
+
+static void show_memory(struct seq *seq, struct mm *mm)
+{
+	u32 text = text_pages(mm);
+
+	show_kb(seq, "VmPeak", mm->peak_vm);
+	show_kb(seq, "VmSize", mm->total_vm);
+	show_kb(seq, "VmLck", mm->locked_vm);
+	show_kb(seq, "VmPin", 0);
+	show_kb(seq, "VmHWM", mm_peak_rss(mm));
+	show_kb(seq, "VmRSS", mm_rss(mm));
+	show_kb(seq, "RssAnon", mm->rss[RSS_ANON]);
+	show_kb(seq, "RssFile", mm->rss[RSS_FILE]);
+	show_kb(seq, "RssShmem", mm->rss[RSS_SHMEM]);
+	show_kb(seq, "VmData", mm->data_vm);
+	show_kb(seq, "VmStk", mm->stack_vm);
+	show_kb(seq, "VmExe", text);
+	show_kb(seq, "VmLib", mm->exec_vm > text ? mm->exec_vm - text : 0);
+	show_kb(seq, "VmPTE", mm->nr_tables);
+	show_kb(seq, "VmSwap", swapped_pages(mm));
+}
+
+static void show_set(struct seq *seq, const char *name, u64 set)
+{
+	seq_printf(seq, "%s:\t%016llx\n", name, (unsigned long long)set);
+}
+
+static void show_signals(struct seq *seq, const struct process *p)
+{
+	const struct thread *t = first_thread(p);
+	const struct list_head *info;
+	u64 ignored, caught;
+	u32 queued = 0;
+
+	for (info = p->pending.infos.next; info != &p->pending.infos;
+	     info = info->next)
+		queued++;
+	signal_sets(p, &ignored, &caught);
+	seq_printf(seq, "SigQ:\t%u/%lu\n", queued,
+		   p->limits[RLIMIT_SIGPENDING].rlim_cur);
+	show_set(seq, "SigPnd", t ? t->pending.set : 0);
+	show_set(seq, "ShdPnd", p->pending.set);
+	show_set(seq, "SigBlk", t ? t->blocked : 0);
+	show_set(seq, "SigIgn", ignored);
+	show_set(seq, "SigCgt", caught);
+}
+
+static const char *state_name(char state)
+{
+	switch (state) {
+	case 'R':
+		return "R (running)";
+	case 'D':
+		return "D (disk sleep)";
+	case 'T':
+		return "T (stopped)";
+	case 'Z':
+		return "Z (zombie)";
+	default:
+		return "S (sleeping)";
+	}
+}
+
+int show_status(struct seq *seq, struct process *p)
+{
+	const struct thread *t = first_thread(p);
+
+	seq_printf(seq, "Name:\t%s\n", p->comm);
+	if (t && t->fs)
+		seq_printf(seq, "Umask:\t%04o\n", t->fs->umask);
+	seq_printf(seq, "State:\t%s\n", state_name(state_of(p)));
+	seq_printf(seq,
+		   "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
+		   p->pid, p->pid, p->parent ? p->parent->pid : 0);
+	seq_printf(seq, "Uid:\t%u\t%u\t%u\t%u\n", p->uid, p->euid, p->suid,
+		   p->euid);
+	seq_printf(seq, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->egid, p->sgid,
+		   p->egid);
+	seq_printf(seq, "FDSize:\t%u\nGroups:\t \n",
+		   t && t->files ? t->files->size : 0);
+	if (p->mm)
+		show_memory(seq, p->mm);
+	seq_printf(seq, "Threads:\t%u\n", p->nr_threads);
+	show_signals(seq, p);
+	return 0;
+}
+
+/* ---- stat and statm */
+
+static u64 ticks(u64 ns)
+{
+	return div_u64(ns, NSEC_PER_SEC / USER_HZ, NULL);
+}
+
+/* Fields 10 to 22: faults, times, threads. */
+static void show_usage(struct seq *seq, const struct process *p)
+{
+	u64 utime = p->utime_ns, stime = p->stime_ns;
+	const struct thread *t;
+
+	list_for_each_entry (t, &p->threads, peers) {
+		utime += t->utime_ns;
+		stime += t->stime_ns;
+	}
+	seq_printf(seq, " %u %u %u %u %llu %llu %llu %llu 20 0 %u 0 %llu",
+		   p->min_flt, p->cmin_flt, p->maj_flt, p->cmaj_flt,
+		   (unsigned long long)ticks(utime),
+		   (unsigned long long)ticks(stime),
+		   (unsigned long long)ticks(p->cutime_ns),
+		   (unsigned long long)ticks(p->cstime_ns), p->nr_threads,
+		   (unsigned long long)ticks(p->start_ns));
+}
+
+int show_stat(struct seq *seq, struct process *p)
+{
+	static const struct mm none;
+	const struct mm *mm = p->mm ? p->mm : &none;
+	const struct thread *t = first_thread(p);
+	u32 pending = (u32)(p->pending.set | (t ? t->pending.set : 0));
+	u64 ignored, caught;
+
+	signal_sets(p, &ignored, &caught);
+	seq_printf(seq, "%d (%s) %c %d %d %d 0 -1 0", p->pid, p->comm,
+		   state_of(p), p->parent ? p->parent->pid : 0, p->pgrp,
+		   p->session);
+	show_usage(seq, p);
+	/* 23 to 30: memory; the registers of a thread are not shown */
+	seq_printf(seq, " %lu %u %lu %lu %lu %lu 0 0",
+		   (unsigned long)mm->total_vm << PAGE_SHIFT, mm_rss(mm),
+		   p->limits[RLIMIT_RSS].rlim_cur,
+		   (unsigned long)mm->start_code, (unsigned long)mm->end_code,
+		   (unsigned long)mm->start_stack);
+	/* 31 to 44: signals, to where it waits, scheduling */
+	seq_printf(seq, " %u %u %u %u 0 0 0 %d 0 0 0 0 0 0", pending,
+		   t ? (u32)t->blocked : 0, (u32)ignored, (u32)caught,
+		   p->exit_signal);
+	seq_printf(seq, " %lu %lu %lu %lu %lu %lu %lu %d\n",
+		   (unsigned long)mm->start_data, (unsigned long)mm->end_data,
+		   (unsigned long)mm->start_brk, (unsigned long)mm->arg_start,
+		   (unsigned long)mm->arg_end, (unsigned long)mm->env_start,
+		   (unsigned long)mm->env_end, p->exit_status);
+	return 0;
+}
+
+int show_statm(struct seq *seq, struct process *p)
+{
+	static const struct mm none;
+	const struct mm *mm = p->mm ? p->mm : &none;
+
+	seq_printf(seq, "%u %u %u %u 0 %u 0\n", mm->total_vm, mm_rss(mm),
+		   mm->rss[RSS_FILE] + mm->rss[RSS_SHMEM], text_pages(mm),
+		   mm->data_vm + mm->stack_vm);
+	return 0;
+}

@@ -1,0 +1,51 @@
+/*
+ * seq.c - text that grows: what a file of /proc is made of.
+ *
+ *	buf	| what was printed so far | room |	doubles when it is full
+ *
+ * Called by the show functions of /proc. They don't look at errors: a line that found no memory
+ * sets `failed`, and the read that wanted the text fails as a whole.
+ *
+ * Linux prints into one page and starts again with a larger one when it was too
+ * small, entry by entry; our texts are short enough to be made whole.
+ */
+#include "kernel/fs/proc.h"
+
+#include "kernel/printk.h"
+#include "mm/slab.h"
+
+void seq_write(struct seq *seq, const void *bytes, u32 n)
+{
+	u32 size = seq->size ? seq->size : 1024;
+	char *bigger;
+
+	if (seq->failed)
+		return;
+	while (size - seq->len < n)
+		size *= 2;
+	if (size != seq->size) {
+		bigger = kmalloc(size);
+		if (!bigger) {
+			seq->failed = true;
+			return;
+		}
+		memcpy(bigger, seq->buf ? seq->buf : "", seq->len);
+		kfree(seq->buf);
+		seq->buf = bigger;
+		seq->size = size;
+	}
+	memcpy(seq->buf + seq->len, bytes, n);
+	seq->len += n;
+}
+
+void seq_printf(struct seq *seq, const char *fmt, ...)
+{
+	char line[320];
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	seq_write(seq, line, min((u32)n, (u32)sizeof(line) - 1));
+}

@@ -1,0 +1,207 @@
+/*
+ * sys_open.c - system calls that open and close.
+ *
+ * An open has four steps: walk to the name (making it, for O_CREAT), check what may be
+ * done there, make the struct file, give it a descriptor. What a step has
+ * made is dropped when a later one fails; the name O_CREAT made stays, as on Linux.
+ */
+#include "kernel/fs/file.h"
+#include "kernel/process.h"
+#include "kernel/sys_file.h"
+#include "mm/slab.h"
+
+#include <asm/errno.h>
+
+/* What an open of something that exists may not do. */
+static int may_open(const struct dentry *dentry, u32 flags)
+{
+	u32 mode = dentry->inode->mode, mask = 0;
+
+	if (S_ISLNK(mode))
+		return flags & O_PATH ? 0 : -ELOOP;
+	if (flags & O_DIRECTORY && !S_ISDIR(mode))
+		return -ENOTDIR;
+	if (flags & O_PATH)
+		return 0;
+	if (S_ISDIR(mode) &&
+	    (ACC_MODE(flags) & 2 || flags & (O_CREAT | O_TRUNC)))
+		return -EISDIR;
+	if (S_ISSOCK(mode))
+		return -ENXIO;
+	if (ACC_MODE(flags) & 1)
+		mask |= MAY_READ;
+	if (ACC_MODE(flags) & 2 || flags & O_TRUNC)
+		mask |= MAY_WRITE;
+	if (flags & O_NOATIME && inode_owner(dentry->inode))
+		return -EPERM;
+	return inode_permission(dentry->inode, mask);
+}
+
+/* What last names, when that is a link: its text, to be freed. => NULL: it is none */
+static char *link_text(const struct last *last)
+{
+	char *text = kmalloc(PATH_MAX);
+	struct dentry *link;
+	long n = -1;
+
+	if (!text || dentry_lookup(last->dir, last->name, last->len, &link)) {
+		kfree(text);
+		return NULL;
+	}
+	if (S_ISLNK(link->inode->mode))
+		n = link->inode->ops->readlink(link->inode, text);
+	dentry_put(link);
+	if (n > 0) {
+		text[n] = 0;
+		return text;
+	}
+	kfree(text);
+	return NULL;
+}
+
+/* Makes a file where last says, or where a dangling link there leads. */
+static int create_last(struct last *last, u32 flags, u32 mode,
+		       struct dentry **dentry)
+{
+	char *text = NULL, *next;
+	int err;
+
+	mode = S_IFREG | (mode & 07777 & ~current->fs->umask);
+	for (u32 links = 0;; links++) {
+		err = last->slash ? -EISDIR : vfs_mknod(last, mode, 0, dentry);
+		if (err != -EEXIST || flags & (O_EXCL | O_NOFOLLOW))
+			break;
+		next = links < 40 ? link_text(last) : NULL;
+		if (!next)
+			break;
+		err = path_next(last, next);
+		kfree(text); /* last->name was in it */
+		text = next;
+		if (err)
+			break;
+	}
+	kfree(text);
+	return err;
+}
+
+/* Finds or makes the file O_CREAT names. *made: it is new */
+static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
+		       struct dentry **dentry, bool *made)
+{
+	u32 follow = flags & (O_EXCL | O_NOFOLLOW) ? 0 : LOOKUP_FOLLOW;
+	int err = path_lookup(dirfd, path, follow, dentry);
+	struct last last;
+
+	if (!err && flags & O_EXCL) {
+		dentry_put(*dentry);
+		return -EEXIST;
+	}
+	if (err != -ENOENT)
+		return err;
+	err = path_parent(dirfd, path, &last);
+	if (err)
+		return err;
+	err = create_last(&last, flags, mode, dentry);
+	dentry_put(last.dir);
+	*made = !err;
+	return err;
+}
+
+/* O_TMPFILE: a file in the directory's file system without a name. */
+static int open_tmpfile(struct dentry *dir, u32 mode, struct dentry **dentry)
+{
+	struct inode *inode;
+	int err = -EOPNOTSUPP;
+
+	if (dir->inode->ops->create)
+		err = dir->inode->ops->create(dir->inode, S_IFREG | mode, 0,
+					      &inode);
+	dentry_put(dir);
+	if (err)
+		return err;
+	inode->nlink = 0;
+	*dentry = dentry_alloc(NULL, "#tmpfile (deleted)", 18, inode);
+	if (*dentry)
+		return 0;
+	inode_put(inode);
+	return -ENOMEM;
+}
+
+static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
+		   struct file **file)
+{
+	bool tmpfile = (flags & __O_TMPFILE) != 0, made = false;
+	struct dentry *dentry;
+	int err;
+
+	if (tmpfile && (!(ACC_MODE(flags) & 2) || !(flags & O_DIRECTORY)))
+		return -EINVAL;
+	if (flags & O_CREAT && !tmpfile && !(flags & O_PATH))
+		err = open_create(dirfd, path, flags, mode, &dentry, &made);
+	else
+		err = path_lookup(dirfd, path,
+				  flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW,
+				  &dentry);
+	if (!err && tmpfile) {
+		err = open_tmpfile(dentry, mode & ~current->fs->umask, &dentry);
+		made = true;
+	}
+	if (err)
+		return err;
+	err = made ? 0 : may_open(dentry, flags);
+	if (err) {
+		dentry_put(dentry);
+		return err;
+	}
+	err = file_open(dentry,
+			flags & ~(u32)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC),
+			file);
+	if (!err && flags & O_TRUNC && S_ISREG((*file)->inode->mode) && !made) {
+		mapping_truncate(&(*file)->inode->mapping, 0);
+		(*file)->inode->mtime = (*file)->inode->ctime = fs_time();
+	}
+	return err;
+}
+
+long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
+{
+	struct file *file;
+	int err;
+	char *path = path_get(upath, &err);
+
+	if (!path)
+		return err;
+	err = do_open(dirfd, path, flags, mode, &file);
+	path_free(path);
+	return err ? err : fd_install(file, 0, flags & O_CLOEXEC);
+}
+
+long sys_open(const char *path, u32 flags, u32 mode)
+{
+	return sys_openat(AT_FDCWD, path, flags, mode);
+}
+
+long sys_creat(const char *path, u32 mode)
+{
+	return sys_openat(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
+
+long sys_close(int fd)
+{
+	return fd_close(fd);
+}
+
+long sys_close_range(u32 first, u32 last, u32 flags)
+{
+	struct files *files = current->files;
+
+	if (first > last || flags & ~4u)
+		return -EINVAL;
+	for (u32 fd = first; fd <= last && fd < files->size; fd++) {
+		if (flags & 4) /* CLOSE_RANGE_CLOEXEC */
+			files->table[fd].cloexec = true;
+		else
+			fd_close((int)fd);
+	}
+	return 0;
+}

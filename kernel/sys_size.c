@@ -1,0 +1,263 @@
+/*
+ * sys_size.c - system calls on positions in files and on their sizes.
+ */
+#include "kernel/fs/file.h"
+#include "kernel/process.h"
+#include "kernel/sys_file.h"
+#include "mm/uaccess.h"
+
+#include <asm/errno.h>
+#include <linux/falloc.h>
+#include <linux/fs.h>
+#include <linux/memfd.h>
+
+static u64 u64_of(u32 lo, u32 hi)
+{
+	return (u64)hi << 32 | lo;
+}
+
+/* SEEK_DATA and SEEK_HOLE: the pages that exist are the data. */
+static s64 seek_data(struct mapping *mapping, u64 pos, bool data)
+{
+	u32 pgoff = (u32)(pos >> PAGE_SHIFT), next = pgoff;
+	u64 found;
+
+	if (pos >= mapping->size)
+		return -ENXIO;
+	if (data) {
+		if (!radix_next(&mapping->pages, &next))
+			return -ENXIO;
+	} else {
+		while (mapping_resident(mapping, next))
+			next++;
+	}
+	found = max(pos, (u64)next << PAGE_SHIFT);
+	if (data && found >= mapping->size)
+		return -ENXIO;
+	return (s64)min(found, mapping->size);
+}
+
+static s64 file_seek(struct file *file, s64 offset, u32 whence)
+{
+	struct mapping *mapping = &file->inode->mapping;
+	s64 pos = offset;
+
+	if (file->ops->stream)
+		return -ESPIPE;
+	if (whence == SEEK_CUR)
+		pos += (s64)file->pos;
+	else if (whence == SEEK_END)
+		pos += (s64)mapping->size;
+	else if (whence == SEEK_DATA || whence == SEEK_HOLE)
+		pos = offset < 0 ? -ENXIO
+				 : seek_data(mapping, (u64)offset,
+					     whence == SEEK_DATA);
+	else if (whence != SEEK_SET)
+		return -EINVAL;
+	if (whence >= SEEK_DATA && pos < 0)
+		return pos;
+	if (pos < 0 || (u64)pos > MAPPING_MAX_SIZE)
+		return -EINVAL;
+	file->pos = (u64)pos;
+	return pos;
+}
+
+long sys_lseek(int fd, long offset, u32 whence)
+{
+	struct file *file = fd_get(fd);
+	s64 pos;
+
+	if (!file)
+		return -EBADF;
+	pos = file->flags & O_PATH ? -EBADF : file_seek(file, offset, whence);
+	file_put(file);
+	return pos == (long)pos ? (long)pos : -EOVERFLOW;
+}
+
+long sys__llseek(int fd, u32 hi, u32 lo, u64 *result, u32 whence)
+{
+	struct file *file = fd_get(fd);
+	s64 pos;
+
+	if (!file)
+		return -EBADF;
+	pos = file->flags & O_PATH
+		      ? -EBADF
+		      : file_seek(file, (s64)u64_of(lo, hi), whence);
+	file_put(file);
+	if (pos < 0)
+		return (long)pos;
+	return copy_to_user(result, &pos, 8) ? -EFAULT : 0;
+}
+
+static int truncate_inode(struct inode *inode, u64 size)
+{
+	if ((s64)size < 0)
+		return -EINVAL;
+	if (size > MAPPING_MAX_SIZE)
+		return -EFBIG;
+	if (size > current->process->limits[RLIMIT_FSIZE].rlim_cur &&
+	    size > inode->mapping.size &&
+	    current->process->limits[RLIMIT_FSIZE].rlim_cur < RLIM_INFINITY) {
+		signal_send_thread(current, SIGXFSZ, NULL);
+		return -EFBIG;
+	}
+	mapping_truncate(&inode->mapping, size);
+	inode->mtime = inode->ctime = fs_time();
+	return 0;
+}
+
+long sys_ftruncate64(int fd, u32 lo, u32 hi)
+{
+	struct file *file = fd_get(fd);
+	long err = -EINVAL;
+
+	if (!file)
+		return -EBADF;
+	if (file->flags & O_PATH)
+		err = -EBADF;
+	else if (S_ISREG(file->inode->mode) && FILE_WRITES(file))
+		err = truncate_inode(file->inode, u64_of(lo, hi));
+	file_put(file);
+	return err;
+}
+
+long sys_ftruncate(int fd, long size)
+{
+	return sys_ftruncate64(fd, (u32)size, size < 0 ? ~0u : 0);
+}
+
+long sys_truncate64(const char *path, u32 lo, u32 hi)
+{
+	struct dentry *dentry;
+	int err;
+
+	if ((s32)hi < 0)
+		return -EINVAL;
+	err = user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry);
+	if (err)
+		return err;
+	if (S_ISDIR(dentry->inode->mode))
+		err = -EISDIR;
+	else if (!S_ISREG(dentry->inode->mode))
+		err = -EINVAL;
+	else
+		err = inode_permission(dentry->inode, MAY_WRITE);
+	if (!err && dentry->inode->writers < 0)
+		err = -ETXTBSY;
+	if (!err)
+		err = truncate_inode(dentry->inode, u64_of(lo, hi));
+	dentry_put(dentry);
+	return err;
+}
+
+long sys_truncate(const char *path, long size)
+{
+	return sys_truncate64(path, (u32)size, size < 0 ? ~0u : 0);
+}
+
+/* Makes all pages of [start, end), so that later writes can't fail. */
+static int allocate(struct mapping *mapping, u64 start, u64 end)
+{
+	struct page *page;
+	int err = 0;
+
+	for (u32 i = (u32)(start >> PAGE_SHIFT); i < size_to_pages(end) && !err;
+	     i++) {
+		err = mapping_get_page(mapping, i, &page);
+		if (!err)
+			put_page(page);
+	}
+	return err;
+}
+
+static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
+{
+	struct mapping *mapping = &file->inode->mapping;
+	u64 end = start + len;
+	int err;
+
+	if ((s64)start < 0 || (s64)len <= 0)
+		return -EINVAL;
+	if (mode & ~(u32)(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE) ||
+	    mode == FALLOC_FL_PUNCH_HOLE)
+		return -EOPNOTSUPP;
+	if (!FILE_WRITES(file))
+		return -EBADF;
+	if (file->ops->stream)
+		return -ESPIPE;
+	if (S_ISDIR(file->inode->mode))
+		return -EISDIR;
+	if (!S_ISREG(file->inode->mode))
+		return -ENODEV;
+	if ((s64)end < 0 || end > MAPPING_MAX_SIZE)
+		return -EFBIG;
+	if (mode & FALLOC_FL_PUNCH_HOLE) {
+		mapping_punch(mapping, start, end);
+	} else {
+		err = allocate(mapping, start, end);
+		if (err)
+			return err;
+		if (!(mode & FALLOC_FL_KEEP_SIZE) && end > mapping->size)
+			mapping->size = end;
+	}
+	file->inode->mtime = file->inode->ctime = fs_time();
+	return 0;
+}
+
+long sys_fallocate(int fd, u32 mode, u32 start_lo, u32 start_hi, u32 len_lo,
+		   u32 len_hi)
+{
+	struct file *file = fd_get(fd);
+	long err;
+
+	if (!file)
+		return -EBADF;
+	err = do_fallocate(file, mode, u64_of(start_lo, start_hi),
+			   u64_of(len_lo, len_hi));
+	file_put(file);
+	return err;
+}
+
+long sys_fsync(int fd)
+{
+	struct file *file = fd_get(fd);
+	long err;
+
+	if (!file)
+		return -EBADF;
+	if (file->flags & O_PATH)
+		err = -EBADF;
+	else
+		err = file->ops->fsync ? file->ops->fsync(file) : -EINVAL;
+	file_put(file);
+	return err;
+}
+
+long sys_fdatasync(int fd)
+{
+	return sys_fsync(fd);
+}
+
+long sys_sync(void)
+{
+	return 0; /* no file system here has a home outside memory */
+}
+
+long sys_memfd_create(const char *uname, u32 flags)
+{
+	char name[6 + 250] = "memfd:";
+	struct file *file;
+	long n;
+
+	/* Without sealing: MFD_ALLOW_SEALING is refused, as is MFD_HUGETLB. */
+	if (flags & ~MFD_CLOEXEC)
+		return -EINVAL;
+	n = strncpy_from_user(name + 6, uname, 250);
+	if (n < 0)
+		return n;
+	if (n == 250)
+		return -EINVAL;
+	file = shmem_file_create(name, 0);
+	return file ? fd_install(file, 0, flags & MFD_CLOEXEC) : -ENOMEM;
+}

@@ -1,0 +1,26 @@
+#!/bin/sh
+# user.t - the user tests (tests/user) in the guest, on each machine with 64 MiB and with
+# little of it low. One line for each program: its own assertions must all pass,
+# and the kernel, which audits itself when the program has ended, must find nothing lost.
+cd "$(dirname "$0")/.." || exit
+. tests/tap.sh
+
+# user ARCH PROGRAM WORDS
+user() {
+	vm --arch "$1" --append "$3" --timeout 120 --add "build/$1/tests/user/$2:/test" -- /test
+	if [ "$status" -eq 0 ] && grep -q '^ok ' "$tmp/out"; then
+		pass "$1 $2${3:+ $3}: $(grep -c '^ok ' "$tmp/out") assertions"
+	else
+		fail "$1 $2${3:+ $3}: status $status"
+		{ grep -A6 '^not ok' "$tmp/out"; tail -n 12 "$tmp/err"; } | diag
+	fi
+}
+
+for a in $arches; do
+	for program in build/"$a"/tests/user/*; do
+		name=${program##*/}
+		user "$a" "$name" ""
+		user "$a" "$name" "lowmem=16M"
+	done
+done
+done_testing
