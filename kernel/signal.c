@@ -84,11 +84,12 @@ void signal_exec(void)
 
 	for (u32 i = 0; i < NR_SIGNALS; i++) {
 		struct ksigaction *action = &sighand->action[i];
-		u32 handler = action->handler == HANDLER_IGN ? HANDLER_IGN :
-							       HANDLER_DFL;
+		u32 handler = action->handler;
 
-		memset(action, 0, sizeof(*action));
-		action->handler = handler;
+		*action = (struct ksigaction){
+			.handler = handler == HANDLER_IGN ? HANDLER_IGN
+							  : HANDLER_DFL,
+		};
 	}
 	current->altstack_sp = current->altstack_size = 0;
 	current->altstack_flags = SS_DISABLE;

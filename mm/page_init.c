@@ -73,6 +73,8 @@ static void init_zone(enum zone_type z, const char *name, u32 start, u32 end)
 		list_init(&zone->blocks[order]);
 	zone_map[z] = pfn_to_page(pfn(start));
 	zone_map[z + 1] = pfn_to_page(pfn(end));
+	zone->first = zone_map[z];
+	zone->end = zone_map[z + 1];
 	zone->stats.name = name;
 	zone->stats.present = (u32)(ram_between((u64)start << PAGE_SHIFT,
 						(u64)end << PAGE_SHIFT) >>
