@@ -109,8 +109,8 @@ int file_deny_write(struct file *file);
 void file_allow_write(struct file *file);
 /* Reads into the kernel's memory. => bytes read, or -errno */
 long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos);
-/* Writes at the file's position from the kernel's memory. => bytes or -errno */
-long file_write_kernel(struct file *file, const void *buf, u32 n);
+/* Writes at *pos, which moves, from the kernel's memory. => bytes or -errno */
+long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos);
 /* What mmap() maps of an open file. => 0, -ENODEV, -EACCES */
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj);
 

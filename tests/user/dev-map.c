@@ -166,7 +166,9 @@ static void advice(void)
 	is_raw(sys(__NR_madvise, p, P(2), MADV_POPULATE_READ), EINVAL,
 	       "nothing to populate");
 	is_raw(sys(__NR_mlock, p, P(2)), 0, "mlock passes it over");
-	is_raw(sys(__NR_msync, p, P(2), MS_SYNC), 0, "msync, too");
+	is_raw(sys(__NR_msync, p, P(2), MS_ASYNC), 0, "msync, too");
+	is_raw(sys(__NR_msync, p, P(2), MS_SYNC), EINVAL,
+	       "but the device has nothing to sync");
 	munmap(p, P(2));
 }
 
