@@ -15,8 +15,8 @@
 
 #define current_mm (current->process->mm)
 
-/* A file of its own for shared anonymous memory. */
-static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags)
+/* A file of its own for shared anonymous memory. may: VM_MAY*, at most */
+static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags, u32 may)
 {
 	struct mmap_object object;
 	struct file *file;
@@ -30,6 +30,7 @@ static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags)
 	if (!file)
 		return -ENOMEM;
 	result = file_mmap(file, prot, flags & ~MAP_ANONYMOUS, &object);
+	object.may &= may;
 	if (!result)
 		result = mm_mmap(current_mm, addr, len, prot,
 				 flags & ~MAP_ANONYMOUS, &object);
@@ -43,7 +44,7 @@ static long map_object(const struct mmap_object *object, u32 addr, u32 len, u32 
 	if (object->ops)
 		return mm_mmap(current_mm, addr, len, prot, flags, object);
 	if ((flags & MAP_TYPE) != MAP_PRIVATE)
-		return mmap_shared_anonymous(addr, len, prot, flags);
+		return mmap_shared_anonymous(addr, len, prot, flags, object->may);
 	return mm_mmap(current_mm, addr, len, prot, flags, NULL);
 }
 
@@ -70,7 +71,7 @@ long sys_mmap2(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
 	if (!(flags & MAP_ANONYMOUS))
 		return mmap_file(addr, len, prot, flags, fd, pgoff);
 	if (type == MAP_SHARED)
-		return mmap_shared_anonymous(addr, len, prot, flags);
+		return mmap_shared_anonymous(addr, len, prot, flags, VM_MAY_RIGHTS);
 	return mm_mmap(current_mm, addr, len, prot, flags, NULL);
 }
 
