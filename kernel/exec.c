@@ -43,10 +43,10 @@
 
 bool legacy_va_layout;
 
-/* An execve in progress. Large, so not on the stack. */
+/* An execve in progress. */
 struct exec {
 	struct file *file;
-	char path[PATH_MAX];	 /* as the program is told (AT_EXECFN) */
+	char *path;		 /* as the program is told (AT_EXECFN) */
 	char *strings;		 /* argv's, then envp's, each with its end */
 	u32 used, size;
 	u32 argc, envc;
@@ -240,7 +240,7 @@ static int follow_script(struct exec *e)
 		return err;
 	exec_file_put(e->file);
 	e->file = file;
-	snprintf(e->path, sizeof(e->path), "%s", interpreter);
+	snprintf(e->path, PATH_MAX, "%s", interpreter);
 	return 0;
 }
 
@@ -258,7 +258,7 @@ static int read_program(struct exec *e)
 			return -ELOOP;
 	}
 	err = elf_read(e->file, &e->elf);
-	if (err || !e->elf.interp[0])
+	if (err || !e->elf.interp)
 		return err;
 	err = open_exec(AT_FDCWD, e->elf.interp, &e->interp.file);
 	if (err)
@@ -517,7 +517,16 @@ static int do_exec(struct exec *e, int dirfd, const char *const *argv,
 
 static struct exec *exec_alloc(void)
 {
-	return kzalloc(sizeof(struct exec));
+	struct exec *e = kzalloc(sizeof(*e));
+
+	if (!e)
+		return NULL;
+	e->path = kmalloc(PATH_MAX);
+	if (!e->path) {
+		kfree(e);
+		return NULL;
+	}
+	return e;
 }
 
 static void exec_free(struct exec *e)
@@ -526,7 +535,10 @@ static void exec_free(struct exec *e)
 		exec_file_put(e->file);
 	if (e->interp.file)
 		exec_file_put(e->interp.file);
+	elf_free(&e->elf);
+	elf_free(&e->interp);
 	kfree(e->strings);
+	kfree(e->path);
 	kfree(e);
 }
 
@@ -538,7 +550,7 @@ int exec_kernel(const char *path, const char *const argv[],
 
 	if (!e)
 		return -ENOMEM;
-	snprintf(e->path, sizeof(e->path), "%s", path);
+	snprintf(e->path, PATH_MAX, "%s", path);
 	err = do_exec(e, AT_FDCWD, argv, envp, false);
 	exec_free(e);
 	return err;
@@ -553,10 +565,10 @@ long sys_execve(const char *path, const char *const *argv,
 
 	if (!e)
 		return -ENOMEM;
-	n = strncpy_from_user(e->path, path, sizeof(e->path));
+	n = strncpy_from_user(e->path, path, PATH_MAX);
 	if (n < 0)
 		err = (int)n;
-	else if (n == sizeof(e->path))
+	else if (n == PATH_MAX)
 		err = -ENAMETOOLONG;
 	else
 		err = do_exec(e, AT_FDCWD, argv, envp, true);
