@@ -53,7 +53,7 @@ static inline u32 sum_up(const struct vma_tree *tree, const struct vma *v,
 
 	gap = max(gap, l & VMA_GAP_MASK);
 	gap = max(gap, r & VMA_GAP_MASK);
-	return (max(l, r) & ~VMA_GAP_MASK) + (1u << VMA_HEIGHT_SHIFT) + gap;
+	return (max(l, r) | VMA_GAP_MASK) + 1 + gap; /* one level higher */
 }
 
 static inline void update(const struct vma_tree *tree, struct vma *v)
