@@ -198,7 +198,7 @@ int mm_populate(struct mm *m, vaddr_t start, vaddr_t end, u32 access)
 }
 
 /* What is mapped when it is not anonymous. */
-static struct mapping object = { .vmas = LIST_INIT(object.vmas) };
+static struct mapping fake_mapping = { .vmas = LIST_INIT(fake_mapping.vmas) };
 
 bool mapping_resident(struct mapping *mapping, u32 pgoff)
 {
