@@ -125,7 +125,8 @@ void page_init(void)
 	low_pfn = min(low_pfn, max_pfn);
 	mem_map = memblock_alloc((max_pfn - min_pfn) * sizeof(struct page),
 				 PAGE_SIZE);
-	dma_end = min(max(min_pfn, (u32)DMA_END >> PAGE_SHIFT), low_pfn);
+	dma_end = max(min_pfn, (u32)DMA_END >> PAGE_SHIFT);
+	dma_end = min(dma_end, low_pfn);
 	init_zone(ZONE_DMA, "DMA", min_pfn, dma_end);
 	init_zone(ZONE_NORMAL, "NORMAL", dma_end, low_pfn);
 	init_zone(ZONE_HIGHMEM, "HIGHMEM", low_pfn, max_pfn);
