@@ -160,12 +160,13 @@ struct vma *vma_find(struct vma_tree *tree, vaddr_t addr)
 {
 	struct vma *v = tree->cached, *found = NULL;
 
-	if (v && addr >= v->end) { /* the next one, or the free space before it? */
+	if (v &&
+	    addr >= v->end) { /* the next one, or the free space before it? */
 		v = v->next;
 		if (v && addr < v->end)
 			return tree->cached = v;
-	} else if (v && (addr >= v->start || !v->prev ||
-			 addr >= v->prev->end)) {
+	} else if (v &&
+		   (addr >= v->start || !v->prev || addr >= v->prev->end)) {
 		return v;
 	}
 	v = tree->root;
