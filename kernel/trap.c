@@ -51,12 +51,15 @@ static void user_fault_failed(enum fault_result result, vaddr_t addr)
 	}
 }
 
-/* Serves a fault at a user address. => whether the instruction can be tried again */
+/* Serves a fault at a user address; where an allocation failed, once more: it may have been
+ * made to fail (fail-nth). => whether the instruction can be tried again */
 static bool serve(vaddr_t addr, unsigned flags, enum fault_result *result)
 {
 	struct process *p = current->process;
 
 	*result = mm_fault(p->mm, addr, access_right(flags));
+	if (unlikely(*result == FAULT_OOM))
+		*result = mm_fault(p->mm, addr, access_right(flags));
 	if (*result == FAULT_MAJOR)
 		p->maj_flt++;
 	else if (*result == FAULT_OK)
@@ -80,9 +83,12 @@ static void kernel_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 			irq_disable();
 			return;
 		}
-		irq_disable();
 		if (result == FAULT_OOM)
 			out_of_memory();
+		irq_disable();
+		/* Unless it is our own end, the access may succeed now. */
+		if (result == FAULT_OOM && !current->must_exit)
+			return;
 	}
 	regs_set_pc(regs, fixup);
 }
