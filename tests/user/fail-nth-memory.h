@@ -222,9 +222,9 @@ static void after_mlockall(long result)
 static long call_brk(void)
 {
 	old_brk = (void *)sys(__NR_brk, 0);
-	return sys(__NR_brk, (char *)old_brk + PAGES(8)) == (long)old_brk ?
-		       -ENOMEM :
-		       0;
+	return sys(__NR_brk, (char *)old_brk + PAGES(8)) == (long)old_brk
+		       ? -ENOMEM
+		       : 0;
 }
 
 static void after_brk(long result)

@@ -36,8 +36,8 @@ static void after_child(long result)
 /* A child without a copy of the address space. */
 static long call_clone_vm(void)
 {
-	long pid = sys(__NR_clone, CLONE_VFORK | CLONE_FILES | CLONE_FS |
-					   SIGCHLD);
+	long pid =
+		sys(__NR_clone, CLONE_VFORK | CLONE_FILES | CLONE_FS | SIGCHLD);
 
 	if (pid == 0)
 		_exit(0);
@@ -230,7 +230,8 @@ enum {
 
 static int exec_child(void *arg)
 {
-	static char name[] = "fail-nth", word[] = "left", number[12], env[] = "A=1";
+	static char name[] = "fail-nth", word[] = "left", number[12],
+		    env[] = "A=1";
 	char *const argv[] = { name, word, number, NULL };
 	char *const envp[] = { env, NULL };
 	const int *n = arg;
