@@ -10,7 +10,8 @@
  *	a write		dirty		the program has it back
  *	shortage	clean: none	reads see zeros
  *
- * A page that another address space maps, too, stays (fork: either might write). The walk
+ * After a fork both address spaces must have left the page alone: each loses
+ * its entry, and the page is free when the last one is gone. The walk
  * begins where the last one ended, at the next address space, so that none is
  * always the first to lose.
  *
@@ -31,9 +32,7 @@ static struct page *free_candidate(pte_t pte, enum zone_type highest)
 	if (!pte_present(pte) || pte_special(pte) || pte_dirty(pte))
 		return NULL;
 	page = pfn_to_page(pte_pfn(pte));
-	if (page->refs != 1 || page->mapping || page_zone(page) > highest)
-		return NULL;
-	return page;
+	return page->mapping || page_zone(page) > highest ? NULL : page;
 }
 
 /* => how many pages it gave back, about `want` at most */
@@ -54,8 +53,8 @@ static u32 reclaim_area(struct vma *v, enum zone_type highest, u32 want)
 				continue;
 			pte_set(pte, (pte_t){ 0 });
 			tlb_flush_page(&mm->mmu, va);
+			n += page->refs == 1;
 			page_remove_rmap(mm, page);
-			n++;
 		}
 	}
 	return n;
