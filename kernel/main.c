@@ -98,6 +98,11 @@ static void reserve_memory(void)
 
 	/* From the start of low memory: the start-up code lies below the text. */
 	memblock_reserve(start, virt_to_phys(__kernel_end) - start);
+	if ((u64)bootinfo.initrd_start + bootinfo.initrd_size >
+	    memblock.ram[memblock.nr_ram - 1].end) {
+		printk("mem=: the initrd lies beyond it, ignored\n");
+		bootinfo.initrd_size = 0;
+	}
 	if (bootinfo.initrd_size)
 		memblock_reserve(bootinfo.initrd_start, bootinfo.initrd_size);
 }
