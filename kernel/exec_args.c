@@ -40,8 +40,10 @@ int exec_open(int dirfd, const char *path, struct file **file)
 	if (err)
 		return err;
 	err = file_deny_write(*file);
-	if (err)
-		file_put(*file);
+	if (!err)
+		return 0;
+	file_put(*file);
+	*file = NULL;
 	return err;
 }
 

@@ -40,6 +40,10 @@ enum {
 	VM_SEQ_READ = 1 << 16, /* madvise hints */
 	VM_RAND_READ = 1 << 17,
 	VM_DONTDUMP = 1 << 18,
+	/* the memory type of a device's frames, PGPROT_WB to PGPROT_UC
+	 * (pgtable.h); ordinary pages in the area are always write-back */
+	VM_TYPE_SHIFT = 19,
+	VM_TYPE_MASK = 3 << VM_TYPE_SHIFT,
 };
 #define VM_RIGHTS     (VM_READ | VM_WRITE | VM_EXEC)
 #define VM_MAY_RIGHTS (VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
