@@ -31,21 +31,18 @@ pgprot_t vma_pgprot(u32 vm_flags)
 	return pgprot(how);
 }
 
-pte_t *pte_alloc(struct mm *mm, vaddr_t addr)
+pte_t *pte_alloc_table(struct mm *mm, vaddr_t addr)
 {
-	pte_t *table = pgdir_table(mm->mmu.pgdir, addr);
-	struct page *page;
+	struct page *page = alloc_page(GFP_KERNEL | GFP_ZERO);
+	pte_t *table;
 
-	if (!table) {
-		page = alloc_page(GFP_KERNEL | GFP_ZERO);
-		if (!page)
-			return NULL;
-		page->flags |= PG_TABLE;
-		table = page_address(page);
-		pgdir_install(mm->mmu.pgdir, addr, table);
-		mmu_sync();
-		mm->nr_tables++;
-	}
+	if (!page)
+		return NULL;
+	page->flags |= PG_TABLE;
+	table = page_address(page);
+	pgdir_install(mm->mmu.pgdir, addr, table);
+	mmu_sync();
+	mm->nr_tables++;
 	return table + pte_index(addr);
 }
 

@@ -58,6 +58,7 @@ void mm_put(struct mm *mm)
 	assert(mm->users > 0);
 	if (--mm->users)
 		return;
+	mmu_context_retire(&mm->mmu);
 	mm_unmap_all(mm);
 	assert(mm->nr_tables == 0);
 	mmu_context_free(&mm->mmu);

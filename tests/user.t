@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.." || exit
 
 # user ARCH PROGRAM WORDS
 user() {
-	vm --arch "$1" --append "$3" --timeout 120 --add "build/$1/tests/user/$2:/test" -- /test
+	vm --arch "$1" --append "$3" --timeout 120 \
+		--add "build/$1/tests/user/$2:/tests/$2" -- "/tests/$2"
 	if [ "$status" -eq 0 ] && grep -q '^ok ' "$tmp/out"; then
 		pass "$1 $2${3:+ $3}: $(grep -c '^ok ' "$tmp/out") assertions"
 	else

@@ -178,6 +178,11 @@ void free_tables(struct mm *m, vaddr_t start, vaddr_t end)
 			has_table[(start - BASE) >> 22] = false;
 }
 
+void mapping_punch(struct mapping *mapping, u64 start, u64 end)
+{
+	(void)mapping, (void)start, (void)end; /* nothing is ever cached here */
+}
+
 int mm_populate(struct mm *m, vaddr_t start, vaddr_t end, u32 access)
 {
 	for (; start < end; start += PAGE_SIZE) {
