@@ -1,4 +1,6 @@
-/* cat.c - writes files, or its input, to its output. */
+/*
+ * cat.c - writes files, or its input, to its output.
+ */
 #include "user/lib/stdio.h"
 #include "user/lib/sys.h"
 

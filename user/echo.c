@@ -1,4 +1,6 @@
-/* echo.c - writes its arguments, with a blank between them. */
+/*
+ * echo.c - writes its arguments, with a blank between them.
+ */
 #include "user/lib/stdio.h"
 
 int main(int argc, char **argv)

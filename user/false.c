@@ -1,4 +1,6 @@
-/* false.c - fails. */
+/*
+ * false.c - fails.
+ */
 int main(void)
 {
 	return 1;

@@ -1,4 +1,6 @@
-/* true.c - succeeds. */
+/*
+ * true.c - succeeds.
+ */
 int main(void)
 {
 	return 0;

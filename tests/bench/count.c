@@ -24,6 +24,15 @@ static u32 turn; /* of the loop over repetitions */
 static u64 start_ns;
 static u32 start_faults;
 
+/* A kernel may have the clock of 64-bit seconds only. */
+void clock_setup(void)
+{
+	u32 t[4];
+
+	if (failed(sys2(clock_call, CLOCK_MONOTONIC, t)))
+		clock_call = __NR_clock_gettime64;
+}
+
 NOINLINE u64 now(void)
 {
 	u32 t[4]; /* seconds, nanoseconds, of 32 bits each or of 64 */
@@ -164,10 +173,7 @@ static NOINLINE void empty_loop(u32 n)
 void calibrate(void)
 {
 	u64 best = ~0ull, t, r;
-	u32 scratch[4];
 
-	if (failed(sys2(clock_call, CLOCK_MONOTONIC, &scratch)))
-		clock_call = __NR_clock_gettime64;
 	/* the interval that two successive readings show */
 	for (int k = 0; k < 7; k++) {
 		t = now();

@@ -118,7 +118,6 @@ static void other_work(char option, const char *value)
 {
 	if (option == '0')
 		leave(0);
-	calibrate();
 	if (option == 'l')
 		list_groups();
 	else if (option == 't')
@@ -177,6 +176,7 @@ int mm_main(long *sp)
 	char **argv = (char **)(sp + 1);
 
 	args = argv;
+	clock_setup();
 	set_path("/tmp");
 	first = options(argc, argv);
 	calibrate();

@@ -121,6 +121,7 @@ extern u64 turn_cost;	      /* thousandths: an empty turn of a loop */
 extern struct result current; /* the benchmark that runs now */
 extern u64 last_min;	      /* of what was shown last */
 
+void clock_setup(void);
 void calibrate(void);
 u64 now(void);
 u32 faults(void);

@@ -57,9 +57,9 @@ static int child_auxv(void)
 		return 1;
 	if (!ph || auxval(AT_PHENT) != sizeof(*ph) || auxval(AT_PHNUM) < 2)
 		return 2;
-	while (ph->p_type != PT_LOAD)
-		ph++;
-	if (ph->p_flags != (PF_R | PF_X))
+	while (ph->p_type != PT_LOAD || !(ph->p_flags & PF_X))
+		ph++; /* the code: it is there, or we would not run */
+	if (ph->p_flags & PF_W)
 		return 3;
 	if (!auxval(AT_ENTRY) || probe((void *)auxval(AT_ENTRY), READ))
 		return 4;

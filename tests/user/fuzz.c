@@ -27,9 +27,9 @@ enum kind {
 	LEN,
 	FLAGS, /* a few random bits */
 	FD,
-	NUM,	/* any number */
-	ZERO,	/* always 0: or it would wait, or do harm */
-	SELF,	/* this process */
+	NUM,  /* any number */
+	ZERO, /* always 0: or it would wait, or do harm */
+	SELF, /* this process */
 	SIGNO,
 	NOHANG, /* WNOHANG and other bits */
 	RES,	/* a harmless resource limit */
@@ -111,10 +111,10 @@ static int pipe_fd[2];
 static unsigned long hostile(void)
 {
 	static const unsigned long pool[] = {
-		0,	    1,		4095,	    4096,	0x7fffffff,
-		0x80000000, 0xbffff000, 0xbfffffff, 0xc0000000, 0xc0008000,
-		0xe0000000, 0xfffeffff, 0xffff0000, 0xfffff000, 0xffffffff,
-		0xfffffffc,
+		0,	    1,		4095,	    4096,
+		0x7fffffff, 0x80000000, 0xbffff000, 0xbfffffff,
+		0xc0000000, 0xc0008000, 0xe0000000, 0xfffeffff,
+		0xffff0000, 0xfffff000, 0xffffffff, 0xfffffffc,
 	};
 
 	return pool[random() % ARRAY_SIZE(pool)];

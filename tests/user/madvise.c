@@ -122,8 +122,7 @@ static void populate(void)
 
 	is_err(madvise(p, P(4), MADV_POPULATE_WRITE), 0, "POPULATE_WRITE");
 	is_int(resident(p, 8), 4, "brings just these pages");
-	is_err(madvise(p + P(4), P(2), MADV_POPULATE_READ), 0,
-	       "POPULATE_READ");
+	is_err(madvise(p + P(4), P(2), MADV_POPULATE_READ), 0, "POPULATE_READ");
 	is_int(resident(p, 8), 6, "brings some more");
 	is_int(p[P(5)], 0, "zeroes");
 	works(p + P(5), WRITE, "that may be written");
@@ -199,9 +198,9 @@ static void wipeonfork(void)
 
 static void hints(void)
 {
-	static const int advice[] = { MADV_NORMAL, MADV_RANDOM,
+	static const int advice[] = { MADV_NORMAL,     MADV_RANDOM,
 				      MADV_SEQUENTIAL, MADV_WILLNEED,
-				      MADV_COLD, MADV_PAGEOUT };
+				      MADV_COLD,       MADV_PAGEOUT };
 	char *p = filled(0, 2);
 	size_t i;
 

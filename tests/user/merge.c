@@ -118,7 +118,7 @@ static void the_whole_list(void)
 {
 	struct order o = { 0, 0 };
 	struct map m;
-	char local;
+	char local = 0;
 	static char data = 1;
 
 	ok(map_each(check_order, &o) >= 3, "maps has text, data and stack");
@@ -135,7 +135,7 @@ static void the_whole_list(void)
 
 static void top_down(void)
 {
-	char *p = map_anon(P(1)), *q, local;
+	char *p = map_anon(P(1)), *q, local = 0;
 	int i, bad = 0;
 
 	mprotect(p, P(1), PROT_READ);

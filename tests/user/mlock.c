@@ -167,8 +167,9 @@ static int limited(void *arg)
 	munlock(p, P(4));
 	if (mlock(p + P(8), P(4)))
 		return 4;
-	if (mmap(NULL, P(1), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED,
-		 -1, 0) != MAP_FAILED ||
+	if (mmap(NULL, P(1), PROT_READ,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1,
+		 0) != MAP_FAILED ||
 	    errno != EAGAIN)
 		return 5;
 	if (mlockall(MCL_CURRENT) == 0 || errno != ENOMEM)
@@ -193,9 +194,9 @@ static int forbidden(void *arg)
 	return mmap(NULL, P(1), PROT_READ,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1,
 		    0) == MAP_FAILED &&
-			       errno == EPERM ?
-		       0 :
-		       3;
+			       errno == EPERM
+		       ? 0
+		       : 3;
 }
 
 static void limits(void)

@@ -14,14 +14,14 @@ static void wait_for(int pid)
 }
 
 /* Runs @code in a child that has ended when we go on. */
-#define IN_CHILD(code)                                                         \
-	do {                                                                   \
-		int pid = fork();                                              \
-		if (pid == 0) {                                                \
-			code;                                                  \
-			_exit(0);                                              \
-		}                                                              \
-		wait_for(pid);                                                 \
+#define IN_CHILD(code)            \
+	do {                      \
+		int pid = fork(); \
+		if (pid == 0) {   \
+			code;     \
+			_exit(0); \
+		}                 \
+		wait_for(pid);    \
 	} while (0)
 
 static int write_as_grandchild(volatile int *p)

@@ -1,4 +1,6 @@
-/* pipe-poll.c - pipes, their ends, their size, and waiting with poll(). */
+/*
+ * pipe-poll.c - pipes, their ends, their size, and waiting with poll().
+ */
 #include "user/lib/probe.h"
 #include "user/lib/signal.h"
 #include "user/lib/string.h"

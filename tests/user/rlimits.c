@@ -1,4 +1,6 @@
-/* rlimits.c - limits: asking, setting, and what they stop. */
+/*
+ * rlimits.c - limits: asking, setting, and what they stop.
+ */
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 

@@ -142,15 +142,14 @@ static void hopeless(void)
 
 static void leave(int signo, siginfo_t *info, void *context)
 {
-	char here;
+	char here = 0;
 
 	(void)signo;
 	(void)context;
 	where = (unsigned long)&here;
-	_exit(info->si_code == SEGV_MAPERR &&
-			      where - addr < 4 * PAGE_SIZE ?
-		      17 :
-		      18);
+	_exit(info->si_code == SEGV_MAPERR && where - addr < 4 * PAGE_SIZE
+		      ? 17
+		      : 18);
 }
 
 static int eat_stack(int n)
@@ -218,7 +217,7 @@ static void undefined_instruction(void)
 
 static void the_context(void)
 {
-	char here;
+	char here = 0;
 
 	ok(where < (unsigned long)&here + PAGE_SIZE &&
 		   where > (unsigned long)&here - PAGE_SIZE,

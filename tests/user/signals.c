@@ -13,7 +13,7 @@ static sigmask mask_inside;
 
 static void on_signal(int signo, siginfo_t *info, void *context)
 {
-	char here;
+	char here = 0;
 
 	(void)info;
 	(void)context;
@@ -148,8 +148,10 @@ static void errors(void)
 	is_err(sig_catch(SIGSTOP, SIG_FN_IGN, 0), EINVAL, "ignoring SIGSTOP");
 	is_err(sig_catch(65, on_signal, 0), EINVAL, "signal 65");
 	is_err(sig_catch(0, on_signal, 0), EINVAL, "signal 0");
-	is_raw(sys(__NR_rt_sigaction, SIGUSR1, 8, 0, 8), EFAULT, "a bad action");
-	is_raw(sys(__NR_rt_sigaction, SIGUSR1, 0, 0, 4), EINVAL, "a wrong size");
+	is_raw(sys(__NR_rt_sigaction, SIGUSR1, 8, 0, 8), EFAULT,
+	       "a bad action");
+	is_raw(sys(__NR_rt_sigaction, SIGUSR1, 0, 0, 4), EINVAL,
+	       "a wrong size");
 	is_err(sig_mask(77, set, NULL), EINVAL, "no way to change a mask");
 	is_raw(sys(__NR_rt_sigprocmask, SIG_BLOCK, 8, 0, 8), EFAULT,
 	       "a bad mask");

@@ -14,7 +14,7 @@
 
 static char *stack_start(void)
 {
-	char here;
+	char here = 0;
 	struct map m;
 
 	map_at(&here, &m);

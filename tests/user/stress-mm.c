@@ -38,7 +38,8 @@ static uint32_t mine; /* what my word of the shared page must be */
 static volatile uint32_t *word(size_t page)
 {
 	/* not always the first word of the page */
-	return (volatile uint32_t *)(void *)(area + P(page) + page % 7 * 300 / 4 * 4);
+	return (volatile uint32_t *)(void *)(area + P(page) +
+					     page % 7 * 300 / 4 * 4);
 }
 
 static int wrong(const char *what, size_t page)

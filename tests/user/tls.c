@@ -1,4 +1,6 @@
-/* tls.c - the thread pointer: set by a call, kept across switches, forks. */
+/*
+ * tls.c - the thread pointer: set by a call, kept across switches, forks.
+ */
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 #include "user/lib/thread.h"

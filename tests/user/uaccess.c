@@ -44,8 +44,7 @@ static void bad_read_targets(void)
 	write(fd[1], "abcdef", 6);
 	mprotect(p, P(1), PROT_READ);
 	is_err(read(fd[0], p, 1), EFAULT, "read() into read-only memory");
-	is_raw(sys(__NR_read, fd[0], 0xfffff000, 1), EFAULT,
-	       "into the kernel");
+	is_raw(sys(__NR_read, fd[0], 0xfffff000, 1), EFAULT, "into the kernel");
 	munmap(p, P(1));
 	is_err(read(fd[0], p, 1), EFAULT, "into nowhere");
 	drain();
@@ -140,8 +139,8 @@ static void zero_page(void)
 
 static void read_only_untouched(void)
 {
-	char *p = mmap(NULL, P(1), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		       0);
+	char *p =
+		mmap(NULL, P(1), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	write(fd[1], "z", 1);
 	is_err(read(fd[0], p, 1), EFAULT, "into an untouched read-only page");

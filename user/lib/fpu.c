@@ -1,4 +1,6 @@
-/* fpu.c - what both machines have in common of fpu.h. */
+/*
+ * fpu.c - what both machines have in common of fpu.h.
+ */
 #include "user/lib/fpu.h"
 
 int fpu_check(uint32_t seed)

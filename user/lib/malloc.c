@@ -22,7 +22,11 @@
 #define MMAP_FROM (128u * 1024)
 #define GROW_BY	  (16u * 1024)
 
-enum { USED = 1, FREE = 2, MAPPED = 3 };
+enum {
+	USED = 1,
+	FREE = 2,
+	MAPPED = 3
+};
 
 struct block {
 	size_t size; /* header included */
@@ -154,7 +158,8 @@ void *calloc(size_t n, size_t size)
 
 void *realloc(void *p, size_t n)
 {
-	size_t old = p ? ((struct block *)p)[-1].size - sizeof(struct block) : 0;
+	size_t old =
+		p ? ((struct block *)p)[-1].size - sizeof(struct block) : 0;
 	void *q;
 
 	if (p && n <= old)

@@ -1,22 +1,26 @@
-/* names.c - the names of errors and signals, for messages. */
+/*
+ * names.c - the names of errors and signals, for messages.
+ */
 #include "user/lib/stdio.h"
 
 #define E(n) [n] = #n
 static const char *const errnos[] = {
-	[0] = "success", E(EPERM), E(ENOENT), E(ESRCH), E(EINTR), E(EIO),
-	E(ENXIO), E(E2BIG), E(ENOEXEC), E(EBADF), E(ECHILD), E(EAGAIN),
-	E(ENOMEM), E(EACCES), E(EFAULT), E(EBUSY), E(EEXIST), E(ENODEV),
-	E(ENOTDIR), E(EISDIR), E(EINVAL), E(ENFILE), E(EMFILE), E(ENOTTY),
-	E(ETXTBSY), E(EFBIG), E(ENOSPC), E(ESPIPE), E(EROFS), E(EPIPE),
-	E(EDOM), E(ERANGE), E(EDEADLK), E(ENAMETOOLONG), E(ENOSYS),
-	E(ENOTEMPTY), E(ELOOP), E(EOVERFLOW), E(EOPNOTSUPP), E(ETIMEDOUT),
+	[0] = "success", E(EPERM),  E(ENOENT),	  E(ESRCH),	   E(EINTR),
+	E(EIO),		 E(ENXIO),  E(E2BIG),	  E(ENOEXEC),	   E(EBADF),
+	E(ECHILD),	 E(EAGAIN), E(ENOMEM),	  E(EACCES),	   E(EFAULT),
+	E(EBUSY),	 E(EEXIST), E(ENODEV),	  E(ENOTDIR),	   E(EISDIR),
+	E(EINVAL),	 E(ENFILE), E(EMFILE),	  E(ENOTTY),	   E(ETXTBSY),
+	E(EFBIG),	 E(ENOSPC), E(ESPIPE),	  E(EROFS),	   E(EPIPE),
+	E(EDOM),	 E(ERANGE), E(EDEADLK),	  E(ENAMETOOLONG), E(ENOSYS),
+	E(ENOTEMPTY),	 E(ELOOP),  E(EOVERFLOW), E(EOPNOTSUPP),   E(ETIMEDOUT),
 };
 
 static const char *const signals[] = {
-	[0] = "no signal", E(SIGHUP), E(SIGINT), E(SIGQUIT), E(SIGILL),
-	E(SIGTRAP), E(SIGABRT), E(SIGBUS), E(SIGFPE), E(SIGKILL), E(SIGUSR1),
-	E(SIGSEGV), E(SIGUSR2), E(SIGPIPE), E(SIGALRM), E(SIGTERM), E(SIGCHLD),
-	E(SIGCONT), E(SIGSTOP), E(SIGTSTP), E(SIGSYS),
+	[0] = "no signal", E(SIGHUP),  E(SIGINT),  E(SIGQUIT), E(SIGILL),
+	E(SIGTRAP),	   E(SIGABRT), E(SIGBUS),  E(SIGFPE),  E(SIGKILL),
+	E(SIGUSR1),	   E(SIGSEGV), E(SIGUSR2), E(SIGPIPE), E(SIGALRM),
+	E(SIGTERM),	   E(SIGCHLD), E(SIGCONT), E(SIGSTOP), E(SIGTSTP),
+	E(SIGSYS),
 };
 
 static const char *name(const char *const *v, size_t n, int i, const char *kind)

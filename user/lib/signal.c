@@ -49,8 +49,8 @@ int sig_suspend(sigmask set)
 
 int sig_timedwait(sigmask set, siginfo_t *info, const struct timespec *timeout)
 {
-	return (int)sys_ret(sys(__NR_rt_sigtimedwait, &set, info, timeout,
-				sizeof(set)));
+	return (int)sys_ret(
+		sys(__NR_rt_sigtimedwait, &set, info, timeout, sizeof(set)));
 }
 
 int sigaltstack(const stack_t *ss, stack_t *old)
@@ -66,9 +66,4 @@ int kill(int pid, int signo)
 int tgkill(int tgid, int tid, int signo)
 {
 	return (int)sys_ret(sys(__NR_tgkill, tgid, tid, signo));
-}
-
-int raise(int signo)
-{
-	return tgkill(getpid(), gettid(), signo);
 }

@@ -41,7 +41,6 @@ int sig_timedwait(sigmask set, siginfo_t *info, const struct timespec *timeout);
 int sigaltstack(const stack_t *ss, stack_t *old);
 int kill(int pid, int signo);
 int tgkill(int tgid, int tid, int signo);
-int raise(int signo); /* to this thread; libgcc's division by zero calls it */
 
 /* arch/start.S: leave by long_jump() what set_jump() marked. The signal mask
  * is not touched. */

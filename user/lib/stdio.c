@@ -81,7 +81,7 @@ static void put_string(struct out *o, const struct spec *s, const char *p)
 }
 
 /* 32-bit machines: int, long and size_t are the same, "ll" is not. */
-#define UARG(s, ap)                                                            \
+#define UARG(s, ap) \
 	((s).longs > 1 ? va_arg(ap, uint64_t) : va_arg(ap, unsigned int))
 #define SARG(s, ap) ((s).longs > 1 ? va_arg(ap, long long) : va_arg(ap, int))
 
@@ -199,6 +199,7 @@ int dprintf(int fd, const char *fmt, ...)
 	va_start(ap, fmt);
 	len = vsnprintf(buf, sizeof(buf), fmt, ap);
 	va_end(ap);
-	write_all(fd, buf, len < (int)sizeof(buf) ? (size_t)len : sizeof(buf) - 1);
+	write_all(fd, buf,
+		  len < (int)sizeof(buf) ? (size_t)len : sizeof(buf) - 1);
 	return len;
 }

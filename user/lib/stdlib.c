@@ -1,4 +1,6 @@
-/* stdlib.c - numbers from text, and numbers from nowhere. */
+/*
+ * stdlib.c - numbers from text, and numbers from nowhere.
+ */
 #include "user/lib/stdlib.h"
 #include "user/lib/string.h"
 

@@ -1,4 +1,6 @@
-/* stdlib.h - numbers, memory, the end. */
+/*
+ * stdlib.h - numbers, memory, the end.
+ */
 #ifndef USER_STDLIB_H
 #define USER_STDLIB_H
 

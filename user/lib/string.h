@@ -1,4 +1,6 @@
-/* string.h - bytes and strings, as the C standard has them. */
+/*
+ * string.h - bytes and strings, as the C standard has them.
+ */
 #ifndef USER_STRING_H
 #define USER_STRING_H
 

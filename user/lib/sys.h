@@ -38,10 +38,10 @@ typedef __UINT32_TYPE__ uint32_t;
 typedef __UINT64_TYPE__ uint64_t;
 #define NULL ((void *)0)
 
-#define PAGE_SIZE      4096UL
-#define ARRAY_SIZE(a)  (sizeof(a) / sizeof((a)[0]))
-#define MAP_FAILED     ((void *)-1)
-#define RAW_FAILED(r)  ((unsigned long)(r) > -4096UL)
+#define PAGE_SIZE     4096UL
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define MAP_FAILED    ((void *)-1)
+#define RAW_FAILED(r) ((unsigned long)(r) > -4096UL)
 
 /* arch/start.S */
 long syscall6(long nr, long a, long b, long c, long d, long e, long f);
@@ -49,8 +49,8 @@ long vfork_raw(void);
 
 /* sys(nr, up to six arguments): a bare system call */
 #define sys(...) sys_pad(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
-#define sys_pad(nr, a, b, c, d, e, f, ...)                                     \
-	syscall6((long)(nr), (long)(a), (long)(b), (long)(c), (long)(d),       \
+#define sys_pad(nr, a, b, c, d, e, f, ...)                               \
+	syscall6((long)(nr), (long)(a), (long)(b), (long)(c), (long)(d), \
 		 (long)(e), (long)(f))
 
 /* start.c */
@@ -81,6 +81,7 @@ int execve(const char *path, char *const argv[], char *const envp[]);
 int waitpid(int pid, int *status, int options);
 int waitid(int idtype, int id, siginfo_t *info, int options);
 int getpid(void);
+int raise(int signo);
 int getppid(void);
 int gettid(void);
 int sched_yield(void);

@@ -1,4 +1,6 @@
-/* tap.c - assertions, counted and printed. */
+/*
+ * tap.c - assertions, counted and printed.
+ */
 #include "user/lib/tap.h"
 #include "user/lib/string.h"
 

@@ -16,7 +16,7 @@
 int ok(int cond, const char *fmt, ...) PRINTF(2, 3);
 int is_int(long got, long want, const char *name);
 int is_hex(unsigned long got, unsigned long want, const char *name);
-#define is_ptr(got, want, name)                                                \
+#define is_ptr(got, want, name) \
 	is_hex((unsigned long)(got), (unsigned long)(want), name)
 /* @result of a call of sys.h: -1 with errno @err; @err 0: not -1 */
 int is_err_(long result, int err, const char *name);

@@ -3,21 +3,22 @@
  *
  * A new thread's stack, as thread_clone() wants it:
  *
- *	stack + THREAD_STACK -> +-----------------+
- *	                        | struct thread * |  argument of run()
- *	                        | run             |
- *	            stack_top -> +-----------------+
- *	                        | grows down      |
- *	                stack -> +-----------------+
+ *	stack + THREAD_STACK ->	+-----------------+
+ *				| unused          |
+ *				| struct thread * |  argument of run()
+ *				| run             |
+ *	stack_top ->		+-----------------+
+ *				| grows down      |
+ *	stack ->		+-----------------+
  *
  * Left out: guard pages, detached threads, attributes.
  */
 #include <linux/futex.h>
 #include "user/lib/thread.h"
 
-#define THREAD_FLAGS                                                           \
-	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |    \
-	 CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |                  \
+#define THREAD_FLAGS                                                        \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | \
+	 CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |               \
 	 CLONE_CHILD_CLEARTID)
 
 long futex_wait(volatile int *word, int value, const struct timespec *timeout)
@@ -52,8 +53,8 @@ int thread_start(struct thread *t, long (*fn)(void *), void *arg)
 		return -errno;
 	t->fn = fn;
 	t->arg = arg;
-	/* 16 bytes aligned at the call, as compilers expect */
-	top = (unsigned long *)(void *)(t->stack + THREAD_STACK) - 5;
+	/* a multiple of 16; arch/start.S keeps the alignment */
+	top = (unsigned long *)(void *)(t->stack + THREAD_STACK) - 8;
 	top[0] = (unsigned long)run;
 	top[1] = (unsigned long)t;
 	r = thread_clone(THREAD_FLAGS, top, &t->tid,

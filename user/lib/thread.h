@@ -11,8 +11,8 @@
 #define THREAD_STACK (4 * PAGE_SIZE)
 
 struct thread {
-	volatile int tid;    /* cleared by the kernel at the end */
-	char *stack;	     /* ours; unmapped by thread_join() */
+	volatile int tid; /* cleared by the kernel at the end */
+	char *stack;	  /* ours; unmapped by thread_join() */
 	long (*fn)(void *);
 	void *arg;
 	long result;

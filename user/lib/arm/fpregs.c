@@ -1,4 +1,6 @@
-/* fpregs.c - d0 to d31 of VFPv3 and NEON. lib/x86/fpu.c mirrors it. */
+/*
+ * fpregs.c - d0 to d31 of VFPv3 and NEON. lib/x86/fpu.c mirrors it.
+ */
 #include "user/lib/fpu.h"
 
 void fpu_fill(uint32_t seed)

@@ -37,15 +37,24 @@ struct user_context {
 #define UC_RET(uc) ((uc)->uc_mcontext.arm_r0)
 
 /* A function that returns at once, as machine code: bx lr. */
-#define CODE_RETURN { 0x1e, 0xff, 0x2f, 0xe1 }
+#define CODE_RETURN                    \
+	{                              \
+		0x1e, 0xff, 0x2f, 0xe1 \
+	}
 /* A function that returns 42: mov r0, #42; bx lr. */
-#define CODE_RETURN_42 { 0x2a, 0x00, 0xa0, 0xe3, 0x1e, 0xff, 0x2f, 0xe1 }
+#define CODE_RETURN_42                                         \
+	{                                                      \
+		0x2a, 0x00, 0xa0, 0xe3, 0x1e, 0xff, 0x2f, 0xe1 \
+	}
 /* An instruction without a meaning: udf #0. */
-#define CODE_UNDEFINED { 0xf0, 0x00, 0xf0, 0xe7 }
+#define CODE_UNDEFINED                 \
+	{                              \
+		0xf0, 0x00, 0xf0, 0xe7 \
+	}
 
-#define ARCH_NAME	"armv7l"
-#define ARCH_ELF	40	/* EM_ARM */
-#define ARCH_HAS_NX	1	/* the MMU has an execute-never bit */
+#define ARCH_NAME	  "armv7l"
+#define ARCH_ELF	  40 /* EM_ARM */
+#define ARCH_HAS_NX	  1  /* the MMU has an execute-never bit */
 #define ARCH_HAS_OLD_MMAP 0
 
 #endif

@@ -75,6 +75,9 @@ FUNC(thread_clone)
 	ret
 1:	xorl	%ebp, %ebp	/* on the new stack */
 	popl	%eax
+	popl	%ecx
+	subl	$4, %esp	/* a multiple of 16 at the call */
+	pushl	%ecx
 	call	*%eax
 	movl	%eax, %ebx
 	movl	$1, %eax

@@ -28,15 +28,24 @@ struct user_context {
 #define UC_RET(uc) ((uc)->uc_mcontext.eax)
 
 /* A function that returns at once, as machine code: ret. */
-#define CODE_RETURN { 0xc3 }
+#define CODE_RETURN  \
+	{            \
+		0xc3 \
+	}
 /* A function that returns 42: mov $42, %eax; ret. */
-#define CODE_RETURN_42 { 0xb8, 0x2a, 0x00, 0x00, 0x00, 0xc3 }
+#define CODE_RETURN_42                             \
+	{                                          \
+		0xb8, 0x2a, 0x00, 0x00, 0x00, 0xc3 \
+	}
 /* An instruction without a meaning: ud2. */
-#define CODE_UNDEFINED { 0x0f, 0x0b }
+#define CODE_UNDEFINED     \
+	{                  \
+		0x0f, 0x0b \
+	}
 
-#define ARCH_NAME	"i686"
-#define ARCH_ELF	3	/* EM_386 */
-#define ARCH_HAS_NX	0	/* two-level page tables have no such bit */
+#define ARCH_NAME	  "i686"
+#define ARCH_ELF	  3 /* EM_386 */
+#define ARCH_HAS_NX	  0 /* two-level page tables have no such bit */
 #define ARCH_HAS_OLD_MMAP 1
 
 #endif
