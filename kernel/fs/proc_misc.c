@@ -11,7 +11,7 @@
 #include <asm/errno.h>
 #include <linux/mount.h>
 
-#include "syscall_arch.h"
+#include "cpu_arch.h"
 
 static int show_version(struct seq *seq, struct process *p)
 {
