@@ -12,10 +12,20 @@
 #include <asm/errno.h>
 #include <linux/mount.h>
 
+#include "cpu_arch.h"
+
 static int show_version(struct seq *seq, struct process *p)
 {
 	(void)p;
 	seq_printf(seq, "Quire version 6.1.0\n");
+	return 0;
+}
+
+/* One, whatever the machine has. */
+static int show_cpuinfo(struct seq *seq, struct process *p)
+{
+	(void)p;
+	seq_printf(seq, "processor\t: 0\nmodel name\t: %s\n\n", UTS_MACHINE);
 	return 0;
 }
 
@@ -179,6 +189,7 @@ static int show_file_nr(struct seq *seq, struct process *p)
 
 const struct proc_entry proc_misc_files[] = {
 	{ PROC_ROOT, "version", 0444, .show = show_version },
+	{ PROC_ROOT, "cpuinfo", 0444, .show = show_cpuinfo },
 	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
