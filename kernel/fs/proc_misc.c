@@ -62,6 +62,7 @@ static int show_system_stat(struct seq *seq, struct process *p)
 {
 	u32 user = cpu_ticks[CPU_USER], system = cpu_ticks[CPU_SYSTEM];
 	u32 idle = cpu_ticks[CPU_IDLE], running = 0;
+	u64 now = clock_ns(), boot = realtime_ns() - now;
 	struct process *each;
 	struct thread *t;
 
@@ -72,7 +73,7 @@ static int show_system_stat(struct seq *seq, struct process *p)
 	seq_printf(seq, "cpu  %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
 	seq_printf(seq, "cpu0 %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
 	seq_printf(seq, "intr 0\nctxt 0\nbtime %u\nprocesses %u\n",
-		   (u32)div_u64(realtime_ns() - clock_ns(), NSEC_PER_SEC, NULL),
+		   (u32)div_u64(boot, NSEC_PER_SEC, NULL),
 		   nr_forks);
 	seq_printf(seq, "procs_running %u\nprocs_blocked 0\n", running);
 	return 0;

@@ -5,6 +5,7 @@
  * Of Linux's lines those are left out that speak of what we have not: capabilities, seccomp,
  * several processors, name spaces.
  */
+#include "kernel/fs/device.h"
 #include "kernel/fs/proc_mm.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
@@ -200,11 +201,13 @@ int show_stat(struct seq *seq, struct process *p)
 	const struct thread *t = first_thread(p);
 	u32 pending = (u32)(p->pending.set | (t ? t->pending.set : 0));
 	u64 ignored, caught;
+	int foreground;
+	u32 tty = tty_of(p, &foreground);
 
 	signal_sets(p, &ignored, &caught);
-	seq_printf(seq, "%d (%s) %c %d %d %d 0 -1 0", p->pid, p->comm,
+	seq_printf(seq, "%d (%s) %c %d %d %d %u %d 0", p->pid, p->comm,
 		   state_of(p), p->parent ? p->parent->pid : 0, p->pgrp,
-		   p->session);
+		   p->session, tty, foreground);
 	show_usage(seq, p);
 	/* 23 to 30: memory; the registers of a thread are not shown */
 	seq_printf(seq, " %lu %u %lu %lu %lu %lu 0 0",
