@@ -33,8 +33,8 @@ int main(int argc, char *argv[])
 
 	if (argc > 1) {
 		status = run(argv + 1);
-		return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
-					     WEXITSTATUS(status);
+		return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+					   : WEXITSTATUS(status);
 	}
 	do
 		status = run(shell);
