@@ -208,7 +208,7 @@ static int follow_script(struct exec *e)
 		return err;
 	exec_file_put(e->file);
 	e->file = file;
-	snprintf(e->path, sizeof(e->path), "%s", interpreter);
+	snprintf(e->path, PATH_MAX, "%s", interpreter);
 	return 0;
 }
 
@@ -226,7 +226,7 @@ int exec_read_program(struct exec *e)
 			return -ELOOP;
 	}
 	err = elf_read(e->file, &e->elf);
-	if (err || !e->elf.interp[0])
+	if (err || !e->elf.interp)
 		return err;
 	err = exec_open(AT_FDCWD, e->elf.interp, &e->interp.file);
 	if (err)

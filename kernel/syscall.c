@@ -17,8 +17,10 @@
 #include "kernel/sys_file.h"
 #include "kernel/sys_misc.h"
 #include "kernel/sys_mm.h"
+#include "kernel/sys_sched.h"
 #include "kernel/sys_signal.h"
 #include "kernel/sys_time.h"
+#include "kernel/sys_xattr.h"
 #include "syscall_arch.h"
 
 #include <asm/unistd.h>
@@ -90,6 +92,12 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(setrlimit), CALL(getrusage), CALL(times), SAME(uname, newuname),
 	CALL(sysinfo), CALL(getrandom), CALL(reboot),
 
+	/* who runs */
+	CALL(getpriority), CALL(setpriority), CALL(nice), CALL(sched_getscheduler),
+	CALL(sched_setscheduler), CALL(sched_getparam), CALL(sched_setparam),
+	CALL(sched_get_priority_max), SAME(sched_get_priority_min, sched_get_priority_max),
+	CALL(sched_getaffinity), CALL(sched_setaffinity), CALL(getcpu),
+
 	/* files */
 	CALL(open), CALL(openat), CALL(creat), CALL(close), CALL(close_range), CALL(read),
 	CALL(write), CALL(readv), CALL(writev), CALL64(pread64), CALL64(pwrite64),
@@ -110,5 +118,11 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(readlink), CALL(readlinkat), CALL(unlink), CALL(unlinkat), CALL(rename),
 	CALL(renameat), CALL(renameat2), CALL(mknod), CALL(mknodat), CALL(chdir), CALL(fchdir),
 	CALL(getcwd), CALL(utimensat), CALL(utimensat_time64), CALL(mount), CALL(umount2),
+
+	/* attributes of files: none */
+	CALL(setxattr), CALL(lsetxattr), CALL(fsetxattr), CALL(getxattr), CALL(lgetxattr),
+	CALL(fgetxattr), CALL(listxattr), CALL(llistxattr), CALL(flistxattr),
+	SAME(removexattr, getxattr), SAME(lremovexattr, lgetxattr),
+	SAME(fremovexattr, fgetxattr),
 };
 const u32 nr_syscalls = NR_MAX;

@@ -163,6 +163,9 @@ static enum fault_result write_private(struct fault *f)
 		set_entry(f, pte_written(old));
 		return FAULT_OK;
 	}
+	/* Given up, but wanted again: reclaim must not take it meanwhile. */
+	if (unlikely(!pte_dirty(old)))
+		pte_set(f->pte, pte_mkdirty(old));
 	result = copy_to_new_page(f, page);
 	if (result == FAULT_OK)
 		page_remove_rmap(f->mm, page);
@@ -344,13 +347,14 @@ enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access)
 
 /* ---- faulting in ahead of use */
 
-/* Whether the page at addr is there for this access. */
+/* Whether the page at addr is there for this access. A clean one may have been given up
+ * (MADV_FREE), so it is not for writing. */
 static bool is_there(struct mm *mm, vaddr_t addr, u32 access)
 {
 	pte_t *pte = pte_lookup(mm, addr);
 
 	return pte && pte_present(*pte) &&
-	       (access != VM_WRITE || pte_writable(*pte));
+	       (access != VM_WRITE || (pte_writable(*pte) && pte_dirty(*pte)));
 }
 
 /* What populating an area means when nobody said: writing where that makes a private

@@ -165,11 +165,21 @@ static int prepare_tables(struct mm *mm, vaddr_t to, u32 len)
 	return 0;
 }
 
+static void move_run(pte_t *from, pte_t *to, u32 n)
+{
+	for (pte_t *stop = from + n; from < stop; from++, to++) {
+		if (pte_none(*from))
+			continue;
+		pte_set(to, *from);
+		pte_set(from, (pte_t){ 0 });
+	}
+}
+
 int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 len)
 {
 	struct mm *mm = old->mm;
 	vaddr_t va, run_end;
-	pte_t *pte;
+	pte_t *pte, *dest;
 	int err = prepare_tables(mm, to, len);
 
 	(void)new;
@@ -178,12 +188,10 @@ int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 l
 	for_each_run(mm, va, run_end, pte, from, from + len) {
 		if (!pte)
 			continue;
-		for (; va < run_end; va += PAGE_SIZE, pte++) {
-			if (pte_none(*pte))
-				continue;
-			pte_set(pte_lookup(mm, to + (va - from)), *pte);
-			pte_set(pte, (pte_t){ 0 });
-		}
+		/* As far as one table holds the new entries, too. */
+		run_end = from + (next_run(mm, to + (va - from),
+					   to + (run_end - from), &dest) - to);
+		move_run(pte, dest, (u32)(run_end - va) >> PAGE_SHIFT);
 	}
 	tlb_flush_range(&mm->mmu, from, from + len);
 	return 0;

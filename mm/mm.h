@@ -24,6 +24,7 @@ struct mm {
 	struct mmu_context mmu;
 	struct vma_tree vmas;
 	u32 users; /* processes and threads; the last one destroys it */
+	struct list_head all; /* on all_mms */
 
 	/* counts in pages, kept exact; the audit recounts them */
 	u32 nr_tables;			/* of second-level entries */
@@ -80,6 +81,7 @@ extern u32 committed_pages;	/* of all address spaces */
 extern u32 total_pages;		/* RAM and swap: mode 0 refuses what could never fit */
 
 /* ---- mm.c: address spaces */
+extern struct list_head all_mms; /* in no order that matters */
 void mm_init(void);
 struct mm *mm_create(void);		      /* empty. => NULL: out of memory */
 struct mm *mm_fork(struct mm *old);	      /* a copy, pages shared by COW. => NULL: out of memory */
@@ -186,6 +188,10 @@ static inline void page_remove_rmap(struct mm *mm, struct page *page)
 	mm->rss[page_rss(page)]--;
 	put_page(page);
 }
+
+/* ---- reclaim.c */
+/* Takes pages up to zone `highest` that were given up by MADV_FREE. => whether there were any */
+bool reclaim_pages(enum zone_type highest);
 
 /* Whether the page is this entry's alone, so that a private area may write it. */
 static inline bool page_is_exclusive(const struct page *page)

@@ -90,6 +90,9 @@ static inline void file_put(struct file *file)
 
 /* The current thread's open file. => a reference, or NULL: not open */
 struct file *fd_get(int fd);
+/* Finds the lowest free descriptor from `from` on, and makes the table large enough for
+ * it. => the descriptor, which is not taken yet; -EMFILE, -ENOMEM */
+int fd_find_room(u32 from);
 /* Gives the file the lowest free descriptor from `from` on, taking the
  * caller's reference. => the descriptor; -EMFILE, -ENOMEM (the reference is dropped) */
 int fd_install(struct file *file, u32 from, bool cloexec);
