@@ -216,7 +216,7 @@ static void files_init(void)
 	vfs_init();
 	if (bootinfo.initrd_size &&
 	    !initramfs_unpack(bootinfo.initrd_start, bootinfo.initrd_size))
-		cannot_boot("the initial archive is broken");
+		cannot_boot("the initrd is no cpio archive of the newc kind, or is cut short");
 }
 
 /* Waits for init's end. A machine that is read by a machine then also says whether
@@ -247,6 +247,7 @@ noreturn void kmain(void)
 	timer_init();
 	console_irq_init();
 	irq_enable();
+	files_init();
 	printk("up in %u ms\n", (u32)div_u64(clock_ns(), 1000000, NULL));
 
 	if (cmdline.bench)
@@ -254,7 +255,6 @@ noreturn void kmain(void)
 	if (cmdline.selftest)
 		status = ktest_run(cmdline.selftest);
 	if (!cmdline.bench && !cmdline.selftest) {
-		files_init();
 		start_init();
 		status = run_until_end();
 	}

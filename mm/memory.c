@@ -31,21 +31,18 @@ pgprot_t vma_pgprot(u32 vm_flags)
 	return pgprot(how);
 }
 
-pte_t *pte_alloc(struct mm *mm, vaddr_t addr)
+pte_t *pte_alloc_table(struct mm *mm, vaddr_t addr)
 {
-	pte_t *table = pgdir_table(mm->mmu.pgdir, addr);
-	struct page *page;
+	struct page *page = alloc_page(GFP_KERNEL | GFP_ZERO);
+	pte_t *table;
 
-	if (!table) {
-		page = alloc_page(GFP_KERNEL | GFP_ZERO);
-		if (!page)
-			return NULL;
-		page->flags |= PG_TABLE;
-		table = page_address(page);
-		pgdir_install(mm->mmu.pgdir, addr, table);
-		mmu_sync();
-		mm->nr_tables++;
-	}
+	if (!page)
+		return NULL;
+	page->flags |= PG_TABLE;
+	table = page_address(page);
+	pgdir_install(mm->mmu.pgdir, addr, table);
+	mmu_sync();
+	mm->nr_tables++;
 	return table + pte_index(addr);
 }
 
@@ -166,11 +163,21 @@ static int prepare_tables(struct mm *mm, vaddr_t to, u32 len)
 	return 0;
 }
 
+static void move_run(pte_t *from, pte_t *to, u32 n)
+{
+	for (pte_t *stop = from + n; from < stop; from++, to++) {
+		if (pte_none(*from))
+			continue;
+		pte_set(to, *from);
+		pte_set(from, (pte_t){ 0 });
+	}
+}
+
 int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 len)
 {
 	struct mm *mm = old->mm;
 	vaddr_t va, run_end;
-	pte_t *pte;
+	pte_t *pte, *dest;
 	int err = prepare_tables(mm, to, len);
 
 	(void)new;
@@ -179,12 +186,10 @@ int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 l
 	for_each_run(mm, va, run_end, pte, from, from + len) {
 		if (!pte)
 			continue;
-		for (; va < run_end; va += PAGE_SIZE, pte++) {
-			if (pte_none(*pte))
-				continue;
-			pte_set(pte_lookup(mm, to + (va - from)), *pte);
-			pte_set(pte, (pte_t){ 0 });
-		}
+		/* As far as one table holds the new entries, too. */
+		run_end = from + (next_run(mm, to + (va - from),
+					   to + (run_end - from), &dest) - to);
+		move_run(pte, dest, (u32)(run_end - va) >> PAGE_SHIFT);
 	}
 	tlb_flush_range(&mm->mmu, from, from + len);
 	return 0;

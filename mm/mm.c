@@ -63,6 +63,7 @@ void mm_put(struct mm *mm)
 	if (--mm->users)
 		return;
 	list_del(&mm->all);
+	mmu_context_retire(&mm->mmu);
 	mm_unmap_all(mm);
 	assert(mm->nr_tables == 0);
 	mmu_context_free(&mm->mmu);

@@ -139,14 +139,21 @@ static inline u32 page_rss(const struct page *page)
 		return RSS_ANON;
 	return mapping->shmem ? RSS_SHMEM : RSS_FILE;
 }
-/* The entry of addr, with the table that holds it. => NULL: out of memory */
-pte_t *pte_alloc(struct mm *mm, vaddr_t addr);
 /* The entry of addr, or NULL when there is no table. */
 static inline pte_t *pte_lookup(struct mm *mm, vaddr_t addr)
 {
 	pte_t *table = pgdir_table(mm->mmu.pgdir, addr);
 
 	return table ? table + pte_index(addr) : NULL;
+}
+/* Makes the table that addr needs. => its entry there, or NULL: out of memory */
+pte_t *pte_alloc_table(struct mm *mm, vaddr_t addr);
+/* The entry of addr, with the table that holds it. => NULL: out of memory */
+static inline pte_t *pte_alloc(struct mm *mm, vaddr_t addr)
+{
+	pte_t *pte = pte_lookup(mm, addr);
+
+	return likely(pte) ? pte : pte_alloc_table(mm, addr);
 }
 /* Removes the entries of [start, end) and flushes. Gives back the pages. */
 void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end);

@@ -100,21 +100,14 @@ static void remove_block(struct zone *zone, struct page *page)
 	zone->stats.free_blocks[page->order]--;
 }
 
-static struct page *buddy_of(struct page *page, unsigned order)
+/* The free block that this one of the zone merges with, or NULL. */
+static inline struct page *free_buddy(const struct zone *zone,
+				      struct page *page, unsigned order)
 {
 	u32 n = page_to_pfn(page).n;
+	struct page *buddy = page + (s32)((n ^ (1u << order)) - n);
 
-	return page + (s32)((n ^ (1u << order)) - n);
-}
-
-/* The free block that this one merges with, or NULL. */
-static struct page *free_buddy(struct page *page, unsigned order)
-{
-	struct page *buddy = buddy_of(page, order);
-	enum zone_type z = page_zone(page);
-
-	if (order == MAX_ORDER || buddy < zone_map[z] ||
-	    buddy >= zone_map[z + 1])
+	if (buddy < zone->first || buddy >= zone->end || order == MAX_ORDER)
 		return NULL;
 	return buddy->flags & PG_BUDDY && buddy->order == order ? buddy : NULL;
 }
@@ -124,7 +117,7 @@ void free_block(struct zone *zone, struct page *page, unsigned order)
 	struct page *buddy;
 
 	zone->stats.free += 1u << order;
-	while ((buddy = free_buddy(page, order))) {
+	while ((buddy = free_buddy(zone, page, order))) {
 		remove_block(zone, buddy);
 		page = min(page, buddy);
 		order++;
@@ -165,13 +158,25 @@ static noinline void drain(struct zone *zone, unsigned n)
 	memmove(zone->hot, zone->hot + n, zone->nr_hot * sizeof(*zone->hot));
 }
 
+/* Takes whole blocks, the smallest there are first, so that large ones last; what is
+ * more than wanted goes on the stack, too, which has room. */
 static void refill(struct zone *zone)
 {
-	struct page *page;
+	unsigned order = 0;
 
-	while (zone->nr_hot < HOT_BATCH && (page = take_block(zone, 0))) {
-		page->flags |= PG_HOT;
-		zone->hot[zone->nr_hot++] = page;
+	while (zone->nr_hot < HOT_BATCH) {
+		struct page *block;
+
+		while (order < HOT_ORDER && list_empty(&zone->blocks[order]))
+			order++;
+		block = take_block(zone, order);
+		if (!block)
+			return;
+		for (struct page *p = block + (1u << order); p-- > block;) {
+			p->order = 0;
+			p->flags |= PG_HOT;
+			zone->hot[zone->nr_hot++] = p;
+		}
 	}
 }
 
@@ -338,7 +343,7 @@ static void validate_block(enum zone_type z, struct page *page, unsigned order)
 		panic("free block %x of order %u: flags %x, order %u, refs %d",
 		      page_to_pfn(page).n, order, page->flags, page->order,
 		      (int)page->refs);
-	if (free_buddy(page, order))
+	if (free_buddy(&zones[z], page, order))
 		panic("free block %x of order %u is beside its free buddy",
 		      page_to_pfn(page).n, order);
 	for (struct page *p = page + 1; p < end; p++)

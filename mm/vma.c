@@ -20,7 +20,8 @@
  * `gap` says there is enough, and so takes as long as finding an address.
  * (The space after the last area belongs to no area and is looked at apart.)
  *
- * The tree is an AVL tree: the heights of two siblings differ by one at most.
+ * The tree is balanced by height: two siblings differ by two at most. (An AVL
+ * tree allows one, and rotates to and fro where an area comes and goes again.)
  * Both `height` and `gap` of an area follow from its children's and its own
  * gap. So one function, fix(), serves every change: from the place of
  * the change it goes up, computes both anew, rotates where the tree leans, and
@@ -52,7 +53,7 @@ static inline u32 sum_up(const struct vma_tree *tree, const struct vma *v,
 
 	gap = max(gap, l & VMA_GAP_MASK);
 	gap = max(gap, r & VMA_GAP_MASK);
-	return (max(l, r) & ~VMA_GAP_MASK) + (1u << VMA_HEIGHT_SHIFT) + gap;
+	return (max(l, r) | VMA_GAP_MASK) + 1 + gap; /* one level higher */
 }
 
 static inline void update(const struct vma_tree *tree, struct vma *v)
@@ -104,6 +105,13 @@ static noinline struct vma *rebalance(struct vma_tree *tree, struct vma *v,
 	return rotate(tree, v, !side);
 }
 
+/* A child's gap has grown: no need to look at anything else. */
+static inline void gap_grown(struct vma *v, u32 gap)
+{
+	for (; v && vma_gap(v) < gap; v = v->parent)
+		v->sum = (v->sum & ~VMA_GAP_MASK) | gap;
+}
+
 /* Makes right v and what is above it, as far up as anything changes. */
 static void fix(struct vma_tree *tree, struct vma *v)
 {
@@ -116,12 +124,14 @@ static void fix(struct vma_tree *tree, struct vma *v)
 		r = sum(v->child[RIGHT]);
 		lean = (int)(r >> VMA_HEIGHT_SHIFT) -
 		       (int)(l >> VMA_HEIGHT_SHIFT);
-		if (unlikely(lean < -1 || lean > 1))
+		if (unlikely(lean < -VMA_LEAN_MAX || lean > VMA_LEAN_MAX))
 			v = rebalance(tree, v, lean < 0 ? LEFT : RIGHT);
 		else
 			v->sum = sum_up(tree, v, l, r);
-		if (v->sum == old)
+		if (v->sum >= old && !((v->sum ^ old) >> VMA_HEIGHT_SHIFT)) {
+			gap_grown(v->parent, vma_gap(v)); /* or nothing has */
 			break;
+		}
 	}
 }
 
@@ -146,9 +156,14 @@ struct vma *vma_find(struct vma_tree *tree, vaddr_t addr)
 {
 	struct vma *v = tree->cached, *found = NULL;
 
-	if (v && addr < v->end &&
-	    (addr >= v->start || !v->prev || addr >= v->prev->end))
+	if (v && addr >= v->end) { /* the next one, or the free space before it? */
+		v = v->next;
+		if (v && addr < v->end)
+			return tree->cached = v;
+	} else if (v && (addr >= v->start || !v->prev ||
+			 addr >= v->prev->end)) {
 		return v;
+	}
 	v = tree->root;
 	while (v) {
 		if (addr >= v->end) {

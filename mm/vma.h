@@ -118,6 +118,7 @@ static inline vaddr_t vma_start_gap(const struct vma *v)
 /* The two parts of v->sum. A leaf's height is 1. */
 #define VMA_HEIGHT_SHIFT 24
 #define VMA_GAP_MASK	 ((1u << VMA_HEIGHT_SHIFT) - 1)
+#define VMA_LEAN_MAX	 2 /* the most by which siblings' heights differ */
 
 static inline u32 vma_height(const struct vma *v)
 {

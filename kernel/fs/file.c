@@ -306,8 +306,8 @@ long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
 
 		if (err)
 			return err;
-		part = (u32)min((u64)min(n - done, PAGE_SIZE - offset),
-				mapping->size - pos);
+		part = min(n - done, PAGE_SIZE - offset);
+		part = (u32)min((u64)part, mapping->size - pos);
 		kaddr = kmap_local(page);
 		memcpy((char *)buf + done, kaddr + offset, part);
 		kunmap_local(kaddr);

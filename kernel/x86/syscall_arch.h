@@ -1,6 +1,7 @@
 /*
- * syscall_arch.h - system calls with a 64-bit argument: on i386 just two words, wherever
- * they come (ARM must align them); and the calls that only x86 has.
+ * syscall_arch.h - system calls with a 64-bit argument: on i386 just two
+ * words, wherever they come (ARM must align them); and the calls that only x86
+ * has.
  */
 #ifndef SYSCALL_ARCH_H
 #define SYSCALL_ARCH_H
