@@ -103,7 +103,8 @@ lint:
 	$(call each,lint)
 bench:
 	@$(call ready,build run)
-	$(call each,bench DEBUG=0)
+	@s=0; for a in $(ARCHES); do $(MAKE) --no-print-directory ARCH=$$a bench DEBUG=0 || \
+		s=1; done; exit $$s
 oracle: all
 	@$(call ready,oracle)
 	@sh tests/oracle
@@ -195,10 +196,10 @@ $(B)/tools: tests/deps
 # ---- user programs: every user/NAME.c and tests/user/NAME.c is one
 #
 # They know Linux's system calls and user/lib, nothing of the kernel; the same
-# file runs on Linux. Their object files lie apart, in uobj.
+# file runs on Linux. A program of several files has the others in user/NAME/. Their object files lie apart, in uobj.
 UFLAGS_arm := -mcpu=cortex-a15 -marm -mfpu=neon-vfpv4 -mfloat-abi=hard
 UFLAGS_x86 := -march=pentium3 -fno-pic -fcf-protection=none
-UFLAGS := -std=gnu11 -g -O2 -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
+UFLAGS := -std=gnu11 -g -Os -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections \
 	-fdata-sections -I. -Iuser/lib/$(ARCH) $(WARN) $(UFLAGS_$(ARCH))
 ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack,-z,noseparate-code \
@@ -213,7 +214,8 @@ programs: $(BIN) $(UTESTS) $(BASE)/initramfs.cpio
 
 $(BIN) $(UTESTS): $(BASE)/%: $(BASE)/uobj/%.c.o $(BASE)/uobj/libuser.a
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(UFLAGS) $(ULINK) -o $@ $< $(BASE)/uobj/libuser.a -lgcc
+	$(Q)$(CC) $(UFLAGS) $(ULINK) -o $@ $(filter %.o,$^) $(BASE)/uobj/libuser.a -lgcc
+$(BASE)/user/sh: $(patsubst %,$(BASE)/uobj/%.o,$(wildcard user/sh/*.c))
 
 $(BASE)/uobj/libuser.a: $(ULIB)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
@@ -327,7 +329,8 @@ lint:
 clean:
 	rm -rf $(BASE)
 -include $(OBJS:.o=.d) $(ULIB:.o=.d) $(B)/linker.ld.d \
-	$(patsubst $(BASE)/%,$(BASE)/uobj/%.c.d,$(BIN) $(UTESTS))
+	$(patsubst $(BASE)/%,$(BASE)/uobj/%.c.d,$(BIN) $(UTESTS)) \
+	$(patsubst %,$(BASE)/uobj/%.d,$(wildcard user/sh/*.c))
 endif
 
 format:

@@ -9,6 +9,8 @@
  */
 #include "kernel/process.h"
 
+#include "kernel/fs/proc.h"
+
 #include "kernel/printk.h"
 #include "kernel/sys_signal.h"
 #include "mm/slab.h"
@@ -189,6 +191,7 @@ void process_remove_thread(struct thread *t)
 	p->stime_ns += t->stime_ns;
 	list_del_init(&t->peers);
 	list_del_init(&t->tid_hash);
+	fail_nth_forget(t);
 	p->nr_threads--;
 }
 

@@ -43,7 +43,7 @@ const syscall_fn syscall_table[NR_MAX] = {
 	/* memory */
 	CALL(mmap2), CALL(munmap), CALL(mprotect), CALL(mremap), CALL(madvise),
 	CALL(mincore), CALL(mlock), CALL(mlock2), CALL(munlock), CALL(mlockall),
-	CALL(munlockall), CALL(brk), CALL(memfd_create),
+	CALL(munlockall), CALL(brk), CALL(memfd_create), CALL(msync), CALL(remap_file_pages),
 #ifdef __NR_mmap
 	SAME(mmap, old_mmap),
 #endif
@@ -105,7 +105,8 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(dup3), SAME(fcntl, fcntl64), CALL(fcntl64), CALL(flock), CALL(pipe), CALL(pipe2),
 	CALL(poll), CALL(ppoll), CALL(ppoll_time64), CALL(_newselect),
 	CALL(pselect6), CALL(pselect6_time64), CALL(ioctl), CALL(fsync), CALL(fdatasync),
-	CALL(sync), CALL(sendfile64), CALL(truncate), CALL(ftruncate), CALL64(truncate64),
+	CALL(sync), CALL(sendfile64), CALL(sendfile), CALL(preadv2), CALL(pwritev2),
+	CALL(copy_file_range), CALL64(readahead), ARCH_FILE_CALLS CALL(syncfs), CALL(truncate), CALL(ftruncate), CALL64(truncate64),
 	CALL64(ftruncate64), CALL(fallocate),
 
 	/* names */

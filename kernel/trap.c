@@ -51,13 +51,16 @@ static void user_fault_failed(enum fault_result result, vaddr_t addr)
 	}
 }
 
-/* Serves a fault at a user address.
+/* Serves a fault at a user address; where an allocation failed, once more: it may
+ * have been made to fail (fail-nth).
  * => up to FAULT_MAJOR: the instruction can be tried again */
 static inline enum fault_result serve(vaddr_t addr, unsigned flags)
 {
 	struct process *p = current->process;
 	enum fault_result result = mm_fault(p->mm, addr, access_right(flags));
 
+	if (unlikely(result == FAULT_OOM))
+		result = mm_fault(p->mm, addr, access_right(flags));
 	if (likely(result == FAULT_OK))
 		p->min_flt++;
 	else if (result == FAULT_MAJOR)
@@ -78,11 +81,14 @@ static void kernel_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 	if (!user_faults_off) {
 		irq_enable();
 		result = serve(addr, flags);
+		if (result == FAULT_OOM)
+			out_of_memory();
 		irq_disable();
 		if (result <= FAULT_MAJOR)
 			return;
-		if (result == FAULT_OOM)
-			out_of_memory();
+		/* Unless it is our own end, the access may succeed now. */
+		if (result == FAULT_OOM && !current->must_exit)
+			return;
 	}
 	regs_set_pc(regs, fixup);
 }

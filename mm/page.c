@@ -42,6 +42,8 @@ struct page *mem_map;
 struct page *zone_map[NR_ZONES + 1];
 u32 min_pfn, max_pfn, low_pfn;
 u32 fail_nth;
+bool (*fail_counts)(void);
+bool (*reclaim_hook)(enum zone_type highest);
 
 struct zone zones[NR_ZONES];
 struct zone *zone_for[NR_ZONES];
@@ -228,6 +230,23 @@ static noinline struct page *take_slow(struct zone *wanted, unsigned order)
 	return NULL;
 }
 
+/* The same, and again for as long as reclaim gives something back. */
+static noinline struct page *take_or_reclaim(struct zone *wanted,
+					     unsigned order)
+{
+	struct page *page = take_slow(wanted, order);
+
+	while (!page && order == 0 && reclaim_hook &&
+	       reclaim_hook((enum zone_type)(wanted - zones)))
+		page = take_slow(wanted, order);
+	return page;
+}
+
+noinline bool fail_this_alloc(void)
+{
+	return (!fail_counts || fail_counts()) && --fail_nth == 0;
+}
+
 static noinline struct page *clear_pages(struct page *page, unsigned order)
 {
 	for (struct page *p = page; p < page + (1u << order); p++) {
@@ -250,7 +269,7 @@ struct page *alloc_pages(gfp_t gfp, unsigned order)
 		page = zone->hot[--zone->nr_hot];
 		zone->stats.allocs++;
 	} else {
-		page = take_slow(zone, order);
+		page = take_or_reclaim(zone, order);
 		if (!page)
 			return NULL;
 	}

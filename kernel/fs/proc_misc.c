@@ -201,6 +201,7 @@ const struct proc_entry proc_misc_files[] = {
 	{ PROC_PID, "comm", 0644, .show = show_comm },
 	{ PROC_PID, "cmdline", 0444, .show = show_cmdline },
 	{ PROC_PID, "environ", 0400, .show = show_environ },
+	{ PROC_PID, "fail-nth", 0644, .ops = &fail_nth_ops },
 	{ PROC_SYS_KERNEL, "osrelease", 0444, .show = show_osrelease },
 	{ PROC_SYS_KERNEL, "pid_max", 0444, .show = show_pid_max },
 	{ PROC_SYS_FS, "file-nr", 0444, .show = show_file_nr },

@@ -197,15 +197,8 @@ int mm_populate(struct mm *m, vaddr_t start, vaddr_t end, u32 access)
 	return 0;
 }
 
-void vma_link_mapping(struct vma *v)
-{
-	list_init(&v->shared);
-}
-
-void vma_unlink_mapping(struct vma *v)
-{
-	CHECK(list_empty(&v->shared));
-}
+/* What is mapped when it is not anonymous. */
+static struct mapping fake_mapping = { .vmas = LIST_INIT(fake_mapping.vmas) };
 
 bool mapping_resident(struct mapping *mapping, u32 pgoff)
 {
