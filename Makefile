@@ -24,7 +24,7 @@ C_FILES = $(sort $(shell find boot kernel mm user tests -name '*.[ch]'))
 # What make test and others need is installed first where it is missing.
 ready = sh tests/deps check $(1) 2>/dev/null || sh tests/deps $(1)
 
-.PHONY: all help deps test host host-programs lint format bench oracle iso run debug clean
+.PHONY: all help deps test host host-programs lint format bench oracle foreign iso run debug clean
 
 help:
 	@echo 'make [ARCH=arm|x86]      both kernels, or one, below build/'
@@ -36,6 +36,7 @@ help:
 	@echo 'make iso                 build/x86/quire.iso, booted by GRUB'
 	@echo 'make bench               counts instructions (DEBUG=0, -icount)'
 	@echo 'make oracle              the user tests on Linux'
+	@echo "make foreign             Debian's programs, fetched by apt, unmodified"
 	@echo 'make lint, make format   static checks; clang-format'
 	@echo 'make deps                installs what is missing'
 	@echo 'make clean               removes build/'
@@ -108,6 +109,9 @@ bench:
 oracle: all
 	@$(call ready,oracle)
 	@sh tests/oracle
+foreign: all
+	@$(call ready,run)
+	@prove tests/foreign.t
 clean:
 	rm -rf build
 test:
@@ -283,6 +287,10 @@ test:
 	@$(call ready,test)
 	@$(MAKE) --no-print-directory all
 	@ARCHES=$(ARCH) prove -j2 --timer tests/*.t
+
+foreign: all
+	@$(call ready,run)
+	@ARCHES=$(ARCH) prove tests/foreign.t
 
 bench: all $(MMBENCH)
 	@sh tests/bench/run $(ARCH) $(KERNEL)
