@@ -102,7 +102,8 @@ lint:
 	$(call each,lint)
 bench:
 	@$(call ready,build run)
-	$(call each,bench DEBUG=0)
+	@s=0; for a in $(ARCHES); do $(MAKE) --no-print-directory ARCH=$$a bench DEBUG=0 || \
+		s=1; done; exit $$s
 oracle: all
 	@$(call ready,oracle)
 	@sh tests/oracle

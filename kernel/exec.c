@@ -18,7 +18,7 @@
  */
 #include "kernel/exec.h"
 
-#include "kernel/elf.h"
+#include "kernel/exec_args.h"
 #include "kernel/exit.h"
 #include "kernel/fork.h"
 #include "kernel/fs/file.h"
@@ -33,239 +33,12 @@
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 
-#define SCRIPT_LINE   256
-#define SCRIPT_DEPTH  5
-#define ARGS_MAX      (2 * MiB)
 #define PIE_BASE      0x00400000
 #define STACK_INITIAL (132 * KiB)
 #define LEGACY_BASE   (TASK_SIZE / 3)
 #define MMAP_GAP_MIN  (128 * MiB)
 
 bool legacy_va_layout;
-
-/* An execve in progress. Large, so not on the stack. */
-struct exec {
-	struct file *file;
-	char path[PATH_MAX];	 /* as the program is told (AT_EXECFN) */
-	char *strings;		 /* argv's, then envp's, each with its end */
-	u32 used, size;
-	u32 argc, envc;
-	struct elf elf, interp;
-	struct elf_loaded program, loader;
-	vaddr_t sp;
-};
-
-/* Opens what is to be executed; nobody may write it from now on. */
-static int open_exec(int dirfd, const char *path, struct file **file)
-{
-	struct dentry *dentry;
-	int err = path_lookup(dirfd, path, LOOKUP_FOLLOW, &dentry);
-
-	if (err)
-		return err;
-	err = S_ISREG(dentry->inode->mode) ?
-		      inode_permission(dentry->inode, MAY_EXEC) :
-		      -EACCES;
-	if (err) {
-		dentry_put(dentry);
-		return err;
-	}
-	err = file_open(dentry, O_RDONLY, file);
-	if (err)
-		return err;
-	err = file_deny_write(*file);
-	if (err)
-		file_put(*file);
-	return err;
-}
-
-void exec_file_put(struct file *file)
-{
-	file_allow_write(file);
-	file_put(file);
-}
-
-/* ---- argument strings */
-
-static int grow_strings(struct exec *e, u32 more)
-{
-	u32 size = e->size;
-	char *strings;
-
-	if (more > ARGS_MAX || e->used + more > ARGS_MAX ||
-	    e->used + more > mm_limits()->stack / 4)
-		return -E2BIG;
-	while (size < e->used + more)
-		size = size ? size * 2 : 512;
-	if (size == e->size)
-		return 0;
-	strings = kmalloc(size);
-	if (!strings)
-		return -ENOMEM;
-	memcpy(strings, e->strings, e->used);
-	kfree(e->strings);
-	e->strings = strings;
-	e->size = size;
-	return 0;
-}
-
-static int add_string(struct exec *e, const char *s)
-{
-	u32 n = strlen(s) + 1;
-	int err = grow_strings(e, n);
-
-	if (err)
-		return err;
-	memcpy(e->strings + e->used, s, n);
-	e->used += n;
-	return 0;
-}
-
-static int add_user_string(struct exec *e, const char *from)
-{
-	for (;;) {
-		u32 room = e->size - e->used;
-		long n = strncpy_from_user(e->strings + e->used, from, room);
-		int err;
-
-		if (n < 0)
-			return (int)n;
-		if ((u32)n < room) {
-			e->used += (u32)n + 1;
-			return 0;
-		}
-		if (room >= MAX_ARG_STRLEN)
-			return -E2BIG;
-		err = grow_strings(e, room + PAGE_SIZE);
-		if (err)
-			return err;
-	}
-}
-
-/* Copies a NULL-ended vector of strings from the program or, for the first one, the kernel. */
-static int add_vector(struct exec *e, const char *const *vector, bool user,
-		      u32 *count)
-{
-	for (*count = 0; vector; ++*count) {
-		const char *string;
-		int err;
-
-		if (!user)
-			string = vector[*count];
-		else if (copy_from_user(&string, vector + *count, sizeof(string)))
-			return -EFAULT;
-		if (!string)
-			break;
-		if (user && signal_pending() && fatal_signal_pending())
-			return -EINTR;
-		err = user ? add_user_string(e, string) : add_string(e, string);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-/* ---- scripts */
-
-/* Takes the next word off a "#!" line. => NULL: no more */
-static char *next_word(char **line)
-{
-	char *word, *p = *line;
-
-	while (*p == ' ' || *p == '\t')
-		p++;
-	if (!*p)
-		return NULL;
-	word = p;
-	while (*p && *p != ' ' && *p != '\t')
-		p++;
-	if (*p)
-		*p++ = '\0';
-	*line = p;
-	return word;
-}
-
-/* Puts "interpreter [argument] path" in the place of argv[0]. */
-static int replace_argv0(struct exec *e, const char *interpreter,
-			 const char *argument)
-{
-	u32 old = e->argc ? strlen(e->strings) + 1 : 0;
-	u32 n = strlen(interpreter) + 1, a = argument ? strlen(argument) + 1 : 0;
-	u32 p = strlen(e->path) + 1;
-	int err = grow_strings(e, n + a + p);
-
-	if (err)
-		return err;
-	memmove(e->strings + n + a + p, e->strings + old, e->used - old);
-	memcpy(e->strings, interpreter, n);
-	if (argument)
-		memcpy(e->strings + n, argument, a);
-	memcpy(e->strings + n + a, e->path, p);
-	e->used += n + a + p - old;
-	e->argc += 1 + !!argument + !e->argc;
-	return 0;
-}
-
-/* Follows one "#!" line: the interpreter becomes the file. => 0; 1: not a script; -errno */
-static int follow_script(struct exec *e)
-{
-	char buf[SCRIPT_LINE], *line = buf + 2, *interpreter, *argument, *end;
-	long n = file_read_kernel(e->file, buf, sizeof(buf) - 1, 0);
-	struct file *file;
-	int err;
-
-	if (n < 0)
-		return (int)n;
-	buf[n] = '\0';
-	if (buf[0] != '#' || buf[1] != '!')
-		return 1;
-	for (end = line; *end && *end != '\n'; end++)
-		;
-	if (!*end && n == SCRIPT_LINE - 1)
-		return -ENOEXEC;
-	while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
-		end--;
-	*end = '\0';
-	interpreter = next_word(&line);
-	if (!interpreter)
-		return -ENOEXEC;
-	while (*line == ' ' || *line == '\t')
-		line++;
-	argument = *line ? line : NULL; /* all of the rest is one */
-	err = replace_argv0(e, interpreter, argument);
-	if (err)
-		return err;
-	err = open_exec(AT_FDCWD, interpreter, &file);
-	if (err)
-		return err;
-	exec_file_put(e->file);
-	e->file = file;
-	snprintf(e->path, sizeof(e->path), "%s", interpreter);
-	return 0;
-}
-
-static int read_program(struct exec *e)
-{
-	int err;
-
-	for (int depth = 0;; depth++) {
-		err = follow_script(e);
-		if (err == 1)
-			break;
-		if (err)
-			return err;
-		if (depth == SCRIPT_DEPTH)
-			return -ELOOP;
-	}
-	err = elf_read(e->file, &e->elf);
-	if (err || !e->elf.interp[0])
-		return err;
-	err = open_exec(AT_FDCWD, e->elf.interp, &e->interp.file);
-	if (err)
-		return err;
-	err = elf_read(e->interp.file, &e->interp);
-	return err == -ENOEXEC ? -ELIBBAD : err;
-}
 
 /* ---- the new address space */
 
@@ -497,27 +270,34 @@ out_mm:
 static int do_exec(struct exec *e, int dirfd, const char *const *argv,
 		   const char *const *envp, bool user)
 {
-	int err = open_exec(dirfd, e->path, &e->file);
+	int err = exec_open(dirfd, e->path, &e->file);
 
 	if (err)
 		return err;
-	err = grow_strings(e, 1);
-	if (!err)
-		err = add_vector(e, argv, user, &e->argc);
+	err = exec_add_vector(e, argv, user, &e->argc);
 	if (!err && !e->argc) {
-		err = add_string(e, "");
+		err = exec_add_string(e, "");
 		e->argc = 1;
 	}
 	if (!err)
-		err = add_vector(e, envp, user, &e->envc);
+		err = exec_add_vector(e, envp, user, &e->envc);
 	if (!err)
-		err = read_program(e);
+		err = exec_read_program(e);
 	return err ? err : load(e);
 }
 
 static struct exec *exec_alloc(void)
 {
-	return kzalloc(sizeof(struct exec));
+	struct exec *e = kzalloc(sizeof(*e));
+
+	if (!e)
+		return NULL;
+	e->path = kmalloc(PATH_MAX);
+	if (!e->path) {
+		kfree(e);
+		return NULL;
+	}
+	return e;
 }
 
 static void exec_free(struct exec *e)
@@ -526,7 +306,10 @@ static void exec_free(struct exec *e)
 		exec_file_put(e->file);
 	if (e->interp.file)
 		exec_file_put(e->interp.file);
+	elf_free(&e->elf);
+	elf_free(&e->interp);
 	kfree(e->strings);
+	kfree(e->path);
 	kfree(e);
 }
 
@@ -538,7 +321,7 @@ int exec_kernel(const char *path, const char *const argv[],
 
 	if (!e)
 		return -ENOMEM;
-	snprintf(e->path, sizeof(e->path), "%s", path);
+	snprintf(e->path, PATH_MAX, "%s", path);
 	err = do_exec(e, AT_FDCWD, argv, envp, false);
 	exec_free(e);
 	return err;
@@ -553,10 +336,10 @@ long sys_execve(const char *path, const char *const *argv,
 
 	if (!e)
 		return -ENOMEM;
-	n = strncpy_from_user(e->path, path, sizeof(e->path));
+	n = strncpy_from_user(e->path, path, PATH_MAX);
 	if (n < 0)
 		err = (int)n;
-	else if (n == sizeof(e->path))
+	else if (n == PATH_MAX)
 		err = -ENAMETOOLONG;
 	else
 		err = do_exec(e, AT_FDCWD, argv, envp, true);

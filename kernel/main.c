@@ -98,6 +98,11 @@ static void reserve_memory(void)
 
 	/* From the start of low memory: the start-up code lies below the text. */
 	memblock_reserve(start, virt_to_phys(__kernel_end) - start);
+	if ((u64)bootinfo.initrd_start + bootinfo.initrd_size >
+	    memblock.ram[memblock.nr_ram - 1].end) {
+		printk("mem=: the initrd lies beyond it, ignored\n");
+		bootinfo.initrd_size = 0;
+	}
 	if (bootinfo.initrd_size)
 		memblock_reserve(bootinfo.initrd_start, bootinfo.initrd_size);
 }
@@ -216,7 +221,7 @@ static void files_init(void)
 	vfs_init();
 	if (bootinfo.initrd_size &&
 	    !initramfs_unpack(bootinfo.initrd_start, bootinfo.initrd_size))
-		cannot_boot("the initial archive is broken");
+		cannot_boot("the initrd is no cpio archive of the newc kind, or is cut short");
 }
 
 /* Waits for init's end. A machine that is read by a machine then also says whether
@@ -247,6 +252,7 @@ noreturn void kmain(void)
 	timer_init();
 	console_irq_init();
 	irq_enable();
+	files_init();
 	printk("up in %u ms\n", (u32)div_u64(clock_ns(), 1000000, NULL));
 
 	if (cmdline.bench)
@@ -254,7 +260,6 @@ noreturn void kmain(void)
 	if (cmdline.selftest)
 		status = ktest_run(cmdline.selftest);
 	if (!cmdline.bench && !cmdline.selftest) {
-		files_init();
 		start_init();
 		status = run_until_end();
 	}

@@ -2,7 +2,7 @@
  * oom.c - when there is no memory left.
  *
  * mm/ has reclaimed what it could, and the fault still has no page. Somebody
- * must go: the process with the most pages of its own, init excepted. If that is not the
+ * must go: the process with the most pages of its own, of equals the youngest, init excepted. If that is not the
  * running one, the running one lets it go first and then tries again.
  *
  * Linux weighs in more (oom_score_adj, children, swap), and can also act before
@@ -29,7 +29,7 @@ static struct process *choose_victim(void)
 			continue;
 		if (p->exiting)
 			return p; /* memory is on its way */
-		if (!victim || weight(p) > weight(victim))
+		if (!victim || weight(p) >= weight(victim))
 			victim = p;
 	}
 	return victim;

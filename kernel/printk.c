@@ -21,6 +21,11 @@ u64 div_u64(u64 n, u32 d, u32 *rem)
 {
 	u32 high = (u32)(n >> 32), low = (u32)n, r = high % d, q = 0;
 
+	if (!r) { /* mostly: no more than the machine divides itself */
+		if (rem)
+			*rem = low % d;
+		return (u64)(high / d) << 32 | low / d;
+	}
 	/* Schoolbook division of (r:low) by d, a bit at a time. */
 	for (int i = 0; i < 32; i++) {
 		u32 carry = r >> 31;

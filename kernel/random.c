@@ -16,6 +16,8 @@
 
 static u32 key[8];
 static u32 counter;
+static u8 pool[32]; /* the first `ready` bytes are unused */
+static u32 ready;
 
 static u32 rotl(u32 x, int n)
 {
@@ -54,17 +56,30 @@ static void block(u32 out[16])
 		out[i] += in[i];
 }
 
+/* Half of a block is the next key, the other half is to be handed out. */
+static void refill(void)
+{
+	u32 out[16];
+
+	block(out);
+	memcpy(key, out, sizeof(key));
+	memcpy(pool, out + 8, sizeof(pool));
+	ready = sizeof(pool);
+}
+
 void random_bytes(void *buf, u32 n)
 {
 	u8 *to = buf;
-	u32 out[16];
 
 	while (n) {
-		u32 part = min(n, 32u);
+		u32 part;
 
-		block(out);
-		memcpy(key, out, sizeof(key));
-		memcpy(to, out + 8, part);
+		if (!ready)
+			refill();
+		part = min(n, ready);
+		ready -= part;
+		memcpy(to, pool + ready, part);
+		memset(pool + ready, 0, part); /* nobody gets it twice */
 		to += part;
 		n -= part;
 	}

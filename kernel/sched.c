@@ -203,7 +203,8 @@ struct thread *thread_alloc(void)
 
 	if (!t)
 		return NULL;
-	memset(t, 0, sizeof(*t));
+	/* arch is set by whoever makes it a program's thread. */
+	memset(t, 0, offsetof(struct thread, arch));
 	t->stack = stack_alloc();
 	if (!t->stack) {
 		kmem_cache_free(&thread_cache, t);
@@ -225,6 +226,7 @@ void thread_free(struct thread *t)
 noreturn void thread_exit(void)
 {
 	irq_disable();
+	thread_end_arch(current);
 	current->state = THREAD_DEAD;
 	reap();
 	dead = current;

@@ -1,14 +1,13 @@
 /*
- * signal.c - sending and delivering signals.
+ * signal.c - actions, queues and sending of signals; deliver.c does the rest.
  *
  *	kill() ---> process->pending ---.
- *	tgkill() -> thread->pending  ----+--> do_work(), before the return to user mode:
- *	a fault --> thread->pending  ---'       take the lowest that is not blocked,
- *	                                        ignore, stop, end, or run the handler
+ *	tgkill() -> thread->pending  ----+--> do_work(), before the return to user mode
+ *	a fault --> thread->pending  ---'
  *
  * A signal that is ignored is not even queued. WORK_SIGNAL in thread->work says that
  * there may be something to deliver: it is set whenever that could become true, and cleared
- * by do_work() alone. A thread that sleeps interruptibly is woken.
+ * by do_work() alone (deliver.c). A thread that sleeps interruptibly is woken.
  *
  * Left out: ptrace, and signals for I/O.
  */
@@ -20,19 +19,10 @@
 #include "mm/slab.h"
 
 #define UNBLOCKABLE (SIGBIT(SIGKILL) | SIGBIT(SIGSTOP))
-#define STOPPING                                                \
-	(SIGBIT(SIGSTOP) | SIGBIT(SIGTSTP) | SIGBIT(SIGTTIN) | \
-	 SIGBIT(SIGTTOU))
-#define IGNORED_BY_DEFAULT                                      \
-	(SIGBIT(SIGCHLD) | SIGBIT(SIGCONT) | SIGBIT(SIGURG) | \
-	 SIGBIT(SIGWINCH))
 /* Those an instruction causes come first. */
 #define SYNCHRONOUS                                             \
 	(SIGBIT(SIGSEGV) | SIGBIT(SIGBUS) | SIGBIT(SIGILL) |  \
 	 SIGBIT(SIGTRAP) | SIGBIT(SIGFPE) | SIGBIT(SIGSYS))
-
-#define HANDLER_DFL 0u
-#define HANDLER_IGN 1u
 
 struct siginfo_entry {
 	struct list_head list;
@@ -94,11 +84,12 @@ void signal_exec(void)
 
 	for (u32 i = 0; i < NR_SIGNALS; i++) {
 		struct ksigaction *action = &sighand->action[i];
-		u32 handler = action->handler == HANDLER_IGN ? HANDLER_IGN :
-							       HANDLER_DFL;
+		u32 handler = action->handler;
 
-		memset(action, 0, sizeof(*action));
-		action->handler = handler;
+		*action = (struct ksigaction){
+			.handler = handler == HANDLER_IGN ? HANDLER_IGN
+							  : HANDLER_DFL,
+		};
 	}
 	current->altstack_sp = current->altstack_size = 0;
 	current->altstack_flags = SS_DISABLE;
@@ -242,7 +233,7 @@ void signal_set_blocked(u64 blocked)
 
 /* ---- sending */
 
-static void notify(struct thread *t)
+void signal_notify(struct thread *t)
 {
 	t->work |= WORK_SIGNAL;
 	thread_interrupt(t);
@@ -327,7 +318,7 @@ int signal_send(struct process *p, int sig, const siginfo_t *info)
 	}
 	err = enqueue(&p->pending, sig, info);
 	if (!err && t)
-		notify(t);
+		signal_notify(t);
 	return err;
 }
 
@@ -348,7 +339,7 @@ int signal_send_thread(struct thread *t, int sig, const siginfo_t *info)
 	}
 	err = enqueue(&t->pending, sig, info);
 	if (!err && !blocked)
-		notify(t);
+		signal_notify(t);
 	return err;
 }
 
@@ -426,141 +417,4 @@ bool signal_child_event(struct process *child)
 	}
 	waitq_wake_all(&parent->child_wait);
 	return unwanted;
-}
-
-/* ---- delivering */
-
-static void stop_process(int sig)
-{
-	struct process *p = current->process;
-	struct thread *t;
-
-	p->stopped = true;
-	p->stop_reported = p->continued = false;
-	p->stop_signal = (u32)sig;
-	list_for_each_entry(t, &p->threads, peers)
-		if (t != current)
-			notify(t);
-	signal_child_event(p);
-}
-
-/* Sleeps while the process is stopped. */
-static void stay_stopped(void)
-{
-	struct process *p = current->process;
-
-	while (p->stopped && !current->must_exit)
-		waitq_sleep(&p->stop_wait);
-}
-
-static void default_action(int sig)
-{
-	if (SIGBIT(sig) & IGNORED_BY_DEFAULT)
-		return;
-	if (SIGBIT(sig) & STOPPING) {
-		stop_process(sig);
-		return;
-	}
-	process_exit(sig);
-}
-
-/* A handler runs: a system call that it interrupted starts anew, or returns -EINTR. */
-static void settle_syscall(struct regs *regs, bool handler, u32 flags)
-{
-	long result = regs_result(regs);
-
-	if (!current->in_syscall)
-		return;
-	current->in_syscall = false;
-	if (result != -ERESTARTSYS && result != -ERESTARTNOHAND)
-		return;
-	if (handler && (result == -ERESTARTNOHAND || !(flags & SA_RESTART)))
-		regs_set_result(regs, -EINTR);
-	else
-		regs_restart_syscall(regs);
-}
-
-static void run_handler(struct regs *regs, int sig, const siginfo_t *info)
-{
-	struct ksigaction *action = &current->process->sighand->action[sig - 1];
-	struct ksigaction now = *action;
-	u64 old = current->restore_blocked ? current->saved_blocked :
-					     current->blocked;
-
-	settle_syscall(regs, true, now.flags);
-	if (now.flags & SA_RESETHAND)
-		action->handler = HANDLER_DFL;
-	current->restore_blocked = false;
-	if (sigframe_setup(regs, sig, &now, info, old)) {
-		action->handler = HANDLER_DFL;
-		if (sig == SIGSEGV)
-			process_exit(SIGSEGV);
-		signal_fault(SIGSEGV, SI_KERNEL, 0);
-		return;
-	}
-	signal_set_blocked(current->blocked | now.mask |
-			   (now.flags & SA_NODEFER ? 0 : SIGBIT(sig)));
-}
-
-/* Delivers one signal. => whether a handler was set up */
-static bool deliver(struct regs *regs)
-{
-	struct process *p = current->process;
-	siginfo_t info;
-	int sig = signal_dequeue(~current->blocked, &info);
-	u32 handler;
-
-	if (!sig)
-		return false;
-	handler = p->sighand->action[sig - 1].handler;
-	if (handler == HANDLER_IGN)
-		return false;
-	if (handler == HANDLER_DFL) {
-		default_action(sig);
-		return false;
-	}
-	run_handler(regs, sig, &info);
-	return true;
-}
-
-static void deliver_signals(struct regs *regs)
-{
-	bool handled = false;
-
-	while (!handled && (signal_pending() || current->process->stopped)) {
-		if (current->must_exit)
-			exit_thread(current->process->exit_status);
-		stay_stopped();
-		handled = deliver(regs);
-	}
-	if (handled)
-		return;
-	settle_syscall(regs, false, 0);
-	if (current->restore_blocked) {
-		current->restore_blocked = false;
-		signal_set_blocked(current->saved_blocked);
-	}
-}
-
-void do_syscall_work(struct regs *regs)
-{
-	current->in_syscall = true;
-	do_work(regs);
-	current->in_syscall = false;
-}
-
-void do_work(struct regs *regs)
-{
-	while (current->work) {
-		u32 work = current->work;
-
-		current->work = 0;
-		if (work & WORK_RESCHED)
-			yield();
-		if (work & WORK_SIGNAL) {
-			irq_enable();
-			deliver_signals(regs);
-			irq_disable();
-		}
-	}
 }

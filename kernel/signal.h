@@ -17,6 +17,17 @@ struct regs;
 #define NR_SIGNALS  64
 #define SIGBIT(sig) (1ull << ((sig) - 1))
 
+/* Whose default action is to stop the process, and to do nothing. */
+#define STOPPING                                                \
+	(SIGBIT(SIGSTOP) | SIGBIT(SIGTSTP) | SIGBIT(SIGTTIN) | \
+	 SIGBIT(SIGTTOU))
+#define IGNORED_BY_DEFAULT                                      \
+	(SIGBIT(SIGCHLD) | SIGBIT(SIGCONT) | SIGBIT(SIGURG) | \
+	 SIGBIT(SIGWINCH))
+
+#define HANDLER_DFL 0u
+#define HANDLER_IGN 1u
+
 /* Results that never reach a program: the call starts anew, or becomes -EINTR. */
 #define ERESTARTSYS    512 /* anew, unless a handler without SA_RESTART runs */
 #define ERESTARTNOHAND 514 /* anew, unless a handler runs */
@@ -67,6 +78,8 @@ void process_continue(struct process *p);
 bool signal_child_event(struct process *child);
 
 /* ---- state */
+/* Makes a thread look for work before it returns to user mode, and wakes it. */
+void signal_notify(struct thread *t);
 void sigqueue_flush(struct sigqueue *q);
 bool signal_pending(void);	 /* a deliverable one, for current */
 bool fatal_signal_pending(void); /* current is to die */

@@ -131,7 +131,7 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		   struct file **file)
 {
 	bool tmpfile = (flags & __O_TMPFILE) != 0, made = false;
-	struct dentry *dentry;
+	struct dentry *dentry, *name = NULL; /* name: not to stay without a file */
 	int err;
 
 	if (tmpfile && (!(ACC_MODE(flags) & 2) || !(flags & O_DIRECTORY)))
@@ -153,9 +153,14 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		dentry_put(dentry);
 		return err;
 	}
+	if (made && !tmpfile)
+		name = dentry_get(dentry);
 	err = file_open(dentry,
 			flags & ~(u32)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC),
 			file);
+	if (err && name)
+		vfs_drop_name(name, name->parent);
+	dentry_put(name);
 	if (!err && flags & O_TRUNC && S_ISREG((*file)->inode->mode) && !made) {
 		mapping_truncate(&(*file)->inode->mapping, 0);
 		(*file)->inode->mtime = (*file)->inode->ctime = fs_time();
@@ -171,7 +176,9 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 
 	if (!path)
 		return err;
-	err = do_open(dirfd, path, flags, mode, &file);
+	err = fd_find_room(0); /* before anything is created or cut off */
+	if (err >= 0)
+		err = do_open(dirfd, path, flags, mode, &file);
 	path_free(path);
 	return err ? err : fd_install(file, 0, flags & O_CLOEXEC);
 }

@@ -53,11 +53,26 @@ int get_timespec(u64 *ns, const void *from, bool is64)
 	return 0;
 }
 
+/* Seconds and the rest. Mostly they are asked for the clock's time, second after
+ * second: the last division's answer mostly still holds. */
+static u32 split_ns(u64 ns, u32 *rest)
+{
+	static u64 second_ns; /* where the second begins that was found last */
+	static u32 second;
+
+	if (ns - second_ns >= NSEC_PER_SEC) {
+		second = (u32)div_u64(ns, NSEC_PER_SEC, rest);
+		second_ns = ns - *rest;
+	}
+	*rest = (u32)(ns - second_ns);
+	return second;
+}
+
 int put_timespec(u64 ns, void *to, bool is64)
 {
 	struct __kernel_timespec t64;
 	struct __kernel_old_timespec t32;
-	u32 rest, sec = (u32)div_u64(ns, NSEC_PER_SEC, &rest);
+	u32 rest, sec = split_ns(ns, &rest);
 
 	if (is64) {
 		t64.tv_sec = sec;

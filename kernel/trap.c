@@ -51,17 +51,21 @@ static void user_fault_failed(enum fault_result result, vaddr_t addr)
 	}
 }
 
-/* Serves a fault at a user address. => whether the instruction can be tried again */
-static bool serve(vaddr_t addr, unsigned flags, enum fault_result *result)
+/* Serves a fault at a user address; where an allocation failed, once more: it may
+ * have been made to fail (fail-nth).
+ * => up to FAULT_MAJOR: the instruction can be tried again */
+static inline enum fault_result serve(vaddr_t addr, unsigned flags)
 {
 	struct process *p = current->process;
+	enum fault_result result = mm_fault(p->mm, addr, access_right(flags));
 
-	*result = mm_fault(p->mm, addr, access_right(flags));
-	if (*result == FAULT_MAJOR)
-		p->maj_flt++;
-	else if (*result == FAULT_OK)
+	if (unlikely(result == FAULT_OOM))
+		result = mm_fault(p->mm, addr, access_right(flags));
+	if (likely(result == FAULT_OK))
 		p->min_flt++;
-	return *result <= FAULT_MAJOR;
+	else if (result == FAULT_MAJOR)
+		p->maj_flt++;
+	return result;
 }
 
 static void kernel_fault(struct regs *regs, vaddr_t addr, unsigned flags,
@@ -76,13 +80,15 @@ static void kernel_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 		     access_name(flags), (void *)addr, cause);
 	if (!user_faults_off) {
 		irq_enable();
-		if (serve(addr, flags, &result)) {
-			irq_disable();
-			return;
-		}
-		irq_disable();
+		result = serve(addr, flags);
 		if (result == FAULT_OOM)
 			out_of_memory();
+		irq_disable();
+		if (result <= FAULT_MAJOR)
+			return;
+		/* Unless it is our own end, the access may succeed now. */
+		if (result == FAULT_OOM && !current->must_exit)
+			return;
 	}
 	regs_set_pc(regs, fixup);
 }
@@ -97,10 +103,13 @@ void trap_page_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 		return;
 	}
 	irq_enable();
-	if (addr >= TASK_SIZE)
+	if (likely(addr < TASK_SIZE)) {
+		result = serve(addr, flags);
+		if (unlikely(result > FAULT_MAJOR))
+			user_fault_failed(result, addr);
+	} else {
 		signal_fault(SIGSEGV, SEGV_MAPERR, addr);
-	else if (!serve(addr, flags, &result))
-		user_fault_failed(result, addr);
+	}
 	irq_disable();
 }
 

@@ -94,6 +94,7 @@ static int new_page(struct mapping *mapping, bool whole, struct page **page)
 static void discard_page(struct mapping *mapping, struct page *page)
 {
 	page->mapping = NULL;
+	page->flags &= (u16)~PG_DIRTY;
 	uncharge(mapping);
 	put_page(page);
 }

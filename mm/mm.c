@@ -7,12 +7,14 @@
 #include "mm/mm.h"
 
 #include "mm/area.h"
+#include "mm/page.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>
 
 static struct kmem_cache mm_cache, vma_cache;
 u32 total_pages;
+struct list_head all_mms = LIST_INIT(all_mms);
 
 void mm_init(void)
 {
@@ -20,6 +22,7 @@ void mm_init(void)
 	kmem_cache_init(&mm_cache, "mm_struct", sizeof(struct mm), 8);
 	kmem_cache_init(&vma_cache, "vm_area_struct", sizeof(struct vma), 64);
 	fault_init();
+	reclaim_hook = reclaim_pages;
 }
 
 struct vma *vma_alloc(void)
@@ -45,6 +48,7 @@ struct mm *mm_create(void)
 	}
 	vma_tree_init(&mm->vmas, USER_START, TASK_SIZE);
 	mm->users = 1;
+	list_add_tail(&mm->all, &all_mms);
 	return mm;
 }
 
@@ -58,6 +62,8 @@ void mm_put(struct mm *mm)
 	assert(mm->users > 0);
 	if (--mm->users)
 		return;
+	list_del(&mm->all);
+	mmu_context_retire(&mm->mmu);
 	mm_unmap_all(mm);
 	assert(mm->nr_tables == 0);
 	mmu_context_free(&mm->mmu);

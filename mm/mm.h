@@ -24,6 +24,7 @@ struct mm {
 	struct mmu_context mmu;
 	struct vma_tree vmas;
 	u32 users; /* processes and threads; the last one destroys it */
+	struct list_head all; /* on all_mms */
 
 	/* counts in pages, kept exact; the audit recounts them */
 	u32 nr_tables;			/* of second-level entries */
@@ -47,6 +48,9 @@ struct vm_ops {
 	void (*open)(struct vma *vma);
 	/* One area less. => the area is already out of the tree; may sleep */
 	void (*close)(struct vma *vma);
+	/* mmap() has made the area: a device may fill it at once (remap_pfn_range).
+	 * => 0, or -errno and the area goes. NULL op: pages come by faults */
+	int (*map)(struct vma *vma);
 	/* Finds the object's page. => 0 and a reference in *page; -EFAULT: beyond the end
 	 * or I/O error (SIGBUS); -ENOMEM. May sleep. NULL op: nothing can be faulted in (PFNMAP) */
 	int (*fault)(struct vma *vma, u32 pgoff, struct page **page);
@@ -77,6 +81,7 @@ extern u32 committed_pages;	/* of all address spaces */
 extern u32 total_pages;		/* RAM and swap: mode 0 refuses what could never fit */
 
 /* ---- mm.c: address spaces */
+extern struct list_head all_mms; /* in no order that matters */
 void mm_init(void);
 struct mm *mm_create(void);		      /* empty. => NULL: out of memory */
 struct mm *mm_fork(struct mm *old);	      /* a copy, pages shared by COW. => NULL: out of memory */
@@ -137,14 +142,21 @@ static inline u32 page_rss(const struct page *page)
 		return RSS_ANON;
 	return mapping->shmem ? RSS_SHMEM : RSS_FILE;
 }
-/* The entry of addr, with the table that holds it. => NULL: out of memory */
-pte_t *pte_alloc(struct mm *mm, vaddr_t addr);
 /* The entry of addr, or NULL when there is no table. */
 static inline pte_t *pte_lookup(struct mm *mm, vaddr_t addr)
 {
 	pte_t *table = pgdir_table(mm->mmu.pgdir, addr);
 
 	return table ? table + pte_index(addr) : NULL;
+}
+/* Makes the table that addr needs. => its entry there, or NULL: out of memory */
+pte_t *pte_alloc_table(struct mm *mm, vaddr_t addr);
+/* The entry of addr, with the table that holds it. => NULL: out of memory */
+static inline pte_t *pte_alloc(struct mm *mm, vaddr_t addr)
+{
+	pte_t *pte = pte_lookup(mm, addr);
+
+	return likely(pte) ? pte : pte_alloc_table(mm, addr);
 }
 /* Removes the entries of [start, end) and flushes. Gives back the pages. */
 void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end);
@@ -177,7 +189,31 @@ static inline void page_remove_rmap(struct mm *mm, struct page *page)
 	put_page(page);
 }
 
+/* ---- reclaim.c */
+/* Takes pages up to zone `highest` that were given up by MADV_FREE. => whether there were any */
+bool reclaim_pages(enum zone_type highest);
+
+/* Whether the page is this entry's alone, so that a private area may write it. */
+static inline bool page_is_exclusive(const struct page *page)
+{
+	return page->refs - page->pins == 1 && !page->mapping;
+}
+
+/* ---- remap.c: device memory */
+/* Maps `size` bytes of physical memory from `first` on at addr, in one go; the frames are
+ * nobody's and are not counted. type: PGPROT_WB, WT, WC, UC. For vm_ops->map.
+ * => 0 or -ENOMEM; inside the area, which is VM_PFNMAP and empty */
+int remap_pfn_range(struct vma *vma, vaddr_t addr, pfn_t first, u32 size, u32 type);
+
+/* ---- gup.c: pages of the program that stay where they are while a device uses them */
+/* Faults in the pages of [start, start + npages) for reading or writing and takes a
+ * reference to each. => 0, or -EFAULT, -ENOMEM and none is taken; may sleep */
+int get_user_pages(struct mm *mm, vaddr_t start, u32 npages, bool write, struct page **pages);
+/* Gives them back. written: the device has changed them */
+void put_user_pages(struct page **pages, u32 npages, bool written);
+
 /* ---- fault.c */
+void copy_highpage(struct page *to, struct page *from);
 void fault_init(void);
 enum fault_result { FAULT_OK, FAULT_MAJOR, FAULT_MAPERR, FAULT_ACCERR, FAULT_BUS, FAULT_OOM };
 /* Serves a fault at addr. access: VM_READ, VM_WRITE or VM_EXEC. => may sleep */

@@ -42,6 +42,8 @@ struct page *mem_map;
 struct page *zone_map[NR_ZONES + 1];
 u32 min_pfn, max_pfn, low_pfn;
 u32 fail_nth;
+bool (*fail_counts)(void);
+bool (*reclaim_hook)(enum zone_type highest);
 
 struct zone zones[NR_ZONES];
 struct zone *zone_for[NR_ZONES];
@@ -98,21 +100,14 @@ static void remove_block(struct zone *zone, struct page *page)
 	zone->stats.free_blocks[page->order]--;
 }
 
-static struct page *buddy_of(struct page *page, unsigned order)
+/* The free block that this one of the zone merges with, or NULL. */
+static inline struct page *free_buddy(const struct zone *zone,
+				      struct page *page, unsigned order)
 {
 	u32 n = page_to_pfn(page).n;
+	struct page *buddy = page + (s32)((n ^ (1u << order)) - n);
 
-	return page + (s32)((n ^ (1u << order)) - n);
-}
-
-/* The free block that this one merges with, or NULL. */
-static struct page *free_buddy(struct page *page, unsigned order)
-{
-	struct page *buddy = buddy_of(page, order);
-	enum zone_type z = page_zone(page);
-
-	if (order == MAX_ORDER || buddy < zone_map[z] ||
-	    buddy >= zone_map[z + 1])
+	if (buddy < zone->first || buddy >= zone->end || order == MAX_ORDER)
 		return NULL;
 	return buddy->flags & PG_BUDDY && buddy->order == order ? buddy : NULL;
 }
@@ -122,7 +117,7 @@ void free_block(struct zone *zone, struct page *page, unsigned order)
 	struct page *buddy;
 
 	zone->stats.free += 1u << order;
-	while ((buddy = free_buddy(page, order))) {
+	while ((buddy = free_buddy(zone, page, order))) {
 		remove_block(zone, buddy);
 		page = min(page, buddy);
 		order++;
@@ -163,13 +158,25 @@ static noinline void drain(struct zone *zone, unsigned n)
 	memmove(zone->hot, zone->hot + n, zone->nr_hot * sizeof(*zone->hot));
 }
 
+/* Takes whole blocks, the smallest there are first, so that large ones last; what is
+ * more than wanted goes on the stack, too, which has room. */
 static void refill(struct zone *zone)
 {
-	struct page *page;
+	unsigned order = 0;
 
-	while (zone->nr_hot < HOT_BATCH && (page = take_block(zone, 0))) {
-		page->flags |= PG_HOT;
-		zone->hot[zone->nr_hot++] = page;
+	while (zone->nr_hot < HOT_BATCH) {
+		struct page *block;
+
+		while (order < HOT_ORDER && list_empty(&zone->blocks[order]))
+			order++;
+		block = take_block(zone, order);
+		if (!block)
+			return;
+		for (struct page *p = block + (1u << order); p-- > block;) {
+			p->order = 0;
+			p->flags |= PG_HOT;
+			zone->hot[zone->nr_hot++] = p;
+		}
 	}
 }
 
@@ -223,6 +230,23 @@ static noinline struct page *take_slow(struct zone *wanted, unsigned order)
 	return NULL;
 }
 
+/* The same, and again for as long as reclaim gives something back. */
+static noinline struct page *take_or_reclaim(struct zone *wanted,
+					     unsigned order)
+{
+	struct page *page = take_slow(wanted, order);
+
+	while (!page && order == 0 && reclaim_hook &&
+	       reclaim_hook((enum zone_type)(wanted - zones)))
+		page = take_slow(wanted, order);
+	return page;
+}
+
+noinline bool fail_this_alloc(void)
+{
+	return (!fail_counts || fail_counts()) && --fail_nth == 0;
+}
+
 static noinline struct page *clear_pages(struct page *page, unsigned order)
 {
 	for (struct page *p = page; p < page + (1u << order); p++) {
@@ -245,7 +269,7 @@ struct page *alloc_pages(gfp_t gfp, unsigned order)
 		page = zone->hot[--zone->nr_hot];
 		zone->stats.allocs++;
 	} else {
-		page = take_slow(zone, order);
+		page = take_or_reclaim(zone, order);
 		if (!page)
 			return NULL;
 	}
@@ -319,7 +343,7 @@ static void validate_block(enum zone_type z, struct page *page, unsigned order)
 		panic("free block %x of order %u: flags %x, order %u, refs %d",
 		      page_to_pfn(page).n, order, page->flags, page->order,
 		      (int)page->refs);
-	if (free_buddy(page, order))
+	if (free_buddy(&zones[z], page, order))
 		panic("free block %x of order %u is beside its free buddy",
 		      page_to_pfn(page).n, order);
 	for (struct page *p = page + 1; p < end; p++)

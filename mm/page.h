@@ -56,7 +56,8 @@ struct page {
 		void *free; /* PG_SLAB: its free objects, linked through them */
 	};
 	u16 kmap_slot; /* kmap.c: 1 + its slot in the kmap window, or 0 */
-	u16 unused2;
+	u16 pins;      /* references of get_user_pages(): whoever has the page
+			  alone may keep it although there are more */
 };
 _Static_assert(sizeof(void *) != 4 || sizeof(struct page) == 32,
 	       "struct page has grown");
@@ -169,16 +170,29 @@ static inline void put_page(struct page *page)
  * reaches 0 returns NULL. 0: off.
  */
 extern u32 fail_nth;
+/* Says whether the allocation being made counts; NULL: all do. */
+extern bool (*fail_counts)(void);
 
 static inline void fail_alloc_after(u32 n)
 {
 	fail_nth = n;
+	fail_counts = NULL;
 }
+
+/* Counts down. => whether this is the one to fail */
+bool fail_this_alloc(void);
 
 static inline bool alloc_should_fail(void)
 {
-	return unlikely(fail_nth) && --fail_nth == 0;
+	return unlikely(fail_nth) && fail_this_alloc();
 }
+
+/*
+ * What alloc_pages() calls before it gives up, so that memory that can be done
+ * without is given back (reclaim.c). => whether a page of zone `highest` or one
+ * below was; NULL: nobody can
+ */
+extern bool (*reclaim_hook)(enum zone_type highest);
 
 struct zone_stats {
 	const char *name;

@@ -73,6 +73,8 @@ static void init_zone(enum zone_type z, const char *name, u32 start, u32 end)
 		list_init(&zone->blocks[order]);
 	zone_map[z] = pfn_to_page(pfn(start));
 	zone_map[z + 1] = pfn_to_page(pfn(end));
+	zone->first = zone_map[z];
+	zone->end = zone_map[z + 1];
 	zone->stats.name = name;
 	zone->stats.present = (u32)(ram_between((u64)start << PAGE_SHIFT,
 						(u64)end << PAGE_SHIFT) >>
@@ -123,7 +125,8 @@ void page_init(void)
 	low_pfn = min(low_pfn, max_pfn);
 	mem_map = memblock_alloc((max_pfn - min_pfn) * sizeof(struct page),
 				 PAGE_SIZE);
-	dma_end = min(max(min_pfn, (u32)DMA_END >> PAGE_SHIFT), low_pfn);
+	dma_end = max(min_pfn, (u32)DMA_END >> PAGE_SHIFT);
+	dma_end = min(dma_end, low_pfn);
 	init_zone(ZONE_DMA, "DMA", min_pfn, dma_end);
 	init_zone(ZONE_NORMAL, "NORMAL", dma_end, low_pfn);
 	init_zone(ZONE_HIGHMEM, "HIGHMEM", low_pfn, max_pfn);

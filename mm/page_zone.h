@@ -8,8 +8,10 @@
 
 #define HOT_MAX	  64 /* pages on a zone's hot stack at most */
 #define HOT_BATCH 32 /* that many move between it and the buddy lists */
+#define HOT_ORDER 5  /* HOT_BATCH pages as one block */
 
 struct zone {
+	struct page *first, *end; /* its part of mem_map */
 	struct zone_stats stats; /* .free: in blocks; hot pages not included */
 	u32 nr_hot;
 	struct page *hot[HOT_MAX];

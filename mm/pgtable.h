@@ -64,7 +64,9 @@
  *                                                 live address spaces
  *   int mmu_context_init(struct mmu_context *)    makes a directory with an empty user
  *                         part and the kernel's; => 0 or -ENOMEM
- *   void mmu_context_free(struct mmu_context *)   => not in force, user part empty;
+ *   void mmu_context_retire(struct mmu_context *) => not in force and never again:
+ *                         its entries are taken out without flushing any
+ *   void mmu_context_free(struct mmu_context *)   => retired, user part empty;
  *                         nothing of it is left in the TLB for others to hit
  *   void icache_sync(const void *kaddr, size_t)   before new code is executed
  *   void page_sync_icache(struct page *)          before a page is mapped executable for
@@ -150,5 +152,7 @@ void pgtable_describe(const struct pgdir *pgdir, vaddr_t va);
  * program may, too), then the descriptor's bits by their names. section: pgdir_section()'s.
  * => the length, as snprintf() */
 int pte_format(pte_t pte, bool section, char *buf, u32 size);
+/* The same for the first level, of a slot that has a table. */
+int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size);
 
 #endif

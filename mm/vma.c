@@ -20,7 +20,8 @@
  * `gap` says there is enough, and so takes as long as finding an address.
  * (The space after the last area belongs to no area and is looked at apart.)
  *
- * The tree is an AVL tree: the heights of two siblings differ by one at most.
+ * The tree is balanced by height: two siblings differ by two at most. (An AVL
+ * tree allows one, and rotates to and fro where an area comes and goes again.)
  * Both `height` and `gap` of an area follow from its children's and its own
  * gap. So one function, fix(), serves every change: from the place of
  * the change it goes up, computes both anew, rotates where the tree leans, and
@@ -44,15 +45,18 @@ static inline u32 sum(const struct vma *v)
 	return v ? v->sum : 0;
 }
 
-/* What an area says of its subtree, from what its children l and r say. */
+/* What an area says of its subtree, from what its children l and r say. The
+ * largest gap decides which of two sums is the larger. */
 static inline u32 sum_up(const struct vma_tree *tree, const struct vma *v,
 			 u32 l, u32 r)
 {
-	u32 gap = vma_own_gap(tree, v);
+	vaddr_t own = vma_gap_end(tree, v) - vma_gap_start(tree, v);
+	u32 gap = (u32)(own >> (PAGE_SHIFT - VMA_GAP_SHIFT));
+	u32 hl = l & VMA_HEIGHT_MASK, hr = r & VMA_HEIGHT_MASK;
 
-	gap = max(gap, l & VMA_GAP_MASK);
-	gap = max(gap, r & VMA_GAP_MASK);
-	return (max(l, r) & ~VMA_GAP_MASK) + (1u << VMA_HEIGHT_SHIFT) + gap;
+	gap = max(gap, l);
+	gap = max(gap, r);
+	return (gap & ~VMA_HEIGHT_MASK) + 1 + max(hl, hr);
 }
 
 static inline void update(const struct vma_tree *tree, struct vma *v)
@@ -104,6 +108,15 @@ static noinline struct vma *rebalance(struct vma_tree *tree, struct vma *v,
 	return rotate(tree, v, !side);
 }
 
+/* The gap in a child's sum has grown: no need to look at anything else. */
+static inline void gap_grown(struct vma *v, u32 child_sum)
+{
+	u32 gap = child_sum & ~VMA_HEIGHT_MASK;
+
+	for (; v && v->sum < gap; v = v->parent)
+		v->sum = gap | (v->sum & VMA_HEIGHT_MASK);
+}
+
 /* Makes right v and what is above it, as far up as anything changes. */
 static void fix(struct vma_tree *tree, struct vma *v)
 {
@@ -114,14 +127,15 @@ static void fix(struct vma_tree *tree, struct vma *v)
 		old = v->sum;
 		l = sum(v->child[LEFT]);
 		r = sum(v->child[RIGHT]);
-		lean = (int)(r >> VMA_HEIGHT_SHIFT) -
-		       (int)(l >> VMA_HEIGHT_SHIFT);
-		if (unlikely(lean < -1 || lean > 1))
+		lean = (int)(r & VMA_HEIGHT_MASK) - (int)(l & VMA_HEIGHT_MASK);
+		if (unlikely(lean < -VMA_LEAN_MAX || lean > VMA_LEAN_MAX))
 			v = rebalance(tree, v, lean < 0 ? LEFT : RIGHT);
 		else
 			v->sum = sum_up(tree, v, l, r);
-		if (v->sum == old)
+		if (v->sum >= old && !((v->sum ^ old) & VMA_HEIGHT_MASK)) {
+			gap_grown(v->parent, v->sum); /* or nothing has */
 			break;
+		}
 	}
 }
 
@@ -146,9 +160,15 @@ struct vma *vma_find(struct vma_tree *tree, vaddr_t addr)
 {
 	struct vma *v = tree->cached, *found = NULL;
 
-	if (v && addr < v->end &&
-	    (addr >= v->start || !v->prev || addr >= v->prev->end))
+	if (v &&
+	    addr >= v->end) { /* the next one, or the free space before it? */
+		v = v->next;
+		if (v && addr < v->end)
+			return tree->cached = v;
+	} else if (v &&
+		   (addr >= v->start || !v->prev || addr >= v->prev->end)) {
 		return v;
+	}
 	v = tree->root;
 	while (v) {
 		if (addr >= v->end) {

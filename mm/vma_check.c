@@ -63,7 +63,7 @@ static const char *fault_of_sums(const struct vma_tree *tree,
 	u32 hl = vma_height(l), hr = vma_height(r);
 	u32 gap = vma_own_gap(tree, v), gl = vma_gap(l), gr = vma_gap(r);
 
-	if (hl > hr + 1 || hr > hl + 1)
+	if (hl > hr + VMA_LEAN_MAX || hr > hl + VMA_LEAN_MAX)
 		return "leans";
 	if (vma_height(v) != 1 + max(hl, hr))
 		return "has a wrong height";

@@ -357,6 +357,14 @@ static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 	}
 }
 
+u32 tty_of(const struct process *p, int *foreground)
+{
+	bool ours = tty_session && p->session == tty_session;
+
+	*foreground = ours ? tty_pgrp : -1;
+	return ours ? MKDEV(5u, 1u) : 0;
+}
+
 static int tty_open(struct file *file)
 {
 	const struct process *p = current->process;

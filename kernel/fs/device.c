@@ -8,6 +8,13 @@
  *	null	reads as the end, swallows		zero	reads as zeros; mapped:
  *	full	zeros, no room to write			private is anonymous, shared too
  *	random, urandom	bytes nobody guesses		kmsg	lines into the kernel's messages
+ *
+ * All nodes, with the numbers that Linux gave them; from 240 on they are for local use:
+ *
+ *	1:1 mem (kernel/dev/mem.c)  1:3 null  1:5 zero  1:7 full  1:8 random  1:9 urandom
+ *	1:11 kmsg  5:0 tty  5:1 console (kernel/dev/tty.c)
+ *	240:0 demo-wb  240:1 demo-wt  240:2 demo-wc  240:3 demo-uc (kernel/dev/demo_remap.c)
+ *	241:0 demo-fault (demo_fault.c)  242:0 demo-dma (demo_dma.c)
  */
 #include "kernel/fs/device.h"
 
@@ -119,6 +126,7 @@ static const struct file_ops kmsg_ops = { .write = kmsg_write };
 
 void device_nodes_init(void)
 {
+	device_register("/dev/mem", 0600, MKDEV(1u, 1u), &mem_ops);
 	device_register("/dev/null", 0666, MKDEV(1u, 3u), &null_ops);
 	device_register("/dev/zero", 0666, MKDEV(1u, 5u), &zero_ops);
 	device_register("/dev/full", 0666, MKDEV(1u, 7u), &full_ops);
@@ -127,4 +135,13 @@ void device_nodes_init(void)
 	device_register("/dev/kmsg", 0644, MKDEV(1u, 11u), &kmsg_ops);
 	device_register("/dev/tty", 0666, MKDEV(5u, 0u), &tty_ops);
 	device_register("/dev/console", 0600, MKDEV(5u, 1u), &tty_ops);
+	demo_remap_init();
+	demo_fault_init();
+	demo_dma_init();
+}
+
+void device_nodes_destroy(void)
+{
+	demo_remap_destroy();
+	demo_fault_destroy();
 }

@@ -122,31 +122,35 @@ struct file *fd_get(int fd)
 	return file_get(files->table[fd].file);
 }
 
-int fd_install(struct file *file, u32 from, bool cloexec)
+int fd_find_room(u32 from)
 {
 	struct files *files = current->files;
 	u32 fd = max(from, files->lowest), limit;
-	int err = -EMFILE;
+	int err;
 
 	limit = (u32)min((u32)current->process->limits[RLIMIT_NOFILE].rlim_cur,
 			 TABLE_MAX);
 	while (fd < files->size && files->table[fd].file)
 		fd++;
 	if (fd >= limit)
-		goto out_put;
-	if (fd >= files->size) {
-		err = grow_table(files, fd);
-		if (err)
-			goto out_put;
+		return -EMFILE;
+	err = fd >= files->size ? grow_table(files, fd) : 0;
+	return err ? err : (int)fd;
+}
+
+int fd_install(struct file *file, u32 from, bool cloexec)
+{
+	struct files *files = current->files;
+	int fd = fd_find_room(from);
+
+	if (fd < 0) {
+		file_put(file);
+		return fd;
 	}
 	files->table[fd] = (struct fd){ file, cloexec };
 	if (from <= files->lowest)
-		files->lowest = fd + 1;
-	return (int)fd;
-
-out_put:
-	file_put(file);
-	return err;
+		files->lowest = (u32)fd + 1;
+	return fd;
 }
 
 int fd_close(int fd)
@@ -302,8 +306,8 @@ long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
 
 		if (err)
 			return err;
-		part = (u32)min((u64)min(n - done, PAGE_SIZE - offset),
-				mapping->size - pos);
+		part = min(n - done, PAGE_SIZE - offset);
+		part = (u32)min((u64)part, mapping->size - pos);
 		kaddr = kmap_local(page);
 		memcpy((char *)buf + done, kaddr + offset, part);
 		kunmap_local(kaddr);
@@ -314,7 +318,7 @@ long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
 	return (long)done;
 }
 
-long file_write_kernel(struct file *file, const void *buf, u32 n)
+long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	struct inode *inode = file->inode;
 	int err;
@@ -323,24 +327,24 @@ long file_write_kernel(struct file *file, const void *buf, u32 n)
 		return file->ops->write_kernel
 			       ? file->ops->write_kernel(file, buf, n)
 			       : -EINVAL;
-	if (file->pos + n > MAPPING_MAX_SIZE)
+	if (*pos + n > MAPPING_MAX_SIZE)
 		return -EFBIG;
-	err = mapping_fill(&inode->mapping, buf, n, file->pos);
+	err = mapping_fill(&inode->mapping, buf, n, *pos);
 	if (err)
 		return err;
-	file->pos += n;
+	*pos += n;
 	inode->mtime = inode->ctime = fs_time();
 	return (long)n;
 }
 
 /* ---- mapping a file */
 
-static void file_vma_open(struct vma *vma)
+void file_vma_open(struct vma *vma)
 {
 	file_get(vma->file);
 }
 
-static void file_vma_close(struct vma *vma)
+void file_vma_close(struct vma *vma)
 {
 	file_put(vma->file);
 }

@@ -90,6 +90,9 @@ static inline void file_put(struct file *file)
 
 /* The current thread's open file. => a reference, or NULL: not open */
 struct file *fd_get(int fd);
+/* Finds the lowest free descriptor from `from` on, and makes the table large enough for
+ * it. => the descriptor, which is not taken yet; -EMFILE, -ENOMEM */
+int fd_find_room(u32 from);
 /* Gives the file the lowest free descriptor from `from` on, taking the
  * caller's reference. => the descriptor; -EMFILE, -ENOMEM (the reference is dropped) */
 int fd_install(struct file *file, u32 from, bool cloexec);
@@ -109,13 +112,16 @@ int file_deny_write(struct file *file);
 void file_allow_write(struct file *file);
 /* Reads into the kernel's memory. => bytes read, or -errno */
 long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos);
-/* Writes at the file's position from the kernel's memory. => bytes or -errno */
-long file_write_kernel(struct file *file, const void *buf, u32 n);
+/* Writes at *pos, which moves, from the kernel's memory. => bytes or -errno */
+long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos);
 /* What mmap() maps of an open file. => 0, -ENODEV, -EACCES */
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj);
 
 /* lock.c: drops the record locks of an owner, or (NULL) the flock of a file. */
 void locks_close(struct file *file, const struct files *owner);
+/* Every vm_ops of a file has these: an area holds a reference. */
+void file_vma_open(struct vma *vma);
+void file_vma_close(struct vma *vma);
 extern const struct vm_ops file_vm_ops; /* through the page cache */
 extern const struct file_ops ramfs_file_ops, dir_file_ops, pipe_file_ops;
 

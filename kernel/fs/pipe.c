@@ -99,10 +99,10 @@ static long put(struct pipe *pipe, const char *buf, u32 n)
 			return done ? (long)done : -ENOMEM;
 		part = min(part, n - done);
 		left = copy_from_user(to, buf + done, part);
-		done += part - left;
-		pipe->head += part - left;
-		if (left)
+		if (left) /* a part that is not whole is not written at all */
 			return done ? (long)done : -EFAULT;
+		done += part;
+		pipe->head += part;
 	}
 	return (long)done;
 }

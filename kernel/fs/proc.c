@@ -68,6 +68,11 @@ static struct thread *thread_of(const struct proc_inode *pi)
 	return list_first(&p->threads, struct thread, peers);
 }
 
+struct thread *proc_file_thread(const struct file *file)
+{
+	return thread_of(proc_of(file->inode));
+}
+
 /* Where the links of a process lead. => 0 and a reference, or -ENOENT */
 static int link_target(const struct proc_inode *pi, struct dentry **to)
 {
@@ -409,7 +414,7 @@ static void proc_release(struct file *file)
 	struct seq *seq = file->private;
 
 	if (seq)
-		kfree(seq->buf);
+		seq_free(seq);
 	kfree(seq);
 }
 

@@ -19,6 +19,7 @@
 #include "kernel/fs/file.h"
 
 struct process;
+struct thread;
 
 /* Directories a table's lines can be in. */
 enum proc_dir {
@@ -39,6 +40,7 @@ struct seq {
 	bool failed;
 };
 void seq_printf(struct seq *seq, const char *fmt, ...) printf_like(2, 3);
+void seq_free(struct seq *seq);
 void seq_write(struct seq *seq, const void *bytes, u32 n);
 
 struct proc_entry {
@@ -55,11 +57,17 @@ struct proc_entry {
 };
 
 void proc_add(const struct proc_entry *table);
+/* The thread whose directory the file is in; in a process's, its first one.
+ * => NULL: gone, or none */
+struct thread *proc_file_thread(const struct file *file);
 /* The process whose directory the file is in. => NULL: gone, or none */
 struct process *proc_file_process(const struct file *file);
 struct super *proc_create_super(void);
 
 extern const struct proc_entry proc_misc_files[]; /* proc_misc.c */
 extern const struct proc_entry proc_vm_files[];	  /* proc_vm.c */
+extern const struct file_ops fail_nth_ops;	  /* proc_fail.c */
+/* The thread ends: no allocation of another one is to fail for it. */
+void fail_nth_forget(const struct thread *t);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * cpu_arch.h - the x86 processor: interrupts on and off, ports, the counter; what of it
- * belongs to a thread.
+ * cpu_arch.h - the x86 processor: interrupts on and off, ports, the counter;
+ * what of it belongs to a thread.
  */
 #ifndef CPU_ARCH_H
 #define CPU_ARCH_H
@@ -20,8 +20,8 @@
 #define ELF_PLATFORM "i686"
 #define UTS_MACHINE  "i686"
 
-/* As fxsave writes it (SDM 1 10.5.1). A processor without uses the first 108 bytes, as fnsave
- * writes them. */
+/* As fxsave writes it (SDM 1 10.5.1). A processor without uses the first 108
+ * bytes, as fnsave writes them. */
 struct fpu_state {
 	u16 control, status, tags, opcode;
 	u32 ip, cs, data, ds;
@@ -33,8 +33,8 @@ struct fpu_state {
 
 #define NR_TLS 3
 
-/* What a thread has in the processor beside struct regs. Of the running thread (user.c) fpu, fs and
- * gs are older than the registers themselves. */
+/* What a thread has in the processor beside struct regs. Of the running thread
+ * (user.c) fpu, fs and gs are older than the registers themselves. */
 struct thread_arch {
 	struct fpu_state fpu;
 	u64 tls[NR_TLS]; /* descriptors, of the GDT's entries from GDT_TLS on */

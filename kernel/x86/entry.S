@@ -59,8 +59,8 @@ trap_vectors:
 	.endr
 
 /*
- * A system call: number in eax, arguments in ebx, ecx, edx, esi, edi, ebp, which C wants
- * on the stack. Its gate leaves interrupts on.
+ * A system call: number in eax, arguments in ebx, ecx, edx, esi, edi, ebp,
+ * which C wants on the stack. Its gate leaves interrupts on.
  */
 	.globl	syscall_entry
 syscall_entry:
@@ -132,8 +132,9 @@ trap_return:
 	add	$8, %esp	/* vector, error */
 4:	iret
 
-/* A bad ds or es becomes none. A bad cs or ss is the program's fault, with the registers
- * it was to go on with: once more a struct regs, from what iret has left there. */
+/* A bad ds or es becomes none. A bad cs or ss is the program's fault, with the
+ * registers it was to go on with: once more a struct regs, from what iret has
+ * left there. */
 5:	movl	$0, (%esp)
 	jmp	trap_return
 6:	movl	$0, (%esp)

@@ -1,21 +1,24 @@
 /*
- * sigframe.c - signal handlers on x86: the frame on the program's stack, and back.
+ * sigframe.c - signal handlers on x86: the frame on the program's stack, and
+ * back.
  *
  *	higher   what the program had on its stack
  *	         struct sigframe, or rt_sigframe with SA_SIGINFO:
  *	           registers, FPU, mask; siginfo, alternate stack
  *	           the handler's arguments
- *	sp ->      its return address: SA_RESTORER's code, or `retcode` in the frame
+ *	sp ->      its return address: SA_RESTORER's code, or `retcode` above
  *
- * The layout is Linux's interface: unwinders, debuggers and handlers that change
- * registers know it (<asm/sigcontext.h>, <asm/ucontext.h>). The arguments are where
- * a compiler looks for them, on the stack and, for regparm functions, in eax, edx, ecx
- * as well; sp is a multiple of 16 above the return address (System V ABI, i386).
+ * The layout is Linux's interface: unwinders, debuggers and handlers that
+ * change registers know it (<asm/sigcontext.h>, <asm/ucontext.h>). The
+ * arguments are where a compiler looks for them, on the stack and, for regparm
+ * functions, in eax, edx, ecx as well; sp is a multiple of 16 above the return
+ * address (System V ABI, i386).
  *
- * The FPU's part is there twice, as fnsave and as fxsave write it; x87's registers come
- * back from the former, for that one is what old programs change.
+ * The FPU's part is there twice, as fnsave and as fxsave write it; x87's
+ * registers come back from the former, for that one is what old programs
+ * change.
  *
- * Left out: xsave's state, sigcontext's uc_flags.
+ * Left out: xsave's state and with it uc_flags, which stays 0.
  */
 #include "kernel/arch.h"
 #include "kernel/sched.h"
@@ -85,8 +88,8 @@ static const u8 rt_retcode[8] = {
 
 /* ---- the FPU's two forms (SDM 1 8.1.10, 10.5.1) */
 
-/* What fnsave has in two bits and fxsave, if it is empty or not, in one: the kind of a
- * number, by its exponent and significand. */
+/* What fnsave has in two bits and fxsave, if it is empty or not, in one: the
+ * kind of a number, by its exponent and significand. */
 static u32 full_tag(const u32 *st)
 {
 	u32 exponent = st[2] & 0x7fff;
@@ -225,8 +228,8 @@ static void get_regs(const struct regs *regs, struct sigcontext_32 *sc)
 	sc->cr2 = arch->cr2;
 }
 
-/* Where a frame of `size` bytes begins: a user address. => 0: the alternate stack that
- * the program is on already would overflow */
+/* Where a frame of `size` bytes begins: a user address. => 0: the alternate
+ * stack that the program is on already would overflow */
 static u32 frame_at(u32 sp, const struct ksigaction *action, u32 size)
 {
 	bool on = on_altstack(sp);
@@ -332,7 +335,8 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 
 /* ---- and back */
 
-/* Selectors of user privilege only; a bad one is found when it is loaded (entry.S). */
+/* Selectors of user privilege only; a bad one is found when it is loaded
+ * (entry.S). */
 static void put_regs(struct regs *regs, const struct sigcontext_32 *sc)
 {
 	struct thread_arch *arch = &current->arch;
@@ -365,8 +369,8 @@ static void restore(const struct sigcontext_32 *sc, u64 mask)
 		signal_fault(SIGSEGV, SI_KERNEL, 0);
 }
 
-/* Leaves as a trap would, not as a system call: what is in eax now is no result that
- * might ask for a restart. */
+/* Leaves as a trap would, not as a system call: what is in eax now is no
+ * result that might ask for a restart. */
 static noreturn void leave(void)
 {
 	irq_disable();

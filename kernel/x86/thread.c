@@ -21,8 +21,8 @@
 void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 			void *arg)
 {
-	/* As switch_to() pushes them; ebp = 0 ends backtraces. Above them is room
-	 * for the struct regs of the program it may become. */
+	/* As switch_to() pushes them; ebp = 0 ends backtraces. Above them is
+	 * room for the struct regs of the program it may become. */
 	u32 *sp = (u32 *)thread_regs(thread) - 5;
 
 	sp[0] = (u32)arg;

@@ -1,15 +1,16 @@
 /*
  * tls.c - segments of a program's own.
  *
- * User mode sees memory through flat segments but for three of the GDT's entries,
- * which each thread sets as it likes: compilers reach thread-local variables
- * through gs, whose segment begins at the thread's own block.
+ * User mode sees memory through flat segments but for three of the GDT's
+ * entries, which each thread sets as it likes: compilers reach thread-local
+ * variables through gs, whose segment begins at the thread's own block.
  *
  *	gs = 0x33 -> GDT[6] = arch.tls[0]: base -> the thread's control block
  *
- * Only data segments of user privilege can be made, so that no selector lets
- * a program do anything that the flat one would not. A descriptor is used when
- * its selector is loaded: whoever changes one loads fs and gs again. SDM 3A 3.4.
+ * Only data segments of user privilege can be made, so that no selector lets a
+ * program do anything that the flat one would not. A descriptor is used when
+ * its selector is loaded: whoever changes one loads fs and gs again. SDM 3A
+ * 3.4.
  *
  * Left out: modify_ldt(), segments of code and of 16 bits.
  */
@@ -69,7 +70,8 @@ void segments_load(const struct thread_arch *arch)
 
 /* ---- descriptors */
 
-/* Two ways to say "no segment": nothing set at all, or what an empty one reads as. */
+/* Two ways to say "no segment": nothing set at all, or what an empty one reads
+ * as. */
 static bool is_empty(const struct user_desc *d)
 {
 	bool rest = d->base_addr || d->limit || d->contents || d->seg_32bit ||

@@ -7,11 +7,11 @@
  *	trap_irq      irq.c
  *	trap_other    everything else: the program's fault, or a bug
  *
- * What a program causes is at worst a signal to it, which signal and code being Linux's
- * choice (user_traps). CR2 is read first: a second fault overwrites it. Without PAE
- * there is no bit that tells an instruction fetch
- * from a read; in the kernel a fault at the address of the instruction is
- * one, and FAULT_EXEC is for the oops only. SDM 3A 4.7, 6.15.
+ * What a program causes is at worst a signal to it, which signal and code
+ * being Linux's choice (user_traps). CR2 is read first: a second fault
+ * overwrites it. Without PAE there is no bit that tells an instruction fetch
+ * from a read; in the kernel a fault at the address of the instruction is one,
+ * and FAULT_EXEC is for the oops only. SDM 3A 4.7, 6.15.
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
@@ -85,7 +85,8 @@ static void set_gate(unsigned vector, const char *entry, u16 type)
 				     (u16)(offset >> 16) };
 }
 
-/* Loads GDT, TSS and IDT, makes the FPU ready, and takes the page below kmain()'s stack away. */
+/* Loads GDT, TSS and IDT, makes the FPU ready, and takes the page below
+ * kmain()'s stack away. */
 void traps_init(void)
 {
 	struct {
@@ -183,8 +184,8 @@ static int debug_code(void)
 	return dr6 & (1u << 14) ? TRAP_TRACE : TRAP_BRKPT;
 }
 
-/* Of the exceptions that are flagged and not masked, the first (SDM 1 8.5, 11.5.2).
- * => 0: none, any more */
+/* Of the exceptions that are flagged and not masked, the first (SDM 1 8.5,
+ * 11.5.2). => 0: none, any more */
 static int fpu_code(bool simd)
 {
 	const struct fpu_state *fpu = &current->arch.fpu;

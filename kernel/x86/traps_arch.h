@@ -28,18 +28,18 @@ extern struct regs *irq_regs;
 #define SEL_DOUBLE_FAULT 0x88
 #define GDT_TLS		 6 /* the first of the thread's own segments */
 void gdt_init(void);
-/* Puts the thread's segments into the GDT, and its stack, empty, into the TSS. */
+/* Puts the thread's segments into the GDT, its stack, empty, into the TSS. */
 void gdt_set_thread(const struct thread *t);
 
 /* Where a new thread starts (switch.S). */
 void thread_begin(void);
 
-/* tls.c. The segment registers that the kernel does not use, fs and gs; a bad selector
- * becomes 0. */
+/* tls.c. The segment registers that the kernel does not use, fs and gs; a bad
+ * selector becomes 0. */
 void segments_save(struct thread_arch *arch);
 void segments_load(const struct thread_arch *arch);
-/* Sets one of t's segments as the program describes it at `desc`. alloc: it may ask for any
- * free one. => 0, -EFAULT, -EINVAL, -ESRCH: none is free */
+/* Sets one of t's segments as the program describes it at `desc`. alloc: it
+ * may ask for any free one. => 0, -EFAULT, -EINVAL, -ESRCH: none is free */
 int tls_set(struct thread *t, u32 desc, bool alloc);
 
 /* user.c. The FPU is made ready; is as at a program's start. */

@@ -2,9 +2,9 @@
  * user.c - what user mode needs on x86: first registers, FPU, hardware
  * capabilities.
  *
- * What struct regs does not have, the FPU's and SSE's registers, fs and gs, the GDT's
- * three entries and the stack in the TSS, is some thread's, fpu_owner's, until another
- * thread of a process runs:
+ * What struct regs does not have, the FPU's and SSE's registers, fs and gs,
+ * the GDT's three entries and the stack in the TSS, is some thread's,
+ * fpu_owner's, until another thread of a process runs:
  *
  *	thread A     kernel thread    thread A             thread B
  *	its own      A's              A's: nothing to do   A's saved, B's loaded
@@ -12,9 +12,9 @@
  *	fpu_owner->arch    older than the registers
  *	other threads'     what they will find
  *
- * So no thread ever sees another's. The kernel computes with integers; what of SSE
- * it uses to move pages it puts back (mm/x86/copy.S). Saving all at once is one
- * instruction; Linux did it at the first use, by a trap, once.
+ * So no thread ever sees another's. The kernel computes with integers; what of
+ * SSE it uses to move pages it puts back (mm/x86/copy.S). Saving all at once
+ * is one instruction, so there is no waiting for the first use (CR0.TS).
  */
 #include "kernel/arch.h"
 #include "kernel/sched.h"
@@ -25,6 +25,8 @@
 
 #define FCW_INITIAL   0x37fu  /* SDM 1 8.1.5: all masked, extended precision */
 #define MXCSR_INITIAL 0x1f80u /* SDM 1 10.2.3: all masked */
+
+_Static_assert(offsetof(struct thread, work) == 4, "entry.S knows the number");
 
 static struct thread *fpu_owner; /* whose the registers are; NULL: nobody's */
 

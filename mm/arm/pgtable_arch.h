@@ -251,6 +251,12 @@ void mmu_context_free(struct mmu_context *ctx);
 void icache_sync(const void *kaddr, size_t size);
 void icache_sync_page(struct page *page);
 
+/* Its ASID will not be given out again without a flush of everything. */
+static inline void mmu_context_retire(struct mmu_context *ctx)
+{
+	ctx->asid = 0;
+}
+
 static inline void page_sync_icache(struct page *page)
 {
 	if (unlikely(!(page->flags & PG_SYNCED)))

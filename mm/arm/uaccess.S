@@ -28,14 +28,20 @@ raw_copy_user:
 	push	{r4-r10, lr}
 	add	r12, r0, r2		/* the end of `to` */
 	sub	lr, r1, r0		/* what leads from `to` to `from` */
-	subs	r2, r2, #64
+	subs	r2, r2, #128
 	blo	2f
-1:	user	.Lcopy_fault, ldmia r1!, {r3-r10}
-	user	.Lcopy_fault, stmia r0!, {r3-r10}
+1:	.rept	4
 	user	.Lcopy_fault, ldmia r1!, {r3-r10}
 	user	.Lcopy_fault, stmia r0!, {r3-r10}
-	subs	r2, r2, #64
+	.endr
+	subs	r2, r2, #128
 	bhs	1b
+2:	tst	r2, #64
+	beq	2f
+	.rept	2
+	user	.Lcopy_fault, ldmia r1!, {r3-r10}
+	user	.Lcopy_fault, stmia r0!, {r3-r10}
+	.endr
 2:	tst	r2, #32			/* the low bits still count the rest */
 	beq	3f
 	user	.Lcopy_fault, ldmia r1!, {r3-r10}
@@ -84,12 +90,16 @@ raw_clear_user:
 	push	{r4-r6, lr}
 	mov	r4, #0
 	mov	r5, #0
-	subs	r1, r1, #16
-	blo	2f
-1:	user	2f, stmia r0!, {r2-r5}
-	subs	r1, r1, #16
-	bhs	1b
-2:	add	r1, r1, #16
+	add	r6, r0, r1		/* the end */
+	bic	r1, r1, #63
+	add	r1, r0, r1		/* of whole runs of 64 bytes */
+1:	cmp	r0, r1
+	beq	2f
+	.rept	4
+	user	2f, stmia r0!, {r2-r5}
+	.endr
+	b	1b
+2:	sub	r1, r6, r0
 	pop	{r4-r6, lr}
 3:	cmp	r1, #0
 	beq	5f

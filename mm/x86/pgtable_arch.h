@@ -231,6 +231,12 @@ void mmu_switch(struct mmu_context *ctx);
 int mmu_context_init(struct mmu_context *ctx);
 void mmu_context_free(struct mmu_context *ctx);
 
+/* Nothing of it is in the TLB: CR3 has been written since it was in force. */
+static inline void mmu_context_retire(struct mmu_context *ctx)
+{
+	(void)ctx;
+}
+
 /* `end` may be 0: the end of the address space. */
 static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
 {

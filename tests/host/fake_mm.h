@@ -178,6 +178,11 @@ void free_tables(struct mm *m, vaddr_t start, vaddr_t end)
 			has_table[(start - BASE) >> 22] = false;
 }
 
+void mapping_punch(struct mapping *mapping, u64 start, u64 end)
+{
+	(void)mapping, (void)start, (void)end; /* nothing is ever cached here */
+}
+
 int mm_populate(struct mm *m, vaddr_t start, vaddr_t end, u32 access)
 {
 	for (; start < end; start += PAGE_SIZE) {
@@ -192,15 +197,8 @@ int mm_populate(struct mm *m, vaddr_t start, vaddr_t end, u32 access)
 	return 0;
 }
 
-void vma_link_mapping(struct vma *v)
-{
-	list_init(&v->shared);
-}
-
-void vma_unlink_mapping(struct vma *v)
-{
-	CHECK(list_empty(&v->shared));
-}
+/* What is mapped when it is not anonymous. */
+static struct mapping fake_mapping = { .vmas = LIST_INIT(fake_mapping.vmas) };
 
 bool mapping_resident(struct mapping *mapping, u32 pgoff)
 {

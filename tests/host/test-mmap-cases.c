@@ -120,7 +120,7 @@ static void other_errors(void)
 static void duplicates_shared(void)
 {
 	struct mmap_object obj = { .ops = &object_ops,
-				   .mapping = (struct mapping *)&mm,
+				   .mapping = &fake_mapping,
 				   .may = VM_MAY_RIGHTS };
 	long at;
 

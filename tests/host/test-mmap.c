@@ -49,7 +49,7 @@ static void call_mmap(void)
 	static const u32 how[] = { 0, 0, MAP_FIXED, MAP_FIXED,
 				   MAP_FIXED_NOREPLACE };
 	bool object = rnd(4) == 0;
-	struct mmap_object obj = { .mapping = (struct mapping *)&mm,
+	struct mmap_object obj = { .mapping = &fake_mapping,
 				   .ops = &object_ops,
 				   .pgoff = rnd(2) ? some_page : rnd(100),
 				   .may = VM_MAY_RIGHTS };

@@ -56,9 +56,9 @@ FUNC(thread_clone)
 	svc	#0
 	cmp	r0, #0
 	popne	{r4, r7, pc}
-	pop	{r1}		@ on the new stack, which stays aligned
-	ldr	r0, [sp]
+	pop	{r1, r2}	@ on the new stack
 	mov	fp, #0
+	mov	r0, r2
 	blx	r1
 	mov	r7, #1
 	svc	#0

@@ -1,0 +1,34 @@
+/*
+ * exec_args.h - an execve() in progress, and the collecting of what it was given.
+ */
+#ifndef KERNEL_EXEC_ARGS_H
+#define KERNEL_EXEC_ARGS_H
+
+#include "kernel/elf.h"
+
+#include <linux/limits.h>
+
+struct exec {
+	struct file *file;
+	char *path;		 /* as the program is told (AT_EXECFN) */
+	char *strings;		 /* argv's, then envp's, each with its end */
+	u32 used, size;
+	u32 argc, envc;
+	struct elf elf, interp;
+	struct elf_loaded program, loader;
+	vaddr_t sp;
+};
+
+/* Opens what is to be executed; nobody may write it from now on. => 0 or -errno */
+int exec_open(int dirfd, const char *path, struct file **file);
+/* Adds a string of the kernel's. => 0, -E2BIG, -ENOMEM */
+int exec_add_string(struct exec *e, const char *s);
+/* Copies a NULL-ended vector of strings, of the program or the kernel.
+ * => 0, -E2BIG, -ENOMEM, -EFAULT */
+int exec_add_vector(struct exec *e, const char *const *vector, bool user,
+		    u32 *count);
+/* From e->file: follows scripts, reads the headers of the program and of its
+ * interpreter. => 0 or -errno */
+int exec_read_program(struct exec *e);
+
+#endif

@@ -1,0 +1,31 @@
+# user.sh - what user-arm.t and user-x86.t share: the user tests (tests/user) in the
+# guest, with 64 MiB and with little of it low. One line for each program: its own
+# assertions must all pass, and the kernel, which audits itself when the program
+# has ended, must find nothing lost (status 99).
+. tests/tap.sh
+
+# user ARCH PROGRAM WORDS
+user() {
+	vm --arch "$1" --append "$3" --timeout 120 \
+		--add "build/$1/tests/user/$2:/tests/$2" -- "/tests/$2"
+	if [ "$status" -eq 0 ] && grep -q '^ok ' "$tmp/out"; then
+		pass "$1 $2${3:+ $3}: $(grep -c '^ok ' "$tmp/out") assertions"
+	else
+		fail "$1 $2${3:+ $3}: status $status"
+		{ grep -A6 '^not ok' "$tmp/out"; tail -n 12 "$tmp/err"; } | diag
+	fi
+}
+
+# user_tests ARCH
+user_tests() {
+	case " $arches " in
+	*" $1 "*) ;;
+	*) echo "1..0 # SKIP not asked for"; return ;;
+	esac
+	for program in build/"$1"/tests/user/*; do
+		name=${program##*/}
+		user "$1" "$name" ""
+		user "$1" "$name" "lowmem=16M"
+	done
+	done_testing
+}

@@ -1,0 +1,283 @@
+/*
+ * oom.c - programs that take all memory there is, in every way we know of. Each
+ * one dies of it, or gets an error, alone: this program and a second one,
+ * which it asks for a sign of life, go on, and the memory comes back.
+ *
+ * Not on other people's Linux: their memory is not ours to take.
+ */
+#include "user/lib/probe.h"
+#include "user/lib/stdlib.h"
+#include "user/lib/string.h"
+#include "user/lib/tap.h"
+
+#define MIB	    0x100000UL
+#define EXTRA_PAGES 64 /* heavier than this program: they are to die first */
+
+static int ask[2], answer[2]; /* pipes to the second program and back */
+
+static void second_program(void)
+{
+	char c;
+
+	while (read(ask[0], &c, 1) == 1)
+		write(answer[1], &c, 1);
+	_exit(0);
+}
+
+static int start_second(void)
+{
+	int pid;
+
+	pipe(ask);
+	pipe(answer);
+	pid = fork();
+	if (pid == 0) {
+		close(ask[1]);
+		second_program();
+	}
+	close(ask[0]);
+	return pid;
+}
+
+static int is_alive(void)
+{
+	struct pollfd in = { answer[0], POLLIN, 0 };
+	char c = 0;
+
+	write(ask[1], "!", 1);
+	return poll(&in, 1, 10000) == 1 && read(answer[0], &c, 1) == 1 &&
+	       c == '!';
+}
+
+static int takes_some(void *arg)
+{
+	char *p = map_anon(4 * MIB);
+
+	(void)arg;
+	if (p == MAP_FAILED)
+		return 1;
+	memset(p, 1, 4 * MIB);
+	return p[4 * MIB - 1] != 1;
+}
+
+static int no_loss(void)
+{
+	char text[40] = "";
+
+	read_file("/proc/audit", text, sizeof(text));
+	return !strcmp(text, "ok\n");
+}
+
+/* After each attack. */
+static void all_well(const char *after)
+{
+	char name[100];
+
+	ok(is_alive(), "%s: the second program lives", after);
+	snprintf(name, sizeof(name), "%s: there is memory again", after);
+	is_exit(in_child(takes_some, NULL), 0, name);
+	ok(no_loss(), "%s: the kernel's audit", after);
+}
+
+/* ---- the attacks, each in a child */
+
+static void heavier(void)
+{
+	char *p = map_anon(EXTRA_PAGES * PAGE_SIZE);
+
+	if (p != MAP_FAILED)
+		memset(p, 1, EXTRA_PAGES * PAGE_SIZE);
+}
+
+static int touch_all(void *arg)
+{
+	int flags = *(int *)arg;
+	unsigned long i;
+	char *p;
+
+	for (;;) {
+		p = mmap(NULL, MIB, PROT_READ | PROT_WRITE, flags, -1, 0);
+		if (p == MAP_FAILED)
+			return 1;
+		for (i = 0; i < MIB; i += PAGE_SIZE)
+			p[i] = 1;
+	}
+}
+
+/* The kernel writes for us: into memory that nobody has touched. */
+static int read_into_all(void *arg)
+{
+	char *p;
+
+	(void)arg;
+	for (;;) {
+		p = map_anon(MIB);
+		if (p == MAP_FAILED ||
+		    sys(__NR_getrandom, p, MIB, 0) != (long)MIB)
+			return 1;
+	}
+}
+
+static int populate_all(void *arg)
+{
+	(void)arg;
+	while (mmap(NULL, MIB, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1,
+		    0) != MAP_FAILED)
+		if (sys(__NR_madvise, map_anon(MIB), MIB,
+			MADV_POPULATE_WRITE) == -ENOMEM)
+			return 0;
+	return 1;
+}
+
+/* One page each 4 MiB, read only: page tables and nothing else. */
+static void touch_sparsely(void)
+{
+	volatile char *p;
+	unsigned long i;
+
+	p = mmap(NULL, 2048 * MIB, PROT_READ,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	for (i = 0; p != MAP_FAILED && i < 2048 * MIB; i += 4 * MIB)
+		(void)p[i];
+}
+
+/* Children that take something each, and wait. => 0 if there came an end */
+static int many(void (*take)(void), int most)
+{
+	int pid = 0, n, failed = 0, status;
+
+	sys(__NR_setpgid, 0, 0);
+	for (n = 0; n < most && !failed; n++) {
+		pid = fork();
+		if (pid == 0) {
+			take();
+			sig_suspend(0);
+		}
+		if (pid < 0)
+			failed = errno == ENOMEM || errno == EAGAIN ? 1 : -1;
+		else
+			sched_yield();
+		while (waitpid(-1, &status, WNOHANG) > 0)
+			failed = WIFSIGNALED(status) &&
+						 WTERMSIG(status) == SIGKILL
+					 ? 1
+					 : -1;
+	}
+	sig_catch(SIGTERM, SIG_FN_IGN, 0);
+	kill(0, SIGTERM);
+	while (waitpid(-1, &status, 0) > 0)
+		;
+	return failed == 1 ? 0 : 1;
+}
+
+static int sparse_children(void *arg)
+{
+	(void)arg;
+	return many(touch_sparsely, 2000);
+}
+
+static int children(void *arg)
+{
+	(void)arg;
+	return many(heavier, 3000);
+}
+
+/* => the errno that ended it */
+static int write_all(void *arg)
+{
+	int fd = open("/tmp/all", O_RDWR | O_CREAT, 0600);
+	static char buf[65536];
+
+	(void)arg;
+	while (write(fd, buf, sizeof(buf)) > 0)
+		;
+	return errno;
+}
+
+static int map_file(void *arg)
+{
+	int fd = open("/tmp/all", O_RDWR | O_CREAT, 0600);
+	char *p;
+	unsigned long i;
+
+	(void)arg;
+	sys(__NR_ftruncate, fd, 1024 * MIB);
+	p = mmap(NULL, 1024 * MIB, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		return 1;
+	for (i = 0; i < 1024 * MIB; i += PAGE_SIZE)
+		p[i] = 1;
+	return 2;
+}
+
+static void fill_pipes(void)
+{
+	static char buf[65536];
+	int fd[2];
+
+	setrlimit(RLIMIT_NOFILE, 4096, 4096);
+	while (!sys(__NR_pipe2, fd, O_NONBLOCK))
+		write(fd[1], buf, sizeof(buf));
+}
+
+/* More than any machine of ours has; a failure is an error, and nobody dies. */
+static int pipes(void *arg)
+{
+	int i, status, pid[8];
+
+	(void)arg;
+	for (i = 0; i < 8; i++) {
+		pid[i] = fork();
+		if (pid[i] == 0) {
+			fill_pipes();
+			_exit(0);
+		}
+	}
+	for (i = 0; i < 8; i++)
+		if (pid[i] > 0)
+			waitpid(pid[i], &status, 0);
+	return 0;
+}
+
+int main(void)
+{
+	int private = MAP_PRIVATE | MAP_ANONYMOUS, status;
+	int shared = MAP_SHARED | MAP_ANONYMOUS;
+
+	if (under_oracle()) {
+		skip("out of memory", "not on this machine");
+		return done_testing();
+	}
+	start_second();
+	is_killed(in_child(touch_all, &private), SIGKILL,
+		  "who touches memory without end is killed");
+	all_well("private memory");
+	is_killed(in_child(touch_all, &shared), SIGKILL,
+		  "who touches shared memory without end is killed");
+	all_well("shared memory");
+	is_killed(in_child(read_into_all, NULL), SIGKILL,
+		  "so is who lets the kernel write there");
+	all_well("memory the kernel writes");
+	status = in_child(populate_all, NULL);
+	ok(WIFEXITED(status) || WTERMSIG(status) == SIGKILL,
+	   "populating memory without end");
+	all_well("populated memory");
+	is_exit(in_child(sparse_children, NULL), 0, "page tables without end");
+	all_well("page tables");
+	is_exit(in_child(children, NULL), 0, "children without end");
+	all_well("children");
+	status = in_child(write_all, NULL);
+	ok(status == ENOSPC << 8 || status == ENOMEM << 8,
+	   "a file without end is ENOSPC or ENOMEM");
+	unlink("/tmp/all");
+	all_well("a file");
+	status = in_child(map_file, NULL);
+	ok(status == SIGBUS || status == SIGKILL,
+	   "a mapped file without end is SIGBUS or SIGKILL");
+	unlink("/tmp/all");
+	all_well("a mapped file");
+	is_exit(in_child(pipes, NULL), 0, "pipes without end");
+	all_well("pipes");
+	return done_testing();
+}
