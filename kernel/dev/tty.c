@@ -369,11 +369,10 @@ static int tty_open(struct file *file)
 {
 	const struct process *p = current->process;
 
+	/* As on Linux, opening the console makes it nobody's terminal: that is
+	 * asked for, by TIOCSCTTY. */
 	if (file->inode->rdev == MKDEV(5u, 0u))
 		return p && p->session == tty_session ? 0 : -ENXIO;
-	if (p && p->session == p->pid && !tty_session &&
-	    !(file->flags & O_NOCTTY))
-		take_session();
 	return 0;
 }
 
