@@ -183,6 +183,7 @@ static int may_read(void)
 static int wait_input(const struct file *file)
 {
 	u64 deadline = ~0ull;
+	u32 irqs = irq_save(); /* no byte may come between look and sleep */
 	int err = 0;
 
 	if (!(tio.c_lflag & ICANON) && !tio.c_cc[VMIN])
@@ -196,6 +197,7 @@ static int wait_input(const struct file *file)
 		if (!err)
 			err = waitq_sleep_until(&readers, deadline);
 	}
+	irq_restore(irqs);
 	return err == -EINTR ? -ERESTARTSYS : err;
 }
 
