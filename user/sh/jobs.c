@@ -341,10 +341,10 @@ static int fg_bg(const char *cmd, const char *name)
 
 	if (!j)
 		return 1;
-	printf("%s\n", j->text);
-	flush();
 	if (interactive && foreground)
 		set_foreground(0, j->pgid);
+	printf("%s\n", j->text);
+	flush();
 	if (j->state == STOPPED)
 		j->state = RUNNING;
 	j->background = !foreground;
