@@ -255,6 +255,13 @@ static long tty_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	return (long)done;
 }
 
+static long tty_write_kernel(struct file *file, const void *buf, u32 n)
+{
+	(void)file;
+	console_write(buf, n);
+	return (long)n;
+}
+
 static u32 tty_poll(struct file *file)
 {
 	(void)file;
@@ -381,6 +388,7 @@ static int tty_open(struct file *file)
 const struct file_ops tty_ops = {
 	.read = tty_read,
 	.write = tty_write,
+	.write_kernel = tty_write_kernel,
 	.poll = tty_poll,
 	.ioctl = tty_ioctl,
 	.open = tty_open,
