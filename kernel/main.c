@@ -17,6 +17,7 @@
 #include "kernel/ktest.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
+#include "kernel/sys_time.h"
 #include "mm/kmap.h"
 #include "mm/memblock.h"
 #include "mm/mm.h"
@@ -250,6 +251,7 @@ noreturn void kmain(void)
 	traps_init();
 	irq_init();
 	timer_init();
+	realtime_init();
 	console_irq_init();
 	irq_enable();
 	files_init();

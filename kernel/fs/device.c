@@ -131,6 +131,20 @@ static const struct file_ops random_ops = { .read = random_read,
 					    .write = null_write };
 static const struct file_ops kmsg_ops = { .write = kmsg_write };
 
+/* What udev makes elsewhere, and shells use. */
+static void device_link(const char *path, const char *target)
+{
+	struct last last;
+	int err = path_parent(AT_FDCWD, path, &last);
+
+	if (!err) {
+		err = vfs_symlink(&last, target);
+		dentry_put(last.dir);
+	}
+	if (err)
+		panic("no %s: error %d", path, err);
+}
+
 void device_nodes_init(void)
 {
 	device_register("/dev/mem", 0600, MKDEV(1u, 1u), &mem_ops);
@@ -141,6 +155,10 @@ void device_nodes_init(void)
 	device_register("/dev/urandom", 0666, MKDEV(1u, 9u), &random_ops);
 	device_register("/dev/kmsg", 0644, MKDEV(1u, 11u), &kmsg_ops);
 	device_register("/dev/tty", 0666, MKDEV(5u, 0u), &tty_ops);
+	device_link("/dev/fd", "/proc/self/fd");
+	device_link("/dev/stdin", "/proc/self/fd/0");
+	device_link("/dev/stdout", "/proc/self/fd/1");
+	device_link("/dev/stderr", "/proc/self/fd/2");
 	device_register("/dev/console", 0600, MKDEV(5u, 1u), &tty_ops);
 	demo_remap_init();
 	demo_fault_init();

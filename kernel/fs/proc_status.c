@@ -185,12 +185,13 @@ static void show_usage(struct seq *seq, const struct process *p)
 		utime += t->utime_ns;
 		stime += t->stime_ns;
 	}
-	seq_printf(seq, " %u %u %u %u %llu %llu %llu %llu 20 0 %u 0 %llu",
+	seq_printf(seq, " %u %u %u %u %llu %llu %llu %llu %d %d %u 0 %llu",
 		   p->min_flt, p->cmin_flt, p->maj_flt, p->cmaj_flt,
 		   (unsigned long long)ticks(utime),
 		   (unsigned long long)ticks(stime),
 		   (unsigned long long)ticks(p->cutime_ns),
-		   (unsigned long long)ticks(p->cstime_ns), p->nr_threads,
+		   (unsigned long long)ticks(p->cstime_ns), 20 + p->nice,
+		   p->nice, p->nr_threads,
 		   (unsigned long long)ticks(p->start_ns));
 }
 
