@@ -90,7 +90,7 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(setresuid32), CALL(setresgid32), CALL(getresuid32), CALL(getresgid32),
 	CALL(getgroups32), CALL(prlimit64), SAME(ugetrlimit, getrlimit),
 	CALL(setrlimit), CALL(getrusage), CALL(times), SAME(uname, newuname),
-	CALL(sysinfo), CALL(getrandom), CALL(reboot),
+	CALL(sethostname), CALL(setdomainname), CALL(personality), CALL(sysinfo), CALL(getrandom), CALL(reboot),
 
 	/* who runs */
 	CALL(getpriority), CALL(setpriority), CALL(nice), CALL(sched_getscheduler),
