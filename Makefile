@@ -24,7 +24,7 @@ C_FILES = $(sort $(shell find boot kernel mm user tests -name '*.[ch]'))
 # What make test and others need is installed first where it is missing.
 ready = sh tests/deps check $(1) 2>/dev/null || sh tests/deps $(1)
 
-.PHONY: all help deps test host host-programs lint format bench oracle iso run debug clean
+.PHONY: all help deps test host host-programs lint format bench oracle foreign iso run debug clean
 
 help:
 	@echo 'make [ARCH=arm|x86]      both kernels, or one, below build/'
@@ -36,6 +36,7 @@ help:
 	@echo 'make iso                 build/x86/quire.iso, booted by GRUB'
 	@echo 'make bench               counts instructions (DEBUG=0, -icount)'
 	@echo 'make oracle              the user tests on Linux'
+	@echo "make foreign             Debian's programs, fetched by apt, unmodified"
 	@echo 'make lint, make format   static checks; clang-format'
 	@echo 'make deps                installs what is missing'
 	@echo 'make clean               removes build/'
@@ -83,6 +84,7 @@ save_flags = @mkdir -p $(@D); echo '$(strip $(1))' | cmp -s - $@ || \
 $(H)/flags: FORCE
 	$(call save_flags,$(HOST_CC) $(HOST_CFLAGS))
 FORCE:
+.PHONY: FORCE
 .SECONDARY:
 
 ifeq ($(ARCH),)
@@ -102,10 +104,14 @@ lint:
 	$(call each,lint)
 bench:
 	@$(call ready,build run)
-	$(call each,bench DEBUG=0)
+	@s=0; for a in $(ARCHES); do $(MAKE) --no-print-directory ARCH=$$a bench DEBUG=0 || \
+		s=1; done; exit $$s
 oracle: all
 	@$(call ready,oracle)
 	@sh tests/oracle
+foreign: all
+	@$(call ready,run)
+	@prove tests/foreign.t
 clean:
 	rm -rf build
 test:
@@ -141,12 +147,19 @@ STRIP := $(CROSS_$(ARCH))strip
 OBJCOPY := $(CROSS_$(ARCH))objcopy
 
 CPPFLAGS := -I. -Iboot/$(ARCH) -Ikernel/$(ARCH) -Imm/$(ARCH) -DDEBUG=$(DEBUG)
-CFLAGS := -std=gnu11 -g -O2 -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
+# The subject and the ways in and out are built for speed, the rest for size: the
+# whole image stays small.
+OPT = $(if $(filter mm/% $(FAST),$<),-O2,-Os)
+FAST := kernel/arm/% kernel/x86/% kernel/trap.c kernel/sched.c kernel/syscall.c \
+	kernel/fork.c kernel/exit.c kernel/process.c kernel/sys_time.c \
+	kernel/fs/pipe.c kernel/fs/file.c kernel/sys_file.c
+CFLAGS := -std=gnu11 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-asynchronous-unwind-tables \
 	$(WARN) $(CFLAGS_$(ARCH))
 
 # A folder's sources are its own plus those of its $(ARCH) subfolder.
-DIRS := boot kernel kernel/fs kernel/dev mm tests/kernel
+# The kernel's own tests come with the debug build only.
+DIRS := boot kernel kernel/fs kernel/dev mm $(if $(filter 0,$(DEBUG)),,tests/kernel)
 SRCS := $(wildcard $(DIRS:%=%/*.c) $(DIRS:%=%/$(ARCH)/*.[cS]))
 OBJS := $(SRCS:%=$(B)/obj/%.o)
 KERNEL := $(B)/quire.$(if $(filter arm,$(ARCH)),bin,elf)
@@ -173,12 +186,12 @@ $(B)/linker.ld: linker.ld $(B)/flags
 $(B)/obj/%.c.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -MMD -MP -c $< -o $@
 
 $(B)/obj/%.S.o: %.S $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -MMD -MP -c $< -o $@
 
 $(B)/flags: FORCE | $(B)/tools
 	$(call save_flags,$(CC) $(CPPFLAGS) $(CFLAGS))
@@ -191,10 +204,10 @@ $(B)/tools: tests/deps
 # ---- user programs: every user/NAME.c and tests/user/NAME.c is one
 #
 # They know Linux's system calls and user/lib, nothing of the kernel; the same
-# file runs on Linux. Their object files lie apart, in uobj.
+# file runs on Linux. A program of several files has the others in user/NAME/. Their object files lie apart, in uobj.
 UFLAGS_arm := -mcpu=cortex-a15 -marm -mfpu=neon-vfpv4 -mfloat-abi=hard
 UFLAGS_x86 := -march=pentium3 -fno-pic -fcf-protection=none
-UFLAGS := -std=gnu11 -g -O2 -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
+UFLAGS := -std=gnu11 -g -Os -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections \
 	-fdata-sections -I. -Iuser/lib/$(ARCH) $(WARN) $(UFLAGS_$(ARCH))
 ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack,-z,noseparate-code \
@@ -209,7 +222,8 @@ programs: $(BIN) $(UTESTS) $(BASE)/initramfs.cpio
 
 $(BIN) $(UTESTS): $(BASE)/%: $(BASE)/uobj/%.c.o $(BASE)/uobj/libuser.a
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(UFLAGS) $(ULINK) -o $@ $< $(BASE)/uobj/libuser.a -lgcc
+	$(Q)$(CC) $(UFLAGS) $(ULINK) -o $@ $(filter %.o,$^) $(BASE)/uobj/libuser.a -lgcc
+$(BASE)/user/sh: $(patsubst %,$(BASE)/uobj/%.o,$(wildcard user/sh/*.c))
 
 $(BASE)/uobj/libuser.a: $(ULIB)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
@@ -274,6 +288,10 @@ test:
 	@$(MAKE) --no-print-directory all
 	@ARCHES=$(ARCH) prove -j2 --timer tests/*.t
 
+foreign: all
+	@$(call ready,run)
+	@ARCHES=$(ARCH) prove tests/foreign.t
+
 bench: all $(MMBENCH)
 	@sh tests/bench/run $(ARCH) $(KERNEL)
 
@@ -319,7 +337,8 @@ lint:
 clean:
 	rm -rf $(BASE)
 -include $(OBJS:.o=.d) $(ULIB:.o=.d) $(B)/linker.ld.d \
-	$(patsubst $(BASE)/%,$(BASE)/uobj/%.c.d,$(BIN) $(UTESTS))
+	$(patsubst $(BASE)/%,$(BASE)/uobj/%.c.d,$(BIN) $(UTESTS)) \
+	$(patsubst %,$(BASE)/uobj/%.d,$(wildcard user/sh/*.c))
 endif
 
 format:

@@ -34,6 +34,8 @@ void traps_init(void);
 void irq_init(void);
 /* Starts the tick, HZ times a second, and the clock. */
 void timer_init(void);
+/* Seconds since 1970, by the machine's clock chip; 0: it has none. */
+u32 rtc_seconds(void);
 /* Received bytes go to console_rx() by interrupt. */
 void console_irq_init(void);
 

@@ -15,6 +15,7 @@
 
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
+#include "mm/slab.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>
@@ -47,8 +48,11 @@ static int read_interp(struct elf *elf, const struct elf32_phdr *ph)
 {
 	int err;
 
-	if (ph->p_filesz < 2 || ph->p_filesz > sizeof(elf->interp))
+	if (ph->p_filesz < 2 || ph->p_filesz > ELF_INTERP_MAX)
 		return -ENOEXEC;
+	elf->interp = kmalloc(ph->p_filesz);
+	if (!elf->interp)
+		return -ENOMEM;
 	err = read_exactly(elf->file, elf->interp, ph->p_filesz, ph->p_offset);
 	if (err)
 		return err;
@@ -75,7 +79,7 @@ static int check_phdrs(struct elf *elf)
 			if (!segment_ok(ph))
 				return -ENOEXEC;
 			any = true;
-		} else if (ph->p_type == PT_INTERP && !elf->interp[0]) {
+		} else if (ph->p_type == PT_INTERP && !elf->interp) {
 			err = read_interp(elf, ph);
 			if (err)
 				return err;
@@ -88,19 +92,27 @@ static int check_phdrs(struct elf *elf)
 
 int elf_read(struct file *file, struct elf *elf)
 {
+	u32 size;
 	int err;
 
 	elf->file = file;
-	elf->interp[0] = '\0';
 	err = read_exactly(file, &elf->header, sizeof(elf->header), 0);
 	if (err)
 		return err;
 	if (!header_ok(&elf->header))
 		return -ENOEXEC;
-	err = read_exactly(file, elf->phdrs,
-			   elf->header.e_phnum * sizeof(struct elf32_phdr),
-			   elf->header.e_phoff);
+	size = elf->header.e_phnum * sizeof(struct elf32_phdr);
+	elf->phdrs = kmalloc(size);
+	if (!elf->phdrs)
+		return -ENOMEM;
+	err = read_exactly(file, elf->phdrs, size, elf->header.e_phoff);
 	return err ? err : check_phdrs(elf);
+}
+
+void elf_free(struct elf *elf)
+{
+	kfree(elf->phdrs);
+	kfree(elf->interp);
 }
 
 /* ---- segments */

@@ -8,14 +8,15 @@
 
 #include <linux/elf.h>
 
-#define ELF_MAX_PHDRS 128
+#define ELF_MAX_PHDRS  128
+#define ELF_INTERP_MAX 256
 
 /* A program file's headers, checked. */
 struct elf {
 	struct file *file;
 	struct elf32_hdr header;
-	struct elf32_phdr phdrs[ELF_MAX_PHDRS];
-	char interp[256]; /* PT_INTERP's path, or "" */
+	struct elf32_phdr *phdrs; /* kmalloc()ed, as is the next */
+	char *interp;		  /* PT_INTERP's path, or NULL */
 	bool exec_stack;
 };
 
@@ -28,8 +29,9 @@ struct elf_loaded {
 };
 
 /* Reads and checks the headers. => 0; -ENOEXEC: not one for this machine;
- * or what reading gave. May sleep */
+ * or what reading gave. elf is all zeros before; elf_free() is due in any case. May sleep */
 int elf_read(struct file *file, struct elf *elf);
+void elf_free(struct elf *elf);
 
 /* Maps the segments into the running process's mm, nothing read yet but the page where data
  * ends and bss begins. base: for a position-independent one, 0: wherever there is room.

@@ -288,7 +288,16 @@ static int do_exec(struct exec *e, int dirfd, const char *const *argv,
 
 static struct exec *exec_alloc(void)
 {
-	return kzalloc(sizeof(struct exec));
+	struct exec *e = kzalloc(sizeof(*e));
+
+	if (!e)
+		return NULL;
+	e->path = kmalloc(PATH_MAX);
+	if (!e->path) {
+		kfree(e);
+		return NULL;
+	}
+	return e;
 }
 
 static void exec_free(struct exec *e)
@@ -297,7 +306,10 @@ static void exec_free(struct exec *e)
 		exec_file_put(e->file);
 	if (e->interp.file)
 		exec_file_put(e->interp.file);
+	elf_free(&e->elf);
+	elf_free(&e->interp);
 	kfree(e->strings);
+	kfree(e->path);
 	kfree(e);
 }
 
@@ -309,7 +321,7 @@ int exec_kernel(const char *path, const char *const argv[],
 
 	if (!e)
 		return -ENOMEM;
-	snprintf(e->path, sizeof(e->path), "%s", path);
+	snprintf(e->path, PATH_MAX, "%s", path);
 	err = do_exec(e, AT_FDCWD, argv, envp, false);
 	exec_free(e);
 	return err;
@@ -324,10 +336,10 @@ long sys_execve(const char *path, const char *const *argv,
 
 	if (!e)
 		return -ENOMEM;
-	n = strncpy_from_user(e->path, path, sizeof(e->path));
+	n = strncpy_from_user(e->path, path, PATH_MAX);
 	if (n < 0)
 		err = (int)n;
-	else if (n == sizeof(e->path))
+	else if (n == PATH_MAX)
 		err = -ENAMETOOLONG;
 	else
 		err = do_exec(e, AT_FDCWD, argv, envp, true);

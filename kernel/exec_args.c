@@ -40,8 +40,10 @@ int exec_open(int dirfd, const char *path, struct file **file)
 	if (err)
 		return err;
 	err = file_deny_write(*file);
-	if (err)
-		file_put(*file);
+	if (!err)
+		return 0;
+	file_put(*file);
+	*file = NULL;
 	return err;
 }
 
@@ -206,7 +208,7 @@ static int follow_script(struct exec *e)
 		return err;
 	exec_file_put(e->file);
 	e->file = file;
-	snprintf(e->path, sizeof(e->path), "%s", interpreter);
+	snprintf(e->path, PATH_MAX, "%s", interpreter);
 	return 0;
 }
 
@@ -224,7 +226,7 @@ int exec_read_program(struct exec *e)
 			return -ELOOP;
 	}
 	err = elf_read(e->file, &e->elf);
-	if (err || !e->elf.interp[0])
+	if (err || !e->elf.interp)
 		return err;
 	err = exec_open(AT_FDCWD, e->elf.interp, &e->interp.file);
 	if (err)

@@ -8,10 +8,9 @@
 
 #include <linux/limits.h>
 
-/* Large, so not on the stack. */
 struct exec {
 	struct file *file;
-	char path[PATH_MAX];	 /* as the program is told (AT_EXECFN) */
+	char *path;		 /* as the program is told (AT_EXECFN) */
 	char *strings;		 /* argv's, then envp's, each with its end */
 	u32 used, size;
 	u32 argc, envc;

@@ -17,6 +17,7 @@
 #include "kernel/ktest.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
+#include "kernel/sys_time.h"
 #include "mm/kmap.h"
 #include "mm/memblock.h"
 #include "mm/mm.h"
@@ -98,6 +99,11 @@ static void reserve_memory(void)
 
 	/* From the start of low memory: the start-up code lies below the text. */
 	memblock_reserve(start, virt_to_phys(__kernel_end) - start);
+	if ((u64)bootinfo.initrd_start + bootinfo.initrd_size >
+	    memblock.ram[memblock.nr_ram - 1].end) {
+		printk("mem=: the initrd lies beyond it, ignored\n");
+		bootinfo.initrd_size = 0;
+	}
 	if (bootinfo.initrd_size)
 		memblock_reserve(bootinfo.initrd_start, bootinfo.initrd_size);
 }
@@ -245,6 +251,7 @@ noreturn void kmain(void)
 	traps_init();
 	irq_init();
 	timer_init();
+	realtime_init();
 	console_irq_init();
 	irq_enable();
 	files_init();

@@ -143,6 +143,7 @@ struct process *process_create(struct process *parent)
 		p->uid = parent->uid;
 		p->euid = parent->euid;
 		p->suid = parent->suid;
+		p->nice = parent->nice;
 		p->gid = parent->gid;
 		p->egid = parent->egid;
 		p->sgid = parent->sgid;
@@ -164,6 +165,8 @@ void process_free(struct process *p)
 	kmem_cache_free(&process_cache, p);
 }
 
+u32 nr_forks;
+
 void process_add_thread(struct process *p, struct thread *t)
 {
 	t->tid = pid_alloc();
@@ -175,6 +178,7 @@ void process_add_thread(struct process *p, struct thread *t)
 	list_add_tail(&t->peers, &p->threads);
 	list_add(&t->tid_hash, &tid_hash[(u32)t->tid % HASH_SIZE]);
 	p->nr_threads++;
+	nr_forks++;
 }
 
 void process_remove_thread(struct thread *t)
@@ -246,12 +250,25 @@ struct mm *process_swap_mm(struct process *p, struct mm *mm)
 	return old;
 }
 
+u32 cpu_ticks[NR_CPU_STATES];
+
+/* Who sleeps, and waits for an interrupt on its stack, does not use the time. */
 void process_tick(bool user)
 {
+	int slice = max(1, (20 - current->process->nice) / 10);
+
+	if (current->state != THREAD_RUNNABLE) {
+		cpu_ticks[CPU_IDLE]++;
+		return;
+	}
+	cpu_ticks[user ? CPU_USER : CPU_SYSTEM]++;
 	if (user)
 		current->utime_ns += NSEC_PER_TICK;
 	else
 		current->stime_ns += NSEC_PER_TICK;
 	itimers_tick(user);
+	if (++current->slice < slice)
+		return;
+	current->slice = 0;
 	current->work |= WORK_RESCHED;
 }

@@ -44,6 +44,7 @@ struct process {
 	bool stopped, stop_reported, continued;
 	struct waitq stop_wait; /* its threads, while it is stopped */
 	bool has_execed;
+	signed char nice; /* -20 to 19: how long its turns are */
 	u32 stop_signal;
 	struct vfork_wait *vfork; /* whom exec and exit wake, or NULL */
 
@@ -77,6 +78,10 @@ void process_remove_thread(struct thread *t);
 void process_switch(struct thread *prev, struct thread *next);
 /* A tick hit the running process: accounts it, ends the time slice. */
 void process_tick(bool user);
+/* Ticks of the processor since boot, by what it did. */
+enum { CPU_USER, CPU_SYSTEM, CPU_IDLE, NR_CPU_STATES };
+extern u32 cpu_ticks[NR_CPU_STATES];
+extern u32 nr_forks; /* threads that were ever made */
 
 /* The running thread takes over the process's number. => it is the only one */
 void process_set_leader(struct thread *t);

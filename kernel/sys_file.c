@@ -203,57 +203,47 @@ long sys_pwritev(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
 	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 2);
 }
 
-/* ---- sendfile */
-
-/* Copies through one page of the kernel's: source and target are any two files. */
-static long send(struct file *out, struct file *in, u64 *pos, u32 n)
+/* The flags of preadv2 and pwritev2. => 0 or -EOPNOTSUPP */
+static int check_rw_flags(u32 flags)
 {
-	char *buf = kmalloc(PAGE_SIZE);
-	long done = 0, part = 0;
+	u32 known = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND;
 
-	if (!buf)
-		return -ENOMEM;
-	while ((u32)done < n) {
-		part = file_read_kernel(in, buf, min(n - (u32)done, PAGE_SIZE),
-					*pos);
-		if (part <= 0)
-			break;
-		part = file_write_kernel(out, buf, (u32)part);
-		if (part <= 0)
-			break;
-		*pos += (u32)part;
-		done += part;
-	}
-	kfree(buf);
-	return done ? done : part;
+	return flags & ~known ? -EOPNOTSUPP : 0;
 }
 
-long sys_sendfile64(int out_fd, int in_fd, u64 *upos, u32 n)
+/* Position -1: the file's own, and then like readv and writev. */
+static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
+		       u32 flags, u32 access)
 {
-	long done;
-	struct file *in = file_for(in_fd, 1, &done), *out;
-	u64 pos;
+	int err = check_rw_flags(flags);
+	bool own = pos == ~0ull;
 
-	if (!in)
-		return done;
-	out = file_for(out_fd, 2, &done);
-	if (!out)
-		goto out_in;
-	pos = in->pos;
-	done = -EFAULT;
-	if (upos && copy_from_user(&pos, upos, 8))
-		goto out_both;
-	done = -EINVAL;
-	if (S_ISREG(in->inode->mode) && !(out->flags & O_APPEND) &&
-	    (s64)pos >= 0)
-		done = send(out, in, &pos, min(n, MAX_RW));
-	if (!upos)
-		in->pos = pos;
-	else if (copy_to_user(upos, &pos, 8))
-		done = -EFAULT;
-out_both:
-	file_put(out);
-out_in:
-	file_put(in);
-	return done;
+	if ((s64)pos < 0 && !own)
+		return -EINVAL;
+	if (err)
+		return err;
+	if (access == 2 && flags & RWF_APPEND) {
+		struct file *file = fd_get(fd);
+
+		if (!file)
+			return -EBADF;
+		if (own)
+			file->pos = file->inode->mapping.size;
+		else
+			pos = file->inode->mapping.size;
+		file_put(file);
+	}
+	return rw_vector(fd, iov, n, own ? NULL : &pos, access);
+}
+
+long sys_preadv2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,
+		 u32 flags)
+{
+	return rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 1);
+}
+
+long sys_pwritev2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,
+		  u32 flags)
+{
+	return rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 2);
 }

@@ -15,8 +15,8 @@
 
 #define current_mm (current->process->mm)
 
-/* A file of its own for shared anonymous memory. */
-static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags)
+/* A file of its own for shared anonymous memory. may: VM_MAY*, at most */
+static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags, u32 may)
 {
 	struct mmap_object object;
 	struct file *file;
@@ -30,11 +30,22 @@ static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags)
 	if (!file)
 		return -ENOMEM;
 	result = file_mmap(file, prot, flags & ~MAP_ANONYMOUS, &object);
+	object.may &= may;
 	if (!result)
 		result = mm_mmap(current_mm, addr, len, prot,
 				 flags & ~MAP_ANONYMOUS, &object);
 	file_put(file);
 	return result;
+}
+
+/* An object without operations is /dev/zero's: it stands for anonymous memory. */
+static long map_object(const struct mmap_object *object, u32 addr, u32 len, u32 prot, u32 flags)
+{
+	if (object->ops)
+		return mm_mmap(current_mm, addr, len, prot, flags, object);
+	if ((flags & MAP_TYPE) != MAP_PRIVATE)
+		return mmap_shared_anonymous(addr, len, prot, flags, object->may);
+	return mm_mmap(current_mm, addr, len, prot, flags, NULL);
 }
 
 static long mmap_file(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
@@ -48,8 +59,7 @@ static long mmap_file(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
 	result = len ? file_mmap(file, prot, flags, &object) : -EINVAL;
 	object.pgoff = pgoff;
 	if (!result)
-		result = mm_mmap(current_mm, addr, len, prot, flags,
-				 object.ops ? &object : NULL);
+		result = map_object(&object, addr, len, prot, flags);
 	file_put(file);
 	return result;
 }
@@ -61,7 +71,7 @@ long sys_mmap2(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
 	if (!(flags & MAP_ANONYMOUS))
 		return mmap_file(addr, len, prot, flags, fd, pgoff);
 	if (type == MAP_SHARED)
-		return mmap_shared_anonymous(addr, len, prot, flags);
+		return mmap_shared_anonymous(addr, len, prot, flags, VM_MAY_RIGHTS);
 	return mm_mmap(current_mm, addr, len, prot, flags, NULL);
 }
 

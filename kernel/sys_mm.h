@@ -20,4 +20,8 @@ long sys_munlockall(void);
 long sys_brk(u32 brk);
 long sys_mincore(u32 addr, u32 len, u8 *vec);
 
+/* sys_sync.c */
+long sys_msync(u32 start, u32 len, u32 flags);
+long sys_remap_file_pages(u32 start, u32 size, u32 prot, u32 pgoff, u32 flags);
+
 #endif

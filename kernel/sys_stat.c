@@ -409,7 +409,8 @@ static int put_statfs64(const struct super *super, u32 size,
 {
 	struct statfs64 st;
 
-	if (size != sizeof(st))
+	/* ARM's structure is packed; programs that do not know pass 88. */
+	if (size != sizeof(st) && size != ALIGN_UP(sizeof(st), 8u))
 		return -EINVAL;
 	memset(&st, 0, sizeof(st));
 	st.f_type = super->magic;

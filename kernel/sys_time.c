@@ -2,7 +2,7 @@
  * sys_time.c - clocks and sleeping.
  *
  * One clock, clock_ns(), counts from the start. CLOCK_REALTIME is it plus an offset that
- * clock_settime() changes; the offset starts as 0, for no clock chip is read: 1970.
+ * clock_settime() changes; the offset starts as the machine's clock chip says.
  * Times come in two layouts, with 32-bit seconds and with 64-bit ones (the *_time64 calls).
  */
 #include "kernel/sys_time.h"
@@ -85,6 +85,14 @@ int put_timespec(u64 ns, void *to, bool is64)
 }
 
 /* ---- reading and setting */
+
+void realtime_init(void)
+{
+	u32 seconds = rtc_seconds();
+
+	if (seconds)
+		realtime_offset = (u64)seconds * NSEC_PER_SEC - clock_ns();
+}
 
 u64 realtime_ns(void)
 {

@@ -15,6 +15,8 @@ int put_timespec(u64 ns, void *to, bool is64);
 u64 timespec_to_ns(s64 sec, s64 nsec);
 /* Since 1970, as far as anybody has set the clock. */
 u64 realtime_ns(void);
+/* At boot: the time of day, from the machine's clock. */
+void realtime_init(void);
 
 long sys_clock_gettime(int clock, void *to);
 long sys_clock_gettime64(int clock, void *to);

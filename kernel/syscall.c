@@ -17,8 +17,10 @@
 #include "kernel/sys_file.h"
 #include "kernel/sys_misc.h"
 #include "kernel/sys_mm.h"
+#include "kernel/sys_sched.h"
 #include "kernel/sys_signal.h"
 #include "kernel/sys_time.h"
+#include "kernel/sys_xattr.h"
 #include "syscall_arch.h"
 
 #include <asm/unistd.h>
@@ -41,7 +43,7 @@ const syscall_fn syscall_table[NR_MAX] = {
 	/* memory */
 	CALL(mmap2), CALL(munmap), CALL(mprotect), CALL(mremap), CALL(madvise),
 	CALL(mincore), CALL(mlock), CALL(mlock2), CALL(munlock), CALL(mlockall),
-	CALL(munlockall), CALL(brk), CALL(memfd_create),
+	CALL(munlockall), CALL(brk), CALL(memfd_create), CALL(msync), CALL(remap_file_pages),
 #ifdef __NR_mmap
 	SAME(mmap, old_mmap),
 #endif
@@ -90,6 +92,12 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(setrlimit), CALL(getrusage), CALL(times), SAME(uname, newuname),
 	CALL(sysinfo), CALL(getrandom), CALL(reboot),
 
+	/* who runs */
+	CALL(getpriority), CALL(setpriority), CALL(nice), CALL(sched_getscheduler),
+	CALL(sched_setscheduler), CALL(sched_getparam), CALL(sched_setparam),
+	CALL(sched_get_priority_max), SAME(sched_get_priority_min, sched_get_priority_max),
+	CALL(sched_getaffinity), CALL(sched_setaffinity), CALL(getcpu),
+
 	/* files */
 	CALL(open), CALL(openat), CALL(creat), CALL(close), CALL(close_range), CALL(read),
 	CALL(write), CALL(readv), CALL(writev), CALL64(pread64), CALL64(pwrite64),
@@ -97,7 +105,8 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(dup3), SAME(fcntl, fcntl64), CALL(fcntl64), CALL(flock), CALL(pipe), CALL(pipe2),
 	CALL(poll), CALL(ppoll), CALL(ppoll_time64), CALL(_newselect),
 	CALL(pselect6), CALL(pselect6_time64), CALL(ioctl), CALL(fsync), CALL(fdatasync),
-	CALL(sync), CALL(sendfile64), CALL(truncate), CALL(ftruncate), CALL64(truncate64),
+	CALL(sync), CALL(sendfile64), CALL(sendfile), CALL(preadv2), CALL(pwritev2),
+	CALL(copy_file_range), CALL64(readahead), ARCH_FILE_CALLS CALL(syncfs), CALL(truncate), CALL(ftruncate), CALL64(truncate64),
 	CALL64(ftruncate64), CALL(fallocate),
 
 	/* names */
@@ -109,5 +118,11 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(readlink), CALL(readlinkat), CALL(unlink), CALL(unlinkat), CALL(rename),
 	CALL(renameat), CALL(renameat2), CALL(mknod), CALL(mknodat), CALL(chdir), CALL(fchdir),
 	CALL(getcwd), CALL(utimensat), CALL(utimensat_time64), CALL(mount), CALL(umount2),
+
+	/* attributes of files: none */
+	CALL(setxattr), CALL(lsetxattr), CALL(fsetxattr), CALL(getxattr), CALL(lgetxattr),
+	CALL(fgetxattr), CALL(listxattr), CALL(llistxattr), CALL(flistxattr),
+	SAME(removexattr, getxattr), SAME(lremovexattr, lgetxattr),
+	SAME(fremovexattr, fgetxattr),
 };
 const u32 nr_syscalls = NR_MAX;

@@ -51,8 +51,9 @@ static void user_fault_failed(enum fault_result result, vaddr_t addr)
 	}
 }
 
-/* Serves a fault at a user address; where an allocation failed, once more: it may have been
- * made to fail (fail-nth). => up to FAULT_MAJOR: the instruction can be tried again */
+/* Serves a fault at a user address; where an allocation failed, once more: it may
+ * have been made to fail (fail-nth).
+ * => up to FAULT_MAJOR: the instruction can be tried again */
 static inline enum fault_result serve(vaddr_t addr, unsigned flags)
 {
 	struct process *p = current->process;
@@ -83,9 +84,10 @@ static void kernel_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 		if (result == FAULT_OOM)
 			out_of_memory();
 		irq_disable();
-		/* Out of memory and not our own end: it may succeed now. */
-		if (result <= FAULT_MAJOR ||
-		    (result == FAULT_OOM && !current->must_exit))
+		if (result <= FAULT_MAJOR)
+			return;
+		/* Unless it is our own end, the access may succeed now. */
+		if (result == FAULT_OOM && !current->must_exit)
 			return;
 	}
 	regs_set_pc(regs, fixup);

@@ -27,6 +27,7 @@
 #include "mm/area.h"
 #include "mm/kmap.h"
 #include "mm/mm.h"
+#include "mm/uaccess.h"
 
 #include <asm/errno.h>
 
@@ -69,7 +70,7 @@ static pte_t pte_written(pte_t pte)
 /* Maps the page; the reference the caller holds becomes the entry's. */
 static void map_page(struct fault *f, struct page *page, bool writable)
 {
-	pgprot_t prot = vma_pgprot(f->vma->flags);
+	pgprot_t prot = vma_pgprot(f->vma->flags & ~(u32)VM_TYPE_MASK);
 	pte_t pte = pte_make(page_to_pfn(page), prot);
 
 	page->mapcount++;
@@ -101,7 +102,7 @@ static enum fault_result write_new_page(struct fault *f)
 
 /* ---- copy on write */
 
-static void copy_highpage(struct page *to, struct page *from)
+void copy_highpage(struct page *to, struct page *from)
 {
 	void *src = kmap_local(from), *dst = kmap_local(to);
 
@@ -122,6 +123,29 @@ static enum fault_result copy_to_new_page(struct fault *f, struct page *from)
 	return FAULT_OK;
 }
 
+/* The same of a device's frame. The kernel has no address for it, but the program has, and
+ * may read there: it is present. */
+static enum fault_result copy_frame(struct fault *f)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	void *kaddr;
+	u32 left;
+
+	if (!page)
+		return FAULT_OOM;
+	user_faults_off++;
+	kaddr = kmap_local(page);
+	left = raw_copy_user(kaddr, (const void *)f->addr, PAGE_SIZE);
+	kunmap_local(kaddr);
+	user_faults_off--;
+	if (left) {
+		put_page(page);
+		return FAULT_BUS;
+	}
+	map_page(f, page, true);
+	return FAULT_OK;
+}
+
 /* A private area's present page is written: take it when nobody else has it, else copy. */
 static enum fault_result write_private(struct fault *f)
 {
@@ -132,12 +156,10 @@ static enum fault_result write_private(struct fault *f)
 	if (pte_special(old)) {
 		if (pte_pfn(old).n == page_to_pfn(zero_page).n)
 			return write_new_page(f);
-		return pfn_valid(pte_pfn(old)) ?
-			       copy_to_new_page(f, pfn_to_page(pte_pfn(old))) :
-			       FAULT_BUS;
+		return copy_frame(f);
 	}
 	page = pfn_to_page(pte_pfn(old));
-	if (page->refs == 1 && !page->mapping) {
+	if (page_is_exclusive(page)) {
 		set_entry(f, pte_written(old));
 		return FAULT_OK;
 	}

@@ -28,6 +28,7 @@ pgprot_t vma_pgprot(u32 vm_flags)
 		how |= PGPROT_READ;
 	if (vm_flags & VM_EXEC)
 		how |= PGPROT_EXEC;
+	how |= (vm_flags & VM_TYPE_MASK) / (1 << VM_TYPE_SHIFT) * PGPROT_WT;
 	return pgprot(how);
 }
 
@@ -122,13 +123,14 @@ static bool may_stay_writable(const struct vma *vma, pte_t pte)
 	if (vma->flags & VM_SHARED)
 		return true;
 	page = pfn_to_page(pte_pfn(pte));
-	return page->refs == 1 && !page->mapping;
+	return page_is_exclusive(page);
 }
 
 void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 {
 	struct mm *mm = vma->mm;
-	pgprot_t prot = vma_pgprot(vma->flags);
+	pgprot_t device = vma_pgprot(vma->flags);
+	pgprot_t ordinary = vma_pgprot(vma->flags & ~(u32)VM_TYPE_MASK);
 	bool any = false;
 	vaddr_t va, run_end;
 	pte_t *pte;
@@ -142,7 +144,7 @@ void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 
 			if (!pte_present(*pte))
 				continue;
-			new = pte_modify(*pte, prot);
+			new = pte_modify(*pte, pte_special(*pte) ? device : ordinary);
 			if (may_stay_writable(vma, new))
 				new = pte_mkwrite(new);
 			pte_set(pte, new);
@@ -197,26 +199,64 @@ int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 l
 
 /* ---- fork */
 
-/* Copies one table's part. Writable private entries lose their write right in both. */
-static bool copy_run(struct mm *mm, pte_t *from, pte_t *to, u32 n, bool private)
+/* A page that a device is using must stay the parent's own: the child gets its copy now,
+ * since a copy at the parent's next write would leave the device with a page that the
+ * parent no longer sees. */
+static noinline int copy_pinned(struct vma *vma, struct page *from, pte_t *to)
 {
-	bool protected = false;
+	struct page *page = alloc_page(GFP_HIGHUSER);
+
+	if (!page)
+		return -ENOMEM;
+	copy_highpage(page, from);
+	if (vma->flags & VM_EXEC)
+		page_sync_icache(page);
+	page->mapcount++;
+	vma->mm->rss[RSS_ANON]++;
+	pte_set(to, pte_mkdirty(pte_make(page_to_pfn(page), vma_pgprot(vma->flags))));
+	return 0;
+}
+
+/* Whether copying an entry makes a page of its own. */
+static inline bool needs_copy(pte_t pte, bool private)
+{
+	const struct page *page;
+
+	if (!private || pte_special(pte))
+		return false;
+	page = pfn_to_page(pte_pfn(pte));
+	return unlikely(page->pins) && !page->mapping;
+}
+
+/* Copies one table's part. Writable private entries lose their write right in both, which
+ * *protected says. */
+static int copy_run(struct vma *vma, pte_t *from, pte_t *to, u32 n, bool *protected)
+{
+	bool private = !(vma->flags & VM_SHARED);
+	struct mm *mm = vma->mm;
+	int err;
 
 	for (pte_t *stop = from + n; from < stop; from++, to++) {
 		pte_t pte = *from;
 
 		if (!pte_present(pte))
 			continue;
+		if (needs_copy(pte, private)) {
+			err = copy_pinned(vma, pfn_to_page(pte_pfn(pte)), to);
+			if (err)
+				return err;
+			continue;
+		}
 		if (private && pte_writable(pte)) {
 			pte = pte_wrprotect(pte);
 			pte_set(from, pte);
-			protected = true;
+			*protected = true;
 		}
 		if (!pte_special(pte))
 			page_add_rmap(mm, pfn_to_page(pte_pfn(pte)));
 		pte_set(to, pte);
 	}
-	return protected;
+	return 0;
 }
 
 int copy_pages(struct vma *old, struct vma *new)
@@ -233,12 +273,11 @@ int copy_pages(struct vma *old, struct vma *new)
 		if (!from)
 			continue;
 		to = pte_alloc(new->mm, va);
-		if (!to) {
-			err = -ENOMEM;
+		err = !to ? -ENOMEM
+			  : copy_run(new, from, to, (u32)(run_end - va) >> PAGE_SHIFT,
+				     &protected);
+		if (err)
 			break;
-		}
-		protected |= copy_run(new->mm, from, to, (u32)(run_end - va) >> PAGE_SHIFT,
-				      private);
 	}
 	if (protected)
 		tlb_flush_range(&old->mm->mmu, old->start, old->end);

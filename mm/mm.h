@@ -48,6 +48,9 @@ struct vm_ops {
 	void (*open)(struct vma *vma);
 	/* One area less. => the area is already out of the tree; may sleep */
 	void (*close)(struct vma *vma);
+	/* mmap() has made the area: a device may fill it at once (remap_pfn_range).
+	 * => 0, or -errno and the area goes. NULL op: pages come by faults */
+	int (*map)(struct vma *vma);
 	/* Finds the object's page. => 0 and a reference in *page; -EFAULT: beyond the end
 	 * or I/O error (SIGBUS); -ENOMEM. May sleep. NULL op: nothing can be faulted in (PFNMAP) */
 	int (*fault)(struct vma *vma, u32 pgoff, struct page **page);
@@ -190,7 +193,27 @@ static inline void page_remove_rmap(struct mm *mm, struct page *page)
 /* Takes pages up to zone `highest` that were given up by MADV_FREE. => whether there were any */
 bool reclaim_pages(enum zone_type highest);
 
+/* Whether the page is this entry's alone, so that a private area may write it. */
+static inline bool page_is_exclusive(const struct page *page)
+{
+	return page->refs - page->pins == 1 && !page->mapping;
+}
+
+/* ---- remap.c: device memory */
+/* Maps `size` bytes of physical memory from `first` on at addr, in one go; the frames are
+ * nobody's and are not counted. type: PGPROT_WB, WT, WC, UC. For vm_ops->map.
+ * => 0 or -ENOMEM; inside the area, which is VM_PFNMAP and empty */
+int remap_pfn_range(struct vma *vma, vaddr_t addr, pfn_t first, u32 size, u32 type);
+
+/* ---- gup.c: pages of the program that stay where they are while a device uses them */
+/* Faults in the pages of [start, start + npages) for reading or writing and takes a
+ * reference to each. => 0, or -EFAULT, -ENOMEM and none is taken; may sleep */
+int get_user_pages(struct mm *mm, vaddr_t start, u32 npages, bool write, struct page **pages);
+/* Gives them back. written: the device has changed them */
+void put_user_pages(struct page **pages, u32 npages, bool written);
+
 /* ---- fault.c */
+void copy_highpage(struct page *to, struct page *from);
 void fault_init(void);
 enum fault_result { FAULT_OK, FAULT_MAJOR, FAULT_MAPERR, FAULT_ACCERR, FAULT_BUS, FAULT_OOM };
 /* Serves a fault at addr. access: VM_READ, VM_WRITE or VM_EXEC. => may sleep */

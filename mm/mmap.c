@@ -162,6 +162,18 @@ static inline bool wants_populate(u32 vm_flags, u32 flags)
 	       (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE;
 }
 
+/* Lets a device fill its new area. => 0, or -errno and the area is gone */
+static int map_device(struct mm *mm, vaddr_t start)
+{
+	struct vma *v = vma_lookup(&mm->vmas, start);
+	int err = v->ops->map(v);
+
+	assert(v->flags & VM_SPECIAL); /* so it has not merged */
+	if (err)
+		mm_unmap_range(mm, v->start, v->end, NULL);
+	return err;
+}
+
 long mm_mmap(struct mm *mm, vaddr_t addr, u32 len, u32 prot, u32 flags,
 	     const struct mmap_object *obj)
 {
@@ -193,6 +205,8 @@ long mm_mmap(struct mm *mm, vaddr_t addr, u32 len, u32 prot, u32 flags,
 		err = check_object(&area, flags, obj);
 	if (!err)
 		err = mm_map_area(mm, &area);
+	if (!err && obj && obj->ops->map)
+		err = map_device(mm, area.start);
 	if (err)
 		return err;
 	if (wants_populate(area.flags, flags))

@@ -56,7 +56,8 @@ struct page {
 		void *free; /* PG_SLAB: its free objects, linked through them */
 	};
 	u16 kmap_slot; /* kmap.c: 1 + its slot in the kmap window, or 0 */
-	u16 unused2;
+	u16 pins;      /* references of get_user_pages(): whoever has the page
+			  alone may keep it although there are more */
 };
 _Static_assert(sizeof(void *) != 4 || sizeof(struct page) == 32,
 	       "struct page has grown");

@@ -152,5 +152,7 @@ void pgtable_describe(const struct pgdir *pgdir, vaddr_t va);
  * program may, too), then the descriptor's bits by their names. section: pgdir_section()'s.
  * => the length, as snprintf() */
 int pte_format(pte_t pte, bool section, char *buf, u32 size);
+/* The same for the first level, of a slot that has a table. */
+int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size);
 
 #endif

@@ -45,15 +45,18 @@ static inline u32 sum(const struct vma *v)
 	return v ? v->sum : 0;
 }
 
-/* What an area says of its subtree, from what its children l and r say. */
+/* What an area says of its subtree, from what its children l and r say. The
+ * largest gap decides which of two sums is the larger. */
 static inline u32 sum_up(const struct vma_tree *tree, const struct vma *v,
 			 u32 l, u32 r)
 {
-	u32 gap = vma_own_gap(tree, v);
+	vaddr_t own = vma_gap_end(tree, v) - vma_gap_start(tree, v);
+	u32 gap = (u32)(own >> (PAGE_SHIFT - VMA_GAP_SHIFT));
+	u32 hl = l & VMA_HEIGHT_MASK, hr = r & VMA_HEIGHT_MASK;
 
-	gap = max(gap, l & VMA_GAP_MASK);
-	gap = max(gap, r & VMA_GAP_MASK);
-	return (max(l, r) | VMA_GAP_MASK) + 1 + gap; /* one level higher */
+	gap = max(gap, l);
+	gap = max(gap, r);
+	return (gap & ~VMA_HEIGHT_MASK) + 1 + max(hl, hr);
 }
 
 static inline void update(const struct vma_tree *tree, struct vma *v)
@@ -105,11 +108,13 @@ static noinline struct vma *rebalance(struct vma_tree *tree, struct vma *v,
 	return rotate(tree, v, !side);
 }
 
-/* A child's gap has grown: no need to look at anything else. */
-static inline void gap_grown(struct vma *v, u32 gap)
+/* The gap in a child's sum has grown: no need to look at anything else. */
+static inline void gap_grown(struct vma *v, u32 child_sum)
 {
-	for (; v && vma_gap(v) < gap; v = v->parent)
-		v->sum = (v->sum & ~VMA_GAP_MASK) | gap;
+	u32 gap = child_sum & ~VMA_HEIGHT_MASK;
+
+	for (; v && v->sum < gap; v = v->parent)
+		v->sum = gap | (v->sum & VMA_HEIGHT_MASK);
 }
 
 /* Makes right v and what is above it, as far up as anything changes. */
@@ -122,14 +127,13 @@ static void fix(struct vma_tree *tree, struct vma *v)
 		old = v->sum;
 		l = sum(v->child[LEFT]);
 		r = sum(v->child[RIGHT]);
-		lean = (int)(r >> VMA_HEIGHT_SHIFT) -
-		       (int)(l >> VMA_HEIGHT_SHIFT);
+		lean = (int)(r & VMA_HEIGHT_MASK) - (int)(l & VMA_HEIGHT_MASK);
 		if (unlikely(lean < -VMA_LEAN_MAX || lean > VMA_LEAN_MAX))
 			v = rebalance(tree, v, lean < 0 ? LEFT : RIGHT);
 		else
 			v->sum = sum_up(tree, v, l, r);
-		if (v->sum >= old && !((v->sum ^ old) >> VMA_HEIGHT_SHIFT)) {
-			gap_grown(v->parent, vma_gap(v)); /* or nothing has */
+		if (v->sum >= old && !((v->sum ^ old) & VMA_HEIGHT_MASK)) {
+			gap_grown(v->parent, v->sum); /* or nothing has */
 			break;
 		}
 	}
@@ -156,12 +160,13 @@ struct vma *vma_find(struct vma_tree *tree, vaddr_t addr)
 {
 	struct vma *v = tree->cached, *found = NULL;
 
-	if (v && addr >= v->end) { /* the next one, or the free space before it? */
+	if (v &&
+	    addr >= v->end) { /* the next one, or the free space before it? */
 		v = v->next;
 		if (v && addr < v->end)
 			return tree->cached = v;
-	} else if (v && (addr >= v->start || !v->prev ||
-			 addr >= v->prev->end)) {
+	} else if (v &&
+		   (addr >= v->start || !v->prev || addr >= v->prev->end)) {
 		return v;
 	}
 	v = tree->root;

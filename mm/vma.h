@@ -40,6 +40,10 @@ enum {
 	VM_SEQ_READ = 1 << 16, /* madvise hints */
 	VM_RAND_READ = 1 << 17,
 	VM_DONTDUMP = 1 << 18,
+	/* the memory type of a device's frames, PGPROT_WB to PGPROT_UC
+	 * (pgtable.h); ordinary pages in the area are always write-back */
+	VM_TYPE_SHIFT = 19,
+	VM_TYPE_MASK = 3 << VM_TYPE_SHIFT,
 };
 #define VM_RIGHTS     (VM_READ | VM_WRITE | VM_EXEC)
 #define VM_MAY_RIGHTS (VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
@@ -64,8 +68,8 @@ struct vma {
 	vaddr_t start, end;	       /* [start, end), page-aligned */
 	struct vma *next, *prev;       /* in address order */
 	struct vma *parent, *child[2]; /* tree */
-	u32 sum;   /* of this subtree: its height << 24, and the largest gap
-			before any of its areas, pages */
+	u32 sum;   /* of this subtree: the largest gap before any of its
+			areas, pages << 8, and its height */
 	u32 flags; /* VM_* */
 	u32 pgoff; /* page of the object at start; private anonymous:
 			    always start >> PAGE_SHIFT, so that whatever lies
@@ -116,18 +120,18 @@ static inline vaddr_t vma_start_gap(const struct vma *v)
 }
 
 /* The two parts of v->sum. A leaf's height is 1. */
-#define VMA_HEIGHT_SHIFT 24
-#define VMA_GAP_MASK	 ((1u << VMA_HEIGHT_SHIFT) - 1)
-#define VMA_LEAN_MAX	 2 /* the most by which siblings' heights differ */
+#define VMA_GAP_SHIFT	8
+#define VMA_HEIGHT_MASK ((1u << VMA_GAP_SHIFT) - 1)
+#define VMA_LEAN_MAX	2 /* the most by which siblings' heights differ */
 
 static inline u32 vma_height(const struct vma *v)
 {
-	return v ? v->sum >> VMA_HEIGHT_SHIFT : 0;
+	return v ? v->sum & VMA_HEIGHT_MASK : 0;
 }
 
 static inline u32 vma_gap(const struct vma *v)
 {
-	return v ? v->sum & VMA_GAP_MASK : 0;
+	return v ? v->sum >> VMA_GAP_SHIFT : 0;
 }
 
 /* The free space before an area; before NULL: after the last one. */

@@ -1,42 +1,33 @@
 /*
  * cat.c - writes files, or its input, to its output.
  */
-#include "user/lib/stdio.h"
-#include "user/lib/sys.h"
+#include "user/lib/text.h"
 
-static char buf[4096];
+static char buf[16384];
 
 static int copy(int fd, const char *name)
 {
-	ssize_t n, done, r;
+	ssize_t n;
 
-	while ((n = read(fd, buf, sizeof(buf))) > 0) {
-		for (done = 0; done < n; done += r) {
-			r = write(1, buf + done, (size_t)(n - done));
-			if (r < 0)
-				return 1;
-		}
-	}
-	if (n < 0)
-		dprintf(2, "cat: %s: %s\n", name, errno_name(errno));
-	return n < 0;
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
+		if (write_full(1, buf, (size_t)n) < 0)
+			return complain("write error");
+	return n < 0 ? complain(name) : 0;
+}
+
+static int cat(const char *name)
+{
+	int bad, fd = strcmp(name, "-") ? open(name, O_RDONLY, 0) : 0;
+
+	if (fd < 0)
+		return complain(name);
+	bad = copy(fd, name);
+	if (fd)
+		close(fd);
+	return bad;
 }
 
 int main(int argc, char **argv)
 {
-	int i, fd, bad = 0;
-
-	if (argc < 2)
-		return copy(0, "input");
-	for (i = 1; i < argc; i++) {
-		fd = open(argv[i], O_RDONLY, 0);
-		if (fd < 0) {
-			dprintf(2, "cat: %s: %s\n", argv[i], errno_name(errno));
-			bad = 1;
-			continue;
-		}
-		bad |= copy(fd, argv[i]);
-		close(fd);
-	}
-	return bad;
+	return argc < 2 ? copy(0, "-") : for_each(argv + 1, cat);
 }

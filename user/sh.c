@@ -1,107 +1,103 @@
 /*
- * sh.c - a shell that runs one command with its arguments at a time.
+ * sh.c - the shell.
  *
- *	sh			reads lines from standard input
- *	sh -c 'COMMAND ...'	runs one line
+ *	sh			lines from the console, or from standard input
+ *	sh -c 'TEXT' [NAME ARGUMENTS]	one text
+ *	sh FILE [ARGUMENTS]	a script
  *
- * Words are separated by blanks; a word without a slash is looked for in
- * /bin. Built in: exit [N], and "help".
+ * A command that is not complete at the end of its line (an open quote, an if
+ * without its fi) is read on, with the prompt "> ". The parts are in user/sh/.
  */
-#include "user/lib/stdio.h"
-#include "user/lib/stdlib.h"
-#include "user/lib/string.h"
-#include "user/lib/sys.h"
+#include "user/sh/sh.h"
 
-#define MAX_WORDS 32
+#define TEXT_MAX 16384
 
-/* Cuts @line into words. => how many */
-static int split(char *line, char *words[])
+static const char *prompt(void)
 {
-	int n = 0;
+	static char buf[80];
+	char cwd[64];
 
-	for (;;) {
-		while (*line == ' ' || *line == '\t')
-			*line++ = 0;
-		if (!*line || n == MAX_WORDS)
-			break;
-		words[n++] = line;
-		while (*line && *line != ' ' && *line != '\t')
-			line++;
-	}
-	words[n] = NULL;
-	return n;
+	if (getcwd(cwd, sizeof(cwd)) < 0)
+		snprintf(cwd, sizeof(cwd), "...");
+	snprintf(buf, sizeof(buf), "quire:%s# ", cwd);
+	return buf;
 }
 
-static void run_child(char *words[])
+/* Reads lines until they are something whole. => 0 at the end of input; *@tree
+ * may be NULL */
+static int read_command(struct node **tree)
 {
-	char path[128];
+	static char text[TEXT_MAX];
+	size_t n = 0, mark = arena_mark();
+	const char *line;
+	int state;
 
-	if (strchr(words[0], '/'))
-		snprintf(path, sizeof(path), "%s", words[0]);
-	else
-		snprintf(path, sizeof(path), "/bin/%s", words[0]);
-	execve(path, words, environ);
-	dprintf(2, "sh: %s: %s\n", words[0], errno_name(errno));
-	_exit(errno == ENOENT ? 127 : 126);
-}
-
-/* Runs one line. => its exit status, as shells count: 128 + N for signal N */
-static int run(char *line)
-{
-	char *words[MAX_WORDS + 1];
-	int pid, status, n = split(line, words);
-
-	if (!n)
-		return 0;
-	if (!strcmp(words[0], "exit"))
-		exit(words[1] ? atoi(words[1]) : 0);
-	if (!strcmp(words[0], "help")) {
-		printf("a command and its arguments, one a line; exit ends\n");
-		return 0;
-	}
-	pid = fork();
-	if (pid == 0)
-		run_child(words);
-	if (pid < 0 || waitpid(pid, &status, 0) < 0) {
-		dprintf(2, "sh: %s\n", errno_name(errno));
-		return 125;
-	}
-	if (!WIFSIGNALED(status))
-		return WEXITSTATUS(status);
-	dprintf(2, "sh: %s\n", signal_name(WTERMSIG(status)));
-	return 128 + WTERMSIG(status);
-}
-
-/* Reads one line without its end. => 0 at the end of input */
-static int get_line(char *line, size_t size)
-{
-	size_t n = 0;
-	char c;
-
-	for (;;) {
-		if (read(0, &c, 1) <= 0)
+	*tree = NULL;
+	do {
+		arena_release(mark);
+		line = read_line(n ? "> " : prompt());
+		if (interrupted) {
+			last_status = 130;
+			return 1;
+		}
+		if (!line && !n)
 			return 0;
-		if (c == '\n' || c == '\r')
-			break;
-		if (n + 1 < size)
-			line[n++] = c;
+		if (!line || n + strlen(line) + 2 > sizeof(text)) {
+			last_status =
+				wrong("unexpected end of the command") + 1;
+			return line != NULL;
+		}
+		strcpy(text + n, line);
+		n += strlen(line);
+		text[n++] = '\n';
+		text[n] = 0;
+		state = parse(text, tree);
+	} while (state > 0);
+	if (state < 0) {
+		*tree = NULL;
+		last_status = 2;
 	}
-	line[n] = 0;
 	return 1;
+}
+
+static int read_and_run(void)
+{
+	size_t mark = arena_mark();
+	struct node *tree;
+
+	while (!exiting) {
+		interrupted = loop_break = 0;
+		jobs_report();
+		if (!read_command(&tree))
+			break;
+		if (tree)
+			run(tree);
+		flush();
+		arena_release(mark);
+	}
+	return last_status;
 }
 
 int main(int argc, char **argv)
 {
-	char line[256];
-	int status = 0;
+	char *text;
 
-	if (argc > 2 && !strcmp(argv[1], "-c"))
-		return run(argv[2]);
-	for (;;) {
-		printf("# ");
-		flush();
-		if (!get_line(line, sizeof(line)))
-			return status;
-		status = run(line);
+	vars_init(environ);
+	positional = argv;
+	if (argc > 2 && !strcmp(argv[1], "-c")) {
+		text = argv[2];
+		argv[2] = argv[0]; /* $0, where no name is given */
+		positional = argc > 3 ? argv + 3 : argv + 2;
+		return run_text(text);
 	}
+	if (argc > 1) {
+		text = slurp(argv[1]);
+		if (!text)
+			return complain(argv[1]) + 126;
+		positional = argv + 1;
+		return run_text(text);
+	}
+	interactive = isatty(0) && isatty(1);
+	jobs_init();
+	return read_and_run();
 }

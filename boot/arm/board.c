@@ -7,6 +7,7 @@
  *	/chosen          bootargs, initrd, stdout-path
  *	memory           memblock
  *	arm,pl011        the console
+ *	arm,pl031        the time of day
  *	GICv2, timer, PSCI, virtio,mmio     bootinfo.platform
  *
  * Nothing is built in, nothing is believed: a device whose registers do not fit
@@ -138,6 +139,14 @@ static void visit_uart(const struct node *node)
 	p->uart_irq = node_irq(node, 0);
 }
 
+static void visit_rtc(const struct node *node)
+{
+	u32 size;
+
+	if (!node_registers(node, 0, &bootinfo.platform.rtc, &size))
+		bootinfo.platform.rtc = 0;
+}
+
 static void visit_gic(const struct node *node)
 {
 	struct platform *p = &bootinfo.platform;
@@ -170,6 +179,8 @@ static void visit_device(const struct node *node)
 		visit_memory(node);
 	else if (is_compatible(node, "arm,pl011"))
 		visit_uart(node);
+	else if (is_compatible(node, "arm,pl031"))
+		visit_rtc(node);
 	else if (is_compatible(node, "arm,cortex-a15-gic") ||
 		 is_compatible(node, "arm,gic-400"))
 		visit_gic(node);

@@ -88,6 +88,8 @@ void timer_init(void)
 		panic("CNTFRQ is %u: the firmware has not set it", freq);
 	clock_scale(freq);
 	tick_counts = freq / HZ;
+	/* CNTKCTL.PL0VCTEN: programs may read the count, as on Linux (B4.1.26). */
+	__asm__ volatile("mcr p15, 0, %0, c14, c1, 0" ::"r"(2));
 	now = read_cntvct();
 	clock_base = now - (cycle_count() - bootinfo.start_cycles);
 	next_tick = now + tick_counts;

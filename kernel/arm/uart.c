@@ -74,6 +74,9 @@ void console_early_init(void)
 	volatile u32 *regs = uart();
 
 	regs[IMSC] = 0;
+	/* Turning the FIFO on would lose what was typed before. */
+	while (!(regs[FR] & FR_RX_EMPTY))
+		console_rx((char)regs[DR]);
 	regs[LCRH] = LCRH_8BIT | LCRH_FIFO;
 	regs[CR] = CR_ENABLE;
 }

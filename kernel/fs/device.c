@@ -8,6 +8,13 @@
  *	null	reads as the end, swallows		zero	reads as zeros; mapped:
  *	full	zeros, no room to write			private is anonymous, shared too
  *	random, urandom	bytes nobody guesses		kmsg	lines into the kernel's messages
+ *
+ * All nodes, with the numbers that Linux gave them; from 240 on they are for local use:
+ *
+ *	1:1 mem (kernel/dev/mem.c)  1:3 null  1:5 zero  1:7 full  1:8 random  1:9 urandom
+ *	1:11 kmsg  5:0 tty  5:1 console (kernel/dev/tty.c)
+ *	240:0 demo-wb  240:1 demo-wt  240:2 demo-wc  240:3 demo-uc (kernel/dev/demo_remap.c)
+ *	241:0 demo-fault (demo_fault.c)  242:0 demo-dma (demo_dma.c)
  */
 #include "kernel/fs/device.h"
 
@@ -52,6 +59,11 @@ static long null_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	(void)file, (void)buf, (void)pos;
 	return (long)n;
+}
+
+static long null_write_kernel(struct file *file, const void *buf, u32 n)
+{
+	return null_write(file, buf, n, NULL);
 }
 
 static long zero_read(struct file *file, void *buf, u32 n, u64 *pos)
@@ -107,9 +119,11 @@ static long kmsg_write(struct file *file, const void *buf, u32 n, u64 *pos)
 }
 
 static const struct file_ops null_ops = { .read = null_read,
-					  .write = null_write };
+					  .write = null_write,
+					  .write_kernel = null_write_kernel };
 static const struct file_ops zero_ops = { .read = zero_read,
 					  .write = null_write,
+					  .write_kernel = null_write_kernel,
 					  .mmap = zero_mmap };
 static const struct file_ops full_ops = { .read = zero_read,
 					  .write = full_write };
@@ -117,8 +131,23 @@ static const struct file_ops random_ops = { .read = random_read,
 					    .write = null_write };
 static const struct file_ops kmsg_ops = { .write = kmsg_write };
 
+/* What udev makes elsewhere, and shells use. */
+static void device_link(const char *path, const char *target)
+{
+	struct last last;
+	int err = path_parent(AT_FDCWD, path, &last);
+
+	if (!err) {
+		err = vfs_symlink(&last, target);
+		dentry_put(last.dir);
+	}
+	if (err)
+		panic("no %s: error %d", path, err);
+}
+
 void device_nodes_init(void)
 {
+	device_register("/dev/mem", 0600, MKDEV(1u, 1u), &mem_ops);
 	device_register("/dev/null", 0666, MKDEV(1u, 3u), &null_ops);
 	device_register("/dev/zero", 0666, MKDEV(1u, 5u), &zero_ops);
 	device_register("/dev/full", 0666, MKDEV(1u, 7u), &full_ops);
@@ -126,5 +155,18 @@ void device_nodes_init(void)
 	device_register("/dev/urandom", 0666, MKDEV(1u, 9u), &random_ops);
 	device_register("/dev/kmsg", 0644, MKDEV(1u, 11u), &kmsg_ops);
 	device_register("/dev/tty", 0666, MKDEV(5u, 0u), &tty_ops);
+	device_link("/dev/fd", "/proc/self/fd");
+	device_link("/dev/stdin", "/proc/self/fd/0");
+	device_link("/dev/stdout", "/proc/self/fd/1");
+	device_link("/dev/stderr", "/proc/self/fd/2");
 	device_register("/dev/console", 0600, MKDEV(5u, 1u), &tty_ops);
+	demo_remap_init();
+	demo_fault_init();
+	demo_dma_init();
+}
+
+void device_nodes_destroy(void)
+{
+	demo_remap_destroy();
+	demo_fault_destroy();
 }

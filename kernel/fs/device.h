@@ -10,7 +10,25 @@
 void device_register(const char *path, u32 mode, u32 rdev,
 		     const struct file_ops *ops);
 void device_nodes_init(void);
+/* At the end, for the audit: drivers give back their memory. => nothing is open */
+void device_nodes_destroy(void);
 
-extern const struct file_ops tty_ops; /* kernel/dev/tty.c */
+struct process;
+
+/* ---- kernel/dev/tty.c */
+extern const struct file_ops tty_ops;
+/* The number of a process's terminal and its foreground group. => 0 and -1: it has
+ * none */
+u32 tty_of(const struct process *p, int *foreground);
+
+/* ---- kernel/dev/mem.c */
+extern const struct file_ops mem_ops;
+
+/* The examples of kernel/dev; each makes its nodes, and gives its memory back. */
+void demo_remap_init(void);
+void demo_fault_init(void);
+void demo_dma_init(void);
+void demo_remap_destroy(void);
+void demo_fault_destroy(void);
 
 #endif

@@ -318,7 +318,7 @@ long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
 	return (long)done;
 }
 
-long file_write_kernel(struct file *file, const void *buf, u32 n)
+long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	struct inode *inode = file->inode;
 	int err;
@@ -327,24 +327,27 @@ long file_write_kernel(struct file *file, const void *buf, u32 n)
 		return file->ops->write_kernel
 			       ? file->ops->write_kernel(file, buf, n)
 			       : -EINVAL;
-	if (file->pos + n > MAPPING_MAX_SIZE)
+	if (*pos + n > MAPPING_MAX_SIZE)
 		return -EFBIG;
-	err = mapping_fill(&inode->mapping, buf, n, file->pos);
+	err = seal_check_write(inode, *pos, &n);
 	if (err)
 		return err;
-	file->pos += n;
+	err = mapping_fill(&inode->mapping, buf, n, *pos);
+	if (err)
+		return err;
+	*pos += n;
 	inode->mtime = inode->ctime = fs_time();
 	return (long)n;
 }
 
 /* ---- mapping a file */
 
-static void file_vma_open(struct vma *vma)
+void file_vma_open(struct vma *vma)
 {
 	file_get(vma->file);
 }
 
-static void file_vma_close(struct vma *vma)
+void file_vma_close(struct vma *vma)
 {
 	file_put(vma->file);
 }
@@ -359,6 +362,7 @@ const struct vm_ops file_vm_ops = {
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 {
 	u32 type = flags & MAP_TYPE;
+	int err;
 
 	if (file->flags & O_PATH)
 		return -EBADF;
@@ -373,5 +377,6 @@ int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 	}
 	if (!file->ops->mmap)
 		return -ENODEV;
-	return file->ops->mmap(file, obj, flags);
+	err = seal_check_mmap(file->inode, prot, flags, &obj->may);
+	return err ? err : file->ops->mmap(file, obj, flags);
 }

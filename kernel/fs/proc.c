@@ -414,7 +414,7 @@ static void proc_release(struct file *file)
 	struct seq *seq = file->private;
 
 	if (seq)
-		kfree(seq->buf);
+		seq_free(seq);
 	kfree(seq);
 }
 

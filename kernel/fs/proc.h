@@ -40,6 +40,7 @@ struct seq {
 	bool failed;
 };
 void seq_printf(struct seq *seq, const char *fmt, ...) printf_like(2, 3);
+void seq_free(struct seq *seq);
 void seq_write(struct seq *seq, const void *bytes, u32 n);
 
 struct proc_entry {

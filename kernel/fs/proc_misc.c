@@ -4,6 +4,7 @@
 #include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
+#include "kernel/sys_time.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
@@ -11,10 +12,20 @@
 #include <asm/errno.h>
 #include <linux/mount.h>
 
+#include "cpu_arch.h"
+
 static int show_version(struct seq *seq, struct process *p)
 {
 	(void)p;
 	seq_printf(seq, "Quire version 6.1.0\n");
+	return 0;
+}
+
+/* One, whatever the machine has. */
+static int show_cpuinfo(struct seq *seq, struct process *p)
+{
+	(void)p;
+	seq_printf(seq, "processor\t: 0\nmodel name\t: %s\n\n", UTS_MACHINE);
 	return 0;
 }
 
@@ -46,6 +57,28 @@ static int show_loadavg(struct seq *seq, struct process *p)
 	return 0;
 }
 
+/* Of Linux's columns and lines those that this system counts; the rest is 0. */
+static int show_system_stat(struct seq *seq, struct process *p)
+{
+	u32 user = cpu_ticks[CPU_USER], system = cpu_ticks[CPU_SYSTEM];
+	u32 idle = cpu_ticks[CPU_IDLE], running = 0;
+	u64 now = clock_ns(), boot = realtime_ns() - now;
+	struct process *each;
+	struct thread *t;
+
+	(void)p;
+	list_for_each_entry (each, &all_processes, all)
+		list_for_each_entry (t, &each->threads, peers)
+			running += t->state == THREAD_RUNNABLE;
+	seq_printf(seq, "cpu  %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
+	seq_printf(seq, "cpu0 %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
+	seq_printf(seq, "intr 0\nctxt 0\nbtime %u\nprocesses %u\n",
+		   (u32)div_u64(boot, NSEC_PER_SEC, NULL),
+		   nr_forks);
+	seq_printf(seq, "procs_running %u\nprocs_blocked 0\n", running);
+	return 0;
+}
+
 static int show_filesystems(struct seq *seq, struct process *p)
 {
 	(void)p;
@@ -67,6 +100,31 @@ static int show_mounts(struct seq *seq, struct process *p)
 		seq_printf(seq, "%s %s %s %s 0 0\n", super->source,
 			   path ? path : "?", super->type,
 			   super->flags & MS_RDONLY ? "ro" : "rw");
+	}
+	kfree(buf);
+	return 0;
+}
+
+/* man 5 proc: number, parent's, device, root, where, options, -, type, source */
+static int show_mountinfo(struct seq *seq, struct process *p)
+{
+	char *buf = kmalloc(PATH_MAX);
+	struct super *super;
+
+	(void)p;
+	if (!buf)
+		return -ENOMEM;
+	list_for_each_entry (super, &mounts, list) {
+		const char *path = dentry_path(super->root, buf, PATH_MAX);
+		const char *rights = super->flags & MS_RDONLY ? "ro" : "rw";
+		u32 parent = super->mountpoint
+				     ? super->mountpoint->inode->super->dev
+				     : super->dev;
+
+		seq_printf(seq, "%u %u 0:%u / %s %s - %s %s %s\n", super->dev,
+			   parent, super->dev,
+			   path ? path : "?", rights, super->type,
+			   super->source, rights);
 	}
 	kfree(buf);
 	return 0;
@@ -112,7 +170,7 @@ static int show_environ(struct seq *seq, struct process *p)
 static int show_osrelease(struct seq *seq, struct process *p)
 {
 	(void)p;
-	seq_printf(seq, "6.1.0\n");
+	seq_printf(seq, "6.1.0-quire\n");
 	return 0;
 }
 
@@ -132,11 +190,14 @@ static int show_file_nr(struct seq *seq, struct process *p)
 
 const struct proc_entry proc_misc_files[] = {
 	{ PROC_ROOT, "version", 0444, .show = show_version },
+	{ PROC_ROOT, "cpuinfo", 0444, .show = show_cpuinfo },
 	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
+	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
 	{ PROC_ROOT, "filesystems", 0444, .show = show_filesystems },
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mounts", 0444, .show = show_mounts },
+	{ PROC_PID, "mountinfo", 0444, .show = show_mountinfo },
 	{ PROC_PID, "comm", 0644, .show = show_comm },
 	{ PROC_PID, "cmdline", 0444, .show = show_cmdline },
 	{ PROC_PID, "environ", 0400, .show = show_environ },

@@ -16,6 +16,7 @@ int show_smaps_rollup(struct seq *seq, struct process *p);
 int show_status(struct seq *seq, struct process *p);
 int show_stat(struct seq *seq, struct process *p);
 int show_statm(struct seq *seq, struct process *p);
+int show_limits(struct seq *seq, struct process *p);
 
 /* proc_pages.c */
 extern const struct file_ops pagemap_ops;

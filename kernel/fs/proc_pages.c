@@ -12,6 +12,9 @@
  *
  *	00010000-00014000 page    4a123-4a126 r-xu  S=1 nG=1 ...
  *	virtual           level   frames      rights  the descriptor's bits
+ *
+ * A second-level table that holds anything has a line of its own, its frame and the bits of the
+ * first level; the pages that follow are what is in it.
  */
 #include "kernel/fs/proc_mm.h"
 #include "kernel/process.h"
@@ -149,9 +152,23 @@ static void add_entry(struct run *r, vaddr_t va, vaddr_t size, pte_t pte,
 	r->section = section;
 }
 
+static void show_table(struct run *r, const struct pgdir *pgdir, vaddr_t slot,
+		       const pte_t *table)
+{
+	u32 frame = virt_to_phys(table) >> PAGE_SHIFT;
+	char text[80];
+
+	end_run(r);
+	pgdir_format(pgdir, slot, text, sizeof(text));
+	seq_printf(r->seq, "%08lx-%08llx table   %05x-%05x %s\n",
+		   (unsigned long)slot, (unsigned long long)slot + SLOT_SIZE,
+		   frame, frame, text);
+}
+
 static void walk_slot(struct run *r, struct pgdir *pgdir, vaddr_t slot)
 {
 	const pte_t *table = pgdir_table(pgdir, slot);
+	bool shown = false;
 	pte_t pte;
 
 	if (!table) {
@@ -165,6 +182,9 @@ static void walk_slot(struct run *r, struct pgdir *pgdir, vaddr_t slot)
 		pte = table[i];
 		if (pte_none(pte))
 			continue;
+		if (!shown)
+			show_table(r, pgdir, slot, table);
+		shown = true;
 		add_entry(r, slot + (vaddr_t)i * PAGE_SIZE, PAGE_SIZE, pte,
 			  false);
 		/* Text takes memory, and that may take time: still there? */

@@ -1,10 +1,11 @@
 /*
- * proc_status.c - /proc/PID/status, stat and statm: a process in numbers, as Linux has them
+ * proc_status.c - /proc/PID/status, stat, statm and limits: a process in numbers, as Linux has them
  * (man 5 proc). status is for people, the other two for programs.
  *
  * Of Linux's lines those are left out that speak of what we have not: capabilities, seccomp,
  * several processors, name spaces.
  */
+#include "kernel/fs/device.h"
 #include "kernel/fs/proc_mm.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
@@ -184,12 +185,13 @@ static void show_usage(struct seq *seq, const struct process *p)
 		utime += t->utime_ns;
 		stime += t->stime_ns;
 	}
-	seq_printf(seq, " %u %u %u %u %llu %llu %llu %llu 20 0 %u 0 %llu",
+	seq_printf(seq, " %u %u %u %u %llu %llu %llu %llu %d %d %u 0 %llu",
 		   p->min_flt, p->cmin_flt, p->maj_flt, p->cmaj_flt,
 		   (unsigned long long)ticks(utime),
 		   (unsigned long long)ticks(stime),
 		   (unsigned long long)ticks(p->cutime_ns),
-		   (unsigned long long)ticks(p->cstime_ns), p->nr_threads,
+		   (unsigned long long)ticks(p->cstime_ns), 20 + p->nice,
+		   p->nice, p->nr_threads,
 		   (unsigned long long)ticks(p->start_ns));
 }
 
@@ -200,11 +202,13 @@ int show_stat(struct seq *seq, struct process *p)
 	const struct thread *t = first_thread(p);
 	u32 pending = (u32)(p->pending.set | (t ? t->pending.set : 0));
 	u64 ignored, caught;
+	int foreground;
+	u32 tty = tty_of(p, &foreground);
 
 	signal_sets(p, &ignored, &caught);
-	seq_printf(seq, "%d (%s) %c %d %d %d 0 -1 0", p->pid, p->comm,
+	seq_printf(seq, "%d (%s) %c %d %d %d %u %d 0", p->pid, p->comm,
 		   state_of(p), p->parent ? p->parent->pid : 0, p->pgrp,
-		   p->session);
+		   p->session, tty, foreground);
 	show_usage(seq, p);
 	/* 23 to 30: memory; the registers of a thread are not shown */
 	seq_printf(seq, " %lu %u %lu %lu %lu %lu 0 0",
@@ -232,5 +236,49 @@ int show_statm(struct seq *seq, struct process *p)
 	seq_printf(seq, "%u %u %u %u 0 %u 0\n", mm->total_vm, mm_rss(mm),
 		   mm->rss[RSS_FILE] + mm->rss[RSS_SHMEM], text_pages(mm),
 		   mm->data_vm + mm->stack_vm);
+	return 0;
+}
+
+/* ---- limits */
+
+static void show_limit(struct seq *seq, unsigned long limit)
+{
+	if (limit == RLIM_INFINITY)
+		seq_printf(seq, "%-20s ", "unlimited");
+	else
+		seq_printf(seq, "%-20lu ", limit);
+}
+
+int show_limits(struct seq *seq, struct process *p)
+{
+	static const struct {
+		const char *name, *unit;
+	} limits[RLIM_NLIMITS] = {
+		[RLIMIT_CPU] = { "Max cpu time", "seconds" },
+		[RLIMIT_FSIZE] = { "Max file size", "bytes" },
+		[RLIMIT_DATA] = { "Max data size", "bytes" },
+		[RLIMIT_STACK] = { "Max stack size", "bytes" },
+		[RLIMIT_CORE] = { "Max core file size", "bytes" },
+		[RLIMIT_RSS] = { "Max resident set", "bytes" },
+		[RLIMIT_NPROC] = { "Max processes", "processes" },
+		[RLIMIT_NOFILE] = { "Max open files", "files" },
+		[RLIMIT_MEMLOCK] = { "Max locked memory", "bytes" },
+		[RLIMIT_AS] = { "Max address space", "bytes" },
+		[RLIMIT_LOCKS] = { "Max file locks", "locks" },
+		[RLIMIT_SIGPENDING] = { "Max pending signals", "signals" },
+		[RLIMIT_MSGQUEUE] = { "Max msgqueue size", "bytes" },
+		[RLIMIT_NICE] = { "Max nice priority", "" },
+		[RLIMIT_RTPRIO] = { "Max realtime priority", "" },
+		[RLIMIT_RTTIME] = { "Max realtime timeout", "us" },
+	};
+
+	seq_printf(seq, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit",
+		   "Hard Limit", "Units");
+	for (u32 i = 0; i < RLIM_NLIMITS; i++) {
+		seq_printf(seq, "%-25s ", limits[i].name);
+		show_limit(seq, p->limits[i].rlim_cur);
+		show_limit(seq, p->limits[i].rlim_max);
+		seq_printf(seq, "%-10s\n", limits[i].unit);
+	}
 	return 0;
 }

@@ -130,6 +130,7 @@ const struct proc_entry proc_vm_files[] = {
 	{ PROC_PID, "status", 0444, .show = show_status },
 	{ PROC_PID, "stat", 0444, .show = show_stat },
 	{ PROC_PID, "statm", 0444, .show = show_statm },
+	{ PROC_PID, "limits", 0444, .show = show_limits },
 	{ PROC_ROOT, "meminfo", 0444, .show = show_meminfo },
 	{ PROC_ROOT, "vmstat", 0444, .show = show_vmstat },
 	{ PROC_ROOT, "buddyinfo", 0444, .show = show_buddyinfo },

@@ -13,6 +13,21 @@
 
 #include "kernel/printk.h"
 #include "mm/slab.h"
+#include "mm/vmalloc.h"
+
+/* Beyond this single pages are easier to find than side by side: /proc/PID/maps of 60,000
+ * areas has 3 MB. */
+#define LARGE (4 * PAGE_SIZE)
+
+void seq_free(struct seq *seq)
+{
+	if (seq->size > LARGE)
+		vfree(seq->buf);
+	else
+		kfree(seq->buf);
+	seq->buf = NULL;
+	seq->size = 0;
+}
 
 void seq_write(struct seq *seq, const void *bytes, u32 n)
 {
@@ -24,13 +39,13 @@ void seq_write(struct seq *seq, const void *bytes, u32 n)
 	while (size - seq->len < n)
 		size *= 2;
 	if (size != seq->size) {
-		bigger = kmalloc(size);
+		bigger = size > LARGE ? vmalloc(size) : kmalloc(size);
 		if (!bigger) {
 			seq->failed = true;
 			return;
 		}
 		memcpy(bigger, seq->buf ? seq->buf : "", seq->len);
-		kfree(seq->buf);
+		seq_free(seq);
 		seq->buf = bigger;
 		seq->size = size;
 	}

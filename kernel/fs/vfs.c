@@ -387,5 +387,6 @@ void vfs_destroy(void)
 		super_destroy(super);
 	}
 	shmem_destroy();
+	device_nodes_destroy();
 	root_dentry = NULL;
 }

@@ -14,6 +14,7 @@
 #define PORT_PIC2     0xa0 /* 8-15 */
 #define PORT_PIT      0x40 /* 8254: 3 counters and the mode */
 #define PORT_PIT_GATE 0x61 /* counter 2's gate and output */
+#define PORT_CMOS     0x70 /* MC146818: which register, and its value */
 #define PORT_DELAY    0x80 /* the BIOS's progress codes: harmless to read */
 #define PORT_EXIT     0xf4 /* QEMU -device isa-debug-exit,iobase=0xf4 */
 #define PORT_COM1     0x3f8

@@ -27,13 +27,18 @@
 #define LSR_TX	    (1u << 5) /* may take a byte */
 #define LSR_IDLE    (1u << 6) /* the last bit is on the line */
 
+/* Emptying the FIFOs, or turning them on, would lose what was typed before. */
 void console_early_init(void)
 {
+	u8 status = inb(LSR);
+
 	outb(IER, 0);
 	outb(LCR, LCR_DIVISOR);
 	outb(DATA, 1);
 	outb(IER, 0);
 	outb(LCR, LCR_8BIT);
+	for (; status & LSR_RX && status != 0xff; status = inb(LSR))
+		console_rx((char)inb(DATA));
 	outb(FCR, FCR_ON);
 	outb(MCR, MCR_ON);
 }

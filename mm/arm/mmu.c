@@ -308,6 +308,15 @@ int pte_format(pte_t pte, bool section, char *buf, u32 size)
 			section || v & PTE_COUNTED ? "" : " special");
 }
 
+int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size)
+{
+	u32 desc = pgdir->l1[va / SLOT_SIZE * 4];
+
+	/* Rights are the second level's alone, but for the kernel's to execute. */
+	return snprintf(buf, size, "---- NS=%u PXN=%u domain=%u", desc >> 3 & 1,
+			!!(desc & L1_PXN), desc >> 5 & 15);
+}
+
 /* Whether a physical address is low memory that the kernel's map reaches. */
 static bool readable(paddr_t pa)
 {

@@ -253,6 +253,16 @@ int pte_format(pte_t pte, bool section, char *buf, u32 size)
 			v & PTE_SPECIAL ? " special" : "");
 }
 
+int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size)
+{
+	u32 v = pgdir->l1[va / SLOT_SIZE];
+
+	return snprintf(buf, size, "r%cx%c PS=0 A=%u PCD=%u PWT=%u U=%u W=%u P=%u",
+			v & PTE_RW ? 'w' : '-', v & PTE_USER ? 'u' : '-',
+			!!(v & PTE_YOUNG), v >> 4 & 1, v >> 3 & 1,
+			!!(v & PTE_USER), !!(v & PTE_RW), v & PTE_P);
+}
+
 void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)
 {
 	u32 index = (u32)va / SLOT_SIZE, desc = pgdir->l1[index];

@@ -28,6 +28,8 @@ static void least_step(void)
 
 void b_calib(void)
 {
+	u32 at = arena;
+
 	least_step();
 	begin("calib_2instr_loop"); /* must come out as 2.0 under -icount */
 	while (again()) {
@@ -43,7 +45,7 @@ void b_calib(void)
 	while (again()) {
 		start();
 		for (int k = 0; k < 1000; k++)
-			write_pages(arena, 1 << 20);
+			write_pages(at, 1 << 20);
 		stop(256000, 0);
 	}
 	end();

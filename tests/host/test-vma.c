@@ -315,13 +315,13 @@ static void start_three(void)
 
 static void break_gap(void)
 {
-	tree.root->sum++;
+	tree.root->sum += 1u << VMA_GAP_SHIFT;
 	vma_validate(&tree);
 }
 
 static void break_height(void)
 {
-	tree.root->sum += 1u << VMA_HEIGHT_SHIFT;
+	tree.root->sum++;
 	vma_validate(&tree);
 }
 

@@ -14,9 +14,11 @@
 #include "user/lib/stdlib.h"
 #include "user/lib/string.h"
 #include "user/lib/sys.h"
+#include "user/lib/text.h"
 
 char **environ;
 unsigned long *auxv;
+const char *progname = "?"; /* for messages */
 
 int main(int argc, char **argv, char **envp);
 void start_c(long *sp) __attribute__((noreturn));
@@ -28,6 +30,8 @@ void start_c(long *sp)
 	char **p = argv + argc + 1;
 
 	environ = p;
+	if (argc && *argv)
+		progname = base_name(*argv);
 	while (*p)
 		p++;
 	auxv = (unsigned long *)(p + 1);

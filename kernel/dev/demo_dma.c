@@ -1,0 +1,105 @@
+/*
+ * demo_dma.c - an example: a device that writes into the program's own buffer.
+ *
+ * read(fd, buf, n) on /dev/demo-dma gives the alphabet, again and again, and no byte of it
+ * is copied: the "device" writes it straight into the pages of buf, from an interrupt, at
+ * a time when another process may be running. A timer stands for the device.
+ *
+ *	read()      get_user_pages()          sleeps ......  put_user_pages()  return
+ *	timer                    armed .......| interrupt: writes, wakes
+ *
+ * The handler must not touch an address space, as it does not know whose is in
+ * force; it has the pages, and kernel addresses for them, which kmap() made before.
+ * (A real device has the physical addresses.) The sleep cannot be interrupted: until the
+ * device is done, the pages are its. What the program does to buf meanwhile, from another
+ * thread, does no harm: see mm/gup.c.
+ *
+ * At most 16 pages at a time: more is a short read. A buffer that is not the program's to
+ * write, or is device memory itself, is EFAULT.
+ */
+#include "kernel/arch.h"
+#include "kernel/fs/device.h"
+#include "kernel/fs/file.h"
+#include "kernel/process.h"
+#include "mm/kmap.h"
+#include "mm/slab.h"
+
+#include <asm/errno.h>
+
+#define DEMO_MAJOR     242u
+#define DMA_PAGES      16u
+#define DMA_LATENCY_NS 20000000u /* how long the device needs */
+
+struct transfer {
+	struct timer timer; /* first */
+	struct waitq waiters;
+	bool done;
+	u32 offset, n; /* bytes, from pages[0] on */
+	u32 npages;
+	struct page *pages[DMA_PAGES];
+	char *kaddr[DMA_PAGES];
+};
+
+/* The device at work. => in an interrupt */
+static void device_writes(struct timer *timer)
+{
+	struct transfer *t = (struct transfer *)timer;
+
+	for (u32 i = 0; i < t->n; i++) {
+		u32 at = t->offset + i;
+
+		t->kaddr[at / PAGE_SIZE][at % PAGE_SIZE] = (char)('a' + i % 26);
+	}
+	t->done = true;
+	waitq_wake_all(&t->waiters);
+}
+
+static void start_and_wait(struct transfer *t)
+{
+	u32 irqs;
+
+	for (u32 i = 0; i < t->npages; i++)
+		t->kaddr[i] = kmap(t->pages[i]);
+	list_init(&t->waiters.waiters);
+	timer_init_struct(&t->timer, device_writes);
+	irqs = irq_save();
+	timer_arm(&t->timer, clock_ns() + DMA_LATENCY_NS);
+	while (!t->done)
+		waitq_sleep(&t->waiters);
+	irq_restore(irqs);
+	for (u32 i = 0; i < t->npages; i++)
+		kunmap(t->pages[i]);
+}
+
+static long dma_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	vaddr_t start = (vaddr_t)buf & PAGE_MASK;
+	struct transfer *t;
+	int err;
+
+	(void)file, (void)pos;
+	if (!n)
+		return 0;
+	t = kzalloc(sizeof(*t));
+	if (!t)
+		return -ENOMEM;
+	t->offset = (u32)((vaddr_t)buf - start);
+	t->n = min(n, DMA_PAGES * PAGE_SIZE - t->offset);
+	t->npages = (t->offset + t->n + PAGE_SIZE - 1) / PAGE_SIZE;
+	err = get_user_pages(current->process->mm, start, t->npages, true,
+			     t->pages);
+	if (!err) {
+		start_and_wait(t);
+		put_user_pages(t->pages, t->npages, true);
+	}
+	n = t->n;
+	kfree(t);
+	return err ? err : (long)n;
+}
+
+static const struct file_ops dma_ops = { .read = dma_read, .stream = true };
+
+void demo_dma_init(void)
+{
+	device_register("/dev/demo-dma", 0666, MKDEV(DEMO_MAJOR, 0u), &dma_ops);
+}

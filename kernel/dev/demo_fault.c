@@ -1,0 +1,73 @@
+/*
+ * demo_fault.c - an example: a device that is mapped page by page, by faults.
+ *
+ * The device has four pages, which need not lie side by side. mmap() maps nothing; the first
+ * touch of each page is a fault, and vm_ops->fault says which page it shall be.
+ *
+ *	fd = open("/dev/demo-fault", O_RDWR);
+ *	p = mmap(NULL, 16384, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+ *
+ *	p |  ....  |  page 1  |  ....  |  ....  |     after p[4096] was touched
+ *	                 |
+ *	pages [0]   [1] [2]   [3]
+ *
+ * Compared with demo_remap.c: costs nothing for what is never touched, and the pages are
+ * ordinary ones, which are counted: a driver may give its own reference back at any time, and
+ * the page lives until it is unmapped. But each page costs a fault, and what is mapped
+ * must be RAM.
+ *
+ * A page beyond the last is SIGBUS when it is touched; mapping it is no error, as with a file.
+ */
+#include "kernel/fs/device.h"
+#include "kernel/fs/file.h"
+
+#include <asm/errno.h>
+
+#define DEMO_MAJOR 241u
+#define DEMO_PAGES 4u
+
+static struct page *pages[DEMO_PAGES];
+
+/* => 0 and a reference, which will be the entry's; -EFAULT: SIGBUS */
+static int demo_fault(struct vma *vma, u32 pgoff, struct page **page)
+{
+	(void)vma;
+	if (pgoff >= DEMO_PAGES)
+		return -EFAULT;
+	get_page(pages[pgoff]);
+	*page = pages[pgoff];
+	return 0;
+}
+
+static const struct vm_ops demo_vm_ops = {
+	.open = file_vma_open,
+	.close = file_vma_close,
+	.fault = demo_fault,
+};
+
+static int demo_mmap(struct file *file, struct mmap_object *obj, u32 flags)
+{
+	(void)flags;
+	obj->file = file;
+	obj->ops = &demo_vm_ops;
+	return 0;
+}
+
+static const struct file_ops demo_ops = { .mmap = demo_mmap };
+
+void demo_fault_init(void)
+{
+	for (u32 i = 0; i < DEMO_PAGES; i++) {
+		pages[i] = alloc_page(GFP_HIGHUSER | GFP_ZERO);
+		if (!pages[i])
+			panic("no memory for /dev/demo-fault");
+	}
+	device_register("/dev/demo-fault", 0666, MKDEV(DEMO_MAJOR, 0u),
+			&demo_ops);
+}
+
+void demo_fault_destroy(void)
+{
+	for (u32 i = 0; i < DEMO_PAGES; i++)
+		put_page(pages[i]);
+}

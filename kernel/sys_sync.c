@@ -1,0 +1,209 @@
+/*
+ * sys_sync.c - system calls between a mapping and its file: msync, remap_file_pages; and
+ * what a program says about how it will read a file.
+ *
+ * A file system whose only home is memory has nothing to write back, so msync() comes down
+ * to its checks there; a file system with a disk does the work in file_ops->fsync.
+ *
+ * remap_file_pages() once made one area map pages of a file in any order. Linux now
+ * emulates it by an ordinary mapping over a part of the old one, and so do we: the
+ * price is an area for every part that is out of order.
+ *
+ * The hints (fadvise, readahead) are checked and change nothing: pages come when they
+ * are read, whatever was said before.
+ */
+#include "kernel/fs/file.h"
+#include "kernel/process.h"
+#include "kernel/sys_file.h"
+#include "kernel/sys_mm.h"
+
+#include <asm/errno.h>
+#include <linux/fadvise.h>
+#include <linux/fs.h>
+#include <linux/mman.h>
+
+#define current_mm (current->process->mm)
+
+/* ---- msync */
+
+/* Writes back what an area shares with its file. => may sleep */
+static int sync_area(const struct vma *v)
+{
+	struct file *file;
+	int err;
+
+	if (!v->file || !(v->flags & VM_SHARED))
+		return 0;
+	file = file_get(v->file);
+	err = file->ops->fsync ? file->ops->fsync(file) : -EINVAL;
+	file_put(file);
+	return err;
+}
+
+/* The areas from the lowest up. A hole is reported when the rest is done, but ends
+ * MS_ASYNC, which has nothing to do, at once. */
+static long sync_range(vaddr_t start, vaddr_t end, u32 flags)
+{
+	int hole = 0, err;
+	struct vma *v;
+
+	while (start < end) {
+		v = vma_find(&current_mm->vmas, start);
+		if (!v)
+			return -ENOMEM;
+		if (start < v->start) {
+			hole = -ENOMEM;
+			if (flags == MS_ASYNC || v->start >= end)
+				return hole;
+		}
+		if ((flags & MS_INVALIDATE) && (v->flags & VM_LOCKED))
+			return -EBUSY;
+		start = v->end;
+		err = flags & MS_SYNC ? sync_area(v) : 0;
+		if (err)
+			return err;
+	}
+	return hole;
+}
+
+long sys_msync(u32 start, u32 len, u32 flags)
+{
+	u32 end = start + ALIGN_UP(len, PAGE_SIZE);
+
+	if ((flags & ~(u32)(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) ||
+	    !IS_ALIGNED(start, PAGE_SIZE) ||
+	    (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
+		return -EINVAL;
+	if (end < start)
+		return -ENOMEM;
+	return sync_range(start, end, flags);
+}
+
+/* ---- remap_file_pages */
+
+/* Whether one file is mapped with equal flags all over [start, end). */
+static bool is_one_mapping(const struct vma *v, vaddr_t end)
+{
+	const struct vma *next = v;
+
+	while (next->end < end) {
+		const struct vma *below = next;
+
+		next = below->next;
+		if (!next || next->start != below->end ||
+		    next->file != v->file || next->flags != v->flags)
+			return false;
+	}
+	return true;
+}
+
+long sys_remap_file_pages(u32 start, u32 size, u32 prot, u32 pgoff, u32 flags)
+{
+	struct mmap_object object;
+	struct file *file;
+	struct vma *v;
+	long result;
+
+	start &= (u32)PAGE_MASK;
+	size &= (u32)PAGE_MASK;
+	if (prot || start + size <= start ||
+	    pgoff + (size >> PAGE_SHIFT) < pgoff)
+		return -EINVAL;
+	v = vma_lookup(&current_mm->vmas, start);
+	if (!v || !(v->flags & VM_SHARED) || !is_one_mapping(v, start + size))
+		return -EINVAL;
+	prot = v->flags & VM_RIGHTS;
+	flags &= MAP_NONBLOCK;
+	flags |= MAP_SHARED | MAP_FIXED | MAP_POPULATE;
+	if (v->flags & VM_LOCKED)
+		flags |= MAP_LOCKED;
+	file = file_get(v->file);
+	result = file_mmap(file, prot, flags, &object);
+	object.pgoff = pgoff;
+	if (!result)
+		result = mm_mmap(current_mm, start, size, prot, flags, &object);
+	file_put(file);
+	return mm_is_error(result) ? result : 0;
+}
+
+/* ---- hints */
+
+static u64 u64_of(u32 lo, u32 hi)
+{
+	return (u64)hi << 32 | lo;
+}
+
+long sys_fadvise64_64(int fd, u32 lo, u32 hi, u32 len_lo, u32 len_hi,
+		      u32 advice)
+{
+	struct file *file = fd_get(fd);
+	long err = 0;
+
+	(void)lo, (void)hi;
+	if (!file)
+		return -EBADF;
+	if (file->flags & O_PATH)
+		err = -EBADF;
+	else if (S_ISFIFO(file->inode->mode))
+		err = -ESPIPE;
+	else if ((s64)u64_of(len_lo, len_hi) < 0 || advice > POSIX_FADV_NOREUSE)
+		err = -EINVAL;
+	file_put(file);
+	return err;
+}
+
+long sys_fadvise64(int fd, u32 lo, u32 hi, u32 len, u32 advice)
+{
+	return sys_fadvise64_64(fd, lo, hi, len, 0, advice);
+}
+
+long sys_readahead(int fd, u32 lo, u32 hi, u32 count)
+{
+	struct file *file = fd_get(fd);
+	long err = 0;
+
+	(void)lo, (void)hi, (void)count;
+	if (!file)
+		return -EBADF;
+	if (!FILE_READS(file) || file->flags & O_PATH)
+		err = -EBADF;
+	else if (!S_ISREG(file->inode->mode))
+		err = -EINVAL;
+	file_put(file);
+	return err;
+}
+
+long sys_sync_file_range(int fd, u32 lo, u32 hi, u32 n_lo, u32 n_hi, u32 flags)
+{
+	u32 known = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+		    SYNC_FILE_RANGE_WAIT_AFTER;
+	s64 start = (s64)u64_of(lo, hi), n = (s64)u64_of(n_lo, n_hi);
+	struct file *file = fd_get(fd);
+	long err;
+
+	if (!file)
+		return -EBADF;
+	if (file->flags & O_PATH)
+		err = -EBADF;
+	else if ((flags & ~known) || start < 0 || n < 0 || start + n < start)
+		err = -EINVAL;
+	else if (!S_ISREG(file->inode->mode) && !S_ISDIR(file->inode->mode) &&
+		 !S_ISLNK(file->inode->mode))
+		err = -ESPIPE;
+	else
+		err = file->ops->fsync ? file->ops->fsync(file) : 0;
+	file_put(file);
+	return err;
+}
+
+long sys_syncfs(int fd)
+{
+	struct file *file = fd_get(fd);
+	long err;
+
+	if (!file)
+		return -EBADF;
+	err = file->flags & O_PATH ? -EBADF : sys_sync();
+	file_put(file);
+	return err;
+}

@@ -1,0 +1,57 @@
+#!/bin/sh
+# foreign.t - Debian's own programs, unmodified, on both machines (tests/foreign): static
+# busybox, then what glibc's ld.so loads, from dash to Python, then vi driven by keys.
+cd "$(dirname "$0")/.." || exit
+. tests/tap.sh
+
+# report NAME: what the script in the guest said, as tests of this one
+report() {
+	while IFS= read -r line; do
+		case $line in
+		"ok - "*) pass "$1 ${line#ok - }" ;;
+		"not ok - "*) fail "$1 ${line#not ok - }" ;;
+		*) echo "# $line" ;;
+		esac
+	done <"$tmp/out"
+	[ "$status" -eq 0 ] && [ "$(tail -n 1 "$tmp/out")" = "done" ] && return
+	fail "$1: the script came to its end (status $status)"
+	tail -n 12 "$tmp/err" | diag
+}
+
+# guest ARCH NAME OPTION...: runs the script NAME
+guest() {
+	arch=$1 name=$2 shell=$3
+	shift 3
+	vm --arch "$arch" --timeout 100 --add tests/foreign/checks.sh:/checks.sh \
+		--add "tests/foreign/$name.sh:/$name.sh" "$@" -- $shell "/$name.sh"
+	report "$arch $name"
+}
+
+# As a person would: keys when vi has drawn its screen, and a moment after each ESC.
+vi() {
+	for keys in '' 'ofoot\033' 'ggifirst \033' ':wq\r'; do
+		sleep 1
+		printf "$keys"
+	done | tests/vm --arch "$1" --timeout 30 \
+		--add "$2:/bin/busybox" -- /bin/busybox sh -c \
+		'echo head >/tmp/f; busybox vi /tmp/f; echo; busybox sed "s/^/line: /" /tmp/f' \
+		>"$tmp/out" 2>"$tmp/err"
+	is "$1 vi: inserts, opens a line, saves" "$(tr -d '\r' <"$tmp/out" | grep '^line:')" \
+		"line: first head
+line: foot"
+}
+
+for a in $arches; do
+	if ! why=$(tests/foreign/fetch "$a" 2>&1); then
+		skip "$a foreign programs # SKIP $why"
+		continue
+	fi
+	root=build/$a/foreign-root
+	(cd "$root" && md5sum bin/busybox | sed 's,bin/,/bin/,') >"$tmp/sums"
+	guest "$a" static "/bin/busybox sh" --add "$root/bin/busybox:/bin/busybox" \
+		--add "$tmp/sums:/sums"
+	guest "$a" dynamic /bin/dash --mem 256M --root "$root" \
+		--add tests/foreign/python.py:/python.py
+	vi "$a" "$root/bin/busybox"
+done
+done_testing
