@@ -116,7 +116,7 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(fchown32), CALL(fchownat), CALL(umask), CALL(getdents64), CALL(mkdir),
 	CALL(mkdirat), CALL(rmdir), CALL(link), CALL(linkat), CALL(symlink), CALL(symlinkat),
 	CALL(readlink), CALL(readlinkat), CALL(unlink), CALL(unlinkat), CALL(rename),
-	CALL(renameat), CALL(renameat2), CALL(mknod), CALL(mknodat), CALL(chdir), CALL(fchdir),
+	CALL(renameat), CALL(renameat2), CALL(mknod), CALL(mknodat), CALL(chdir), CALL(fchdir), CALL(chroot),
 	CALL(getcwd), CALL(utimensat), CALL(utimensat_time64), CALL(mount), CALL(umount2),
 
 	/* attributes of files: none */
