@@ -84,6 +84,7 @@ save_flags = @mkdir -p $(@D); echo '$(strip $(1))' | cmp -s - $@ || \
 $(H)/flags: FORCE
 	$(call save_flags,$(HOST_CC) $(HOST_CFLAGS))
 FORCE:
+.PHONY: FORCE
 .SECONDARY:
 
 ifeq ($(ARCH),)
@@ -146,12 +147,19 @@ STRIP := $(CROSS_$(ARCH))strip
 OBJCOPY := $(CROSS_$(ARCH))objcopy
 
 CPPFLAGS := -I. -Iboot/$(ARCH) -Ikernel/$(ARCH) -Imm/$(ARCH) -DDEBUG=$(DEBUG)
-CFLAGS := -std=gnu11 -g -O2 -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
+# The subject and the ways in and out are built for speed, the rest for size: the
+# whole image stays small.
+OPT = $(if $(filter mm/% $(FAST),$<),-O2,-Os)
+FAST := kernel/arm/% kernel/x86/% kernel/trap.c kernel/sched.c kernel/syscall.c \
+	kernel/fork.c kernel/exit.c kernel/process.c kernel/sys_time.c \
+	kernel/fs/pipe.c kernel/fs/file.c kernel/sys_file.c
+CFLAGS := -std=gnu11 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-asynchronous-unwind-tables \
 	$(WARN) $(CFLAGS_$(ARCH))
 
 # A folder's sources are its own plus those of its $(ARCH) subfolder.
-DIRS := boot kernel kernel/fs kernel/dev mm tests/kernel
+# The kernel's own tests come with the debug build only.
+DIRS := boot kernel kernel/fs kernel/dev mm $(if $(filter 0,$(DEBUG)),,tests/kernel)
 SRCS := $(wildcard $(DIRS:%=%/*.c) $(DIRS:%=%/$(ARCH)/*.[cS]))
 OBJS := $(SRCS:%=$(B)/obj/%.o)
 KERNEL := $(B)/quire.$(if $(filter arm,$(ARCH)),bin,elf)
@@ -178,12 +186,12 @@ $(B)/linker.ld: linker.ld $(B)/flags
 $(B)/obj/%.c.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -MMD -MP -c $< -o $@
 
 $(B)/obj/%.S.o: %.S $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -MMD -MP -c $< -o $@
 
 $(B)/flags: FORCE | $(B)/tools
 	$(call save_flags,$(CC) $(CPPFLAGS) $(CFLAGS))

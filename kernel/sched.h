@@ -43,6 +43,7 @@ struct thread {
 	struct files *files;
 	struct fs *fs;
 	u64 blocked, saved_blocked; /* signals: bit n-1 is signal n */
+	u64 awaited; /* blocked but for sigtimedwait(): sent to us they are kept */
 	bool restore_blocked;	    /* sigsuspend: saved_blocked comes back */
 	struct sigqueue pending;    /* for this thread alone */
 	u32 altstack_sp, altstack_size, altstack_flags;

@@ -310,7 +310,7 @@ int signal_send(struct process *p, int sig, const siginfo_t *info)
 		return 0;
 	before_send(p, sig);
 	t = receiver(p, sig);
-	if (drops(p, sig, !t))
+	if (drops(p, sig, !t || t->awaited & SIGBIT(sig)))
 		return 0;
 	if (sig == SIGKILL) {
 		kill_now(p);
@@ -331,7 +331,7 @@ int signal_send_thread(struct thread *t, int sig, const siginfo_t *info)
 	if (!sig || p->exiting)
 		return 0;
 	before_send(p, sig);
-	if (drops(p, sig, blocked))
+	if (drops(p, sig, blocked || t->awaited & SIGBIT(sig)))
 		return 0;
 	if (sig == SIGKILL) {
 		kill_now(p);

@@ -238,6 +238,10 @@ static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 	case F_SETLK:
 	case F_SETLKW:
 		return fcntl_lock(file, cmd, (void *)(vaddr_t)arg);
+	case F_ADD_SEALS:
+		return seals_add(file, arg);
+	case F_GET_SEALS:
+		return seals_get(file);
 	case F_GETPIPE_SZ:
 		return file->ops == &pipe_file_ops ? 65536 : -EBADF;
 	default:

@@ -5,6 +5,9 @@
  * of all pollers until any file changes, then ask all again. That wakes more threads than
  * it must; Linux enters each poller into a queue of every file instead, which
  * costs an allocation a descriptor.
+ *
+ * From the first question to the sleep interrupts are off: what a device has to
+ * report in between would wake nobody.
  */
 #include "kernel/arch.h"
 #include "kernel/fs/file.h"
@@ -77,6 +80,7 @@ static long do_poll(struct pollfd *ufds, u32 n, u64 deadline)
 	struct pollfd *fds;
 	long ready;
 	int err = 0;
+	u32 irqs;
 
 	if (n > current->process->limits[RLIMIT_NOFILE].rlim_cur)
 		return -EINVAL;
@@ -86,6 +90,7 @@ static long do_poll(struct pollfd *ufds, u32 n, u64 deadline)
 	ready = -EFAULT;
 	if (copy_from_user(fds, ufds, n * (u32)sizeof(*fds)))
 		goto out;
+	irqs = irq_save();
 	for (;;) {
 		ready = poll_once(fds, n);
 		if (ready || err == -ETIMEDOUT)
@@ -96,6 +101,7 @@ static long do_poll(struct pollfd *ufds, u32 n, u64 deadline)
 			break;
 		}
 	}
+	irq_restore(irqs);
 	if (ready >= 0 && copy_to_user(ufds, fds, n * (u32)sizeof(*fds)))
 		ready = -EFAULT;
 out:
@@ -219,17 +225,22 @@ static long select_once(struct sets *sets, u32 n)
 
 static long select_wait(struct sets *sets, u32 n, u64 deadline)
 {
+	u32 irqs = irq_save();
+	long ready;
 	int err = 0;
 
 	for (;;) {
-		long ready = select_once(sets, n);
-
+		ready = select_once(sets, n);
 		if (ready || err == -ETIMEDOUT)
-			return ready;
+			break;
 		err = poll_wait(deadline);
-		if (err == -EINTR)
-			return err;
+		if (err == -EINTR) {
+			ready = err;
+			break;
+		}
 	}
+	irq_restore(irqs);
+	return ready;
 }
 
 static long do_select(u32 n, void *const *user, u64 deadline)

@@ -224,9 +224,11 @@ static long sigtimedwait(const u64 *uset, siginfo_t *uinfo, const void *timeout,
 	if (!sig && !(timeout && !ns)) {
 		/* Unblocked while asleep, so that they wake us. */
 		current->blocked = blocked & ~set;
+		current->awaited = blocked & set;
 		do {
 			err = waitq_sleep_until(&nobody_wakes, deadline);
 		} while (!err);
+		current->awaited = 0;
 		signal_set_blocked(blocked);
 		sig = signal_dequeue(set, &info);
 	}

@@ -102,6 +102,8 @@ static int truncate_inode(struct inode *inode, u64 size)
 		signal_send_thread(current, SIGXFSZ, NULL);
 		return -EFBIG;
 	}
+	if (seal_check_size(inode, size))
+		return -EPERM;
 	mapping_truncate(&inode->mapping, size);
 	inode->mtime = inode->ctime = fs_time();
 	return 0;
@@ -192,6 +194,11 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 		return -ENODEV;
 	if ((s64)end < 0 || end > MAPPING_MAX_SIZE)
 		return -EFBIG;
+	if (file->inode->seals &
+	    (mode & FALLOC_FL_PUNCH_HOLE ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
+	     : end > mapping->size	 ? F_SEAL_GROW
+					 : 0))
+		return -EPERM;
 	if (mode & FALLOC_FL_PUNCH_HOLE) {
 		mapping_punch(mapping, start, end);
 	} else {
@@ -250,8 +257,8 @@ long sys_memfd_create(const char *uname, u32 flags)
 	struct file *file;
 	long n;
 
-	/* Without sealing: MFD_ALLOW_SEALING is refused, as is MFD_HUGETLB. */
-	if (flags & ~MFD_CLOEXEC)
+	/* Without MFD_HUGETLB. */
+	if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING))
 		return -EINVAL;
 	n = strncpy_from_user(name + 6, uname, 250);
 	if (n < 0)
@@ -259,5 +266,9 @@ long sys_memfd_create(const char *uname, u32 flags)
 	if (n == 250)
 		return -EINVAL;
 	file = shmem_file_create(name, 0);
-	return file ? fd_install(file, 0, flags & MFD_CLOEXEC) : -ENOMEM;
+	if (!file)
+		return -ENOMEM;
+	if (flags & MFD_ALLOW_SEALING)
+		file->inode->seals = 0;
+	return fd_install(file, 0, flags & MFD_CLOEXEC);
 }

@@ -4,7 +4,8 @@
  * status of either, and the machine with it. Meanwhile it takes in orphans.
  *
  * The shell leads a session of its own, whose terminal is the console: so Ctrl-C
- * reaches what runs in the foreground.
+ * reaches what runs in the foreground. A single program stays in init's session,
+ * which then has the terminal.
  *
  * Left out: run levels, terminals, mounting; a system of this size has one
  * console, and the kernel mounts what there is.
@@ -38,8 +39,10 @@ int main(int argc, char *argv[])
 	static char path[] = "/bin/sh";
 	char *const shell[] = { path, NULL };
 
-	if (argc > 1)
+	if (argc > 1) {
+		ioctl(0, TIOCSCTTY, 0);
 		return run(argv + 1, 0);
+	}
 	printf("\nQuire, a small kernel about memory mapping. Type help.\n\n");
 	flush();
 	return run(shell, 1);

@@ -183,6 +183,7 @@ static int may_read(void)
 static int wait_input(const struct file *file)
 {
 	u64 deadline = ~0ull;
+	u32 irqs = irq_save(); /* no byte may come between look and sleep */
 	int err = 0;
 
 	if (!(tio.c_lflag & ICANON) && !tio.c_cc[VMIN])
@@ -196,6 +197,7 @@ static int wait_input(const struct file *file)
 		if (!err)
 			err = waitq_sleep_until(&readers, deadline);
 	}
+	irq_restore(irqs);
 	return err == -EINTR ? -ERESTARTSYS : err;
 }
 
@@ -251,6 +253,13 @@ static long tty_write(struct file *file, const void *buf, u32 n, u64 *pos)
 			return done ? (long)done : -EFAULT;
 	}
 	return (long)done;
+}
+
+static long tty_write_kernel(struct file *file, const void *buf, u32 n)
+{
+	(void)file;
+	console_write(buf, n);
+	return (long)n;
 }
 
 static u32 tty_poll(struct file *file)
@@ -369,17 +378,17 @@ static int tty_open(struct file *file)
 {
 	const struct process *p = current->process;
 
+	/* As on Linux, opening the console makes it nobody's terminal: that is
+	 * asked for, by TIOCSCTTY. */
 	if (file->inode->rdev == MKDEV(5u, 0u))
 		return p && p->session == tty_session ? 0 : -ENXIO;
-	if (p && p->session == p->pid && !tty_session &&
-	    !(file->flags & O_NOCTTY))
-		take_session();
 	return 0;
 }
 
 const struct file_ops tty_ops = {
 	.read = tty_read,
 	.write = tty_write,
+	.write_kernel = tty_write_kernel,
 	.poll = tty_poll,
 	.ioctl = tty_ioctl,
 	.open = tty_open,

@@ -61,6 +61,11 @@ static long null_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	return (long)n;
 }
 
+static long null_write_kernel(struct file *file, const void *buf, u32 n)
+{
+	return null_write(file, buf, n, NULL);
+}
+
 static long zero_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
 	u32 left = clear_user(buf, n);
@@ -114,9 +119,11 @@ static long kmsg_write(struct file *file, const void *buf, u32 n, u64 *pos)
 }
 
 static const struct file_ops null_ops = { .read = null_read,
-					  .write = null_write };
+					  .write = null_write,
+					  .write_kernel = null_write_kernel };
 static const struct file_ops zero_ops = { .read = zero_read,
 					  .write = null_write,
+					  .write_kernel = null_write_kernel,
 					  .mmap = zero_mmap };
 static const struct file_ops full_ops = { .read = zero_read,
 					  .write = full_write };

@@ -329,6 +329,9 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 			       : -EINVAL;
 	if (*pos + n > MAPPING_MAX_SIZE)
 		return -EFBIG;
+	err = seal_check_write(inode, *pos, &n);
+	if (err)
+		return err;
 	err = mapping_fill(&inode->mapping, buf, n, *pos);
 	if (err)
 		return err;
@@ -359,6 +362,7 @@ const struct vm_ops file_vm_ops = {
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 {
 	u32 type = flags & MAP_TYPE;
+	int err;
 
 	if (file->flags & O_PATH)
 		return -EBADF;
@@ -373,5 +377,6 @@ int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 	}
 	if (!file->ops->mmap)
 		return -ENODEV;
-	return file->ops->mmap(file, obj, flags);
+	err = seal_check_mmap(file->inode, prot, flags, &obj->may);
+	return err ? err : file->ops->mmap(file, obj, flags);
 }

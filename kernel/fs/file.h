@@ -117,6 +117,15 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos);
 /* What mmap() maps of an open file. => 0, -ENODEV, -EACCES */
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj);
 
+/* seal.c: what a memory file's seals allow. => 0 or -EPERM */
+long seals_get(const struct file *file);
+long seals_add(struct file *file, u32 seals);
+int seal_check_size(const struct inode *inode, u64 size);
+/* *n: bytes at pos, made fewer if not all may be written */
+int seal_check_write(const struct inode *inode, u64 pos, u32 *n);
+/* *may: VM_MAY*, made less if it may not be written later */
+int seal_check_mmap(const struct inode *inode, u32 prot, u32 flags, u32 *may);
+
 /* lock.c: drops the record locks of an owner, or (NULL) the flock of a file. */
 void locks_close(struct file *file, const struct files *owner);
 /* Every vm_ops of a file has these: an area holds a reference. */

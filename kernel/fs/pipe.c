@@ -98,7 +98,7 @@ static long put(struct pipe *pipe, const char *buf, u32 n)
 		if (!to)
 			return done ? (long)done : -ENOMEM;
 		part = min(part, n - done);
-		left = copy_from_user(to, buf + done, part);
+		left = raw_copy_user(to, buf + done, part);
 		if (left) /* a part that is not whole is not written at all */
 			return done ? (long)done : -EFAULT;
 		done += part;
@@ -175,6 +175,11 @@ static long pipe_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		done += (u32)part;
 	}
 	return done ? (long)done : part;
+}
+
+static long pipe_write_kernel(struct file *file, const void *buf, u32 n)
+{
+	return pipe_write(file, buf, n, NULL);
 }
 
 static u32 pipe_poll(struct file *file)
@@ -287,6 +292,7 @@ static int fifo_open(struct file *file)
 const struct file_ops pipe_file_ops = {
 	.read = pipe_read,
 	.write = pipe_write,
+	.write_kernel = pipe_write_kernel,
 	.poll = pipe_poll,
 	.ioctl = pipe_ioctl,
 	.open = fifo_open,

@@ -60,6 +60,7 @@ static struct inode *ramfs_inode(struct super *super, u32 mode, u32 rdev)
 	inode->rdev = rdev;
 	mapping_init(&inode->mapping, &ramfs_mapping_ops, inode);
 	inode->mapping.shmem = true;
+	inode->seals = F_SEAL_SEAL;
 	if (S_ISREG(mode))
 		inode->fops = &ramfs_file_ops;
 	else if (S_ISDIR(mode))

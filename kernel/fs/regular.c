@@ -75,6 +75,9 @@ static long ramfs_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	n = allowed(*pos, n);
 	if (!n)
 		return -EFBIG;
+	done = seal_check_write(inode, *pos, &n);
+	if (unlikely(done))
+		return done;
 	done = mapping_write(&inode->mapping, buf, n, *pos);
 	if (done > 0) {
 		*pos += (u32)done;

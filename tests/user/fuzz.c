@@ -160,11 +160,16 @@ static unsigned long bits(void)
 	return random() % 4 ? v & 0x3f : v;
 }
 
-/* Seldom one that stops: a stopped child has to be waited for. */
+/* Mostly one that does no harm, so that the child makes more calls; seldom one
+ * that stops: a stopped child has to be waited for. */
 static unsigned long signal_number(void)
 {
+	static const unsigned char harmless[] = { 0, SIGCHLD, SIGURG, SIGWINCH,
+						  SIGCONT };
 	unsigned long n = random() % 68;
 
+	if (random() % 8)
+		return harmless[n % ARRAY_SIZE(harmless)];
 	return n >= SIGSTOP && n <= SIGTTOU && random() % 32 ? 0 : n;
 }
 
@@ -242,14 +247,15 @@ static int child(uint32_t seed)
 	return 0;
 }
 
-/* Waits for @pid for a tenth of a second. => whether it had to be killed */
+/* Waits for @pid; after a moment without its end it is killed: most of the time
+ * it would be waiting itself, for nothing. => whether it had to be */
 static int wait_or_kill(int pid)
 {
-	struct timespec tenth = { 0, 100000000 };
+	struct timespec moment = { 0, 30000000 };
 	int status, killed = 0;
 
 	while (waitpid(pid, &status, WNOHANG) != pid) {
-		if (sig_timedwait(SIG(SIGCHLD), NULL, &tenth) < 0 &&
+		if (sig_timedwait(SIG(SIGCHLD), NULL, &moment) < 0 &&
 		    errno == EAGAIN) {
 			kill(pid, SIGKILL);
 			killed = 1;

@@ -373,7 +373,7 @@ static int edit(void)
 			return 1;
 		if (key == CTRL('C')) {
 			printf("^C");
-			len = 0;
+			len = at = 0;
 			interrupted = 1;
 			return 1;
 		}
@@ -407,9 +407,10 @@ char *read_line(const char *prompt)
 	printf("%s", prompt);
 	more = edit();
 	move(len);
+	flush();
+	set_raw(0); /* before the newline: who sees it may press Ctrl-C */
 	printf("\n");
 	flush();
-	set_raw(0);
 	line[len] = 0;
 	if (more)
 		remember();

@@ -201,6 +201,8 @@ static void child(const struct stage *stage, int pgid, int in, int out,
 		in = devnull;
 	}
 	jobs_forget();
+	if (interrupted)
+		_exit(128 + SIGINT);
 	if (!grouped && background) {
 		sig_catch(SIGINT, SIG_FN_IGN, 0);
 		sig_catch(SIGQUIT, SIG_FN_IGN, 0);
@@ -281,8 +283,14 @@ int run_job(const struct stage *stages, int n, const struct node *text,
 		j->state = NONE;
 		return 1;
 	}
-	if (!background)
+	if (!background) {
+		/* Ctrl-C was the shell's up to here, and meant the job. */
+		if (interactive)
+			set_foreground(0, j->pgid);
+		if (interrupted)
+			kill(interactive ? -j->pgid : pid, SIGINT);
 		return wait_job(j);
+	}
 	last_background = pid;
 	if (interactive)
 		printf("[%d] %d\n", (int)(j - jobs) + 1, pid);
@@ -333,10 +341,10 @@ static int fg_bg(const char *cmd, const char *name)
 
 	if (!j)
 		return 1;
-	printf("%s\n", j->text);
-	flush();
 	if (interactive && foreground)
 		set_foreground(0, j->pgid);
+	printf("%s\n", j->text);
+	flush();
 	if (j->state == STOPPED)
 		j->state = RUNNING;
 	j->background = !foreground;

@@ -1,0 +1,185 @@
+/*
+ * file-calls.c - preadv2, pwritev2, copy_file_range, sendfile, fadvise, readahead,
+ * sync_file_range, syncfs: what they do and what they refuse.
+ */
+#include "user/lib/string.h"
+#include "user/lib/tap.h"
+
+#include <linux/fadvise.h>
+#include <linux/fs.h>
+
+#define NAME  "/dev/shm/file-calls"
+#define OTHER "/dev/shm/file-calls.2"
+
+/* A 64-bit argument behind an odd number of others. */
+#ifdef __arm__
+#define PAD 0,
+#else
+#define PAD
+#endif
+
+static int a, b, ends[2];
+static char buf[100];
+
+static void fill(int fd, const char *text)
+{
+	sys(__NR_ftruncate, fd, 0);
+	lseek(fd, 0, SEEK_SET);
+	write(fd, text, strlen(text));
+	lseek(fd, 0, SEEK_SET);
+}
+
+static int has(int fd, const char *text)
+{
+	int n;
+
+	memset(buf, 0, sizeof(buf));
+	lseek(fd, 0, SEEK_SET);
+	n = (int)read(fd, buf, sizeof(buf) - 1);
+	return n == (int)strlen(text) && !strcmp(buf, text);
+}
+
+static void vectors(void)
+{
+	struct iovec iov[2] = { { buf, 2 }, { buf + 10, 3 } };
+
+	fill(a, "abcdefgh");
+	is_int(sys(__NR_preadv2, a, iov, 2, 1, 0, 0), 5, "preadv2");
+	ok(!memcmp(buf, "bc", 2) && !memcmp(buf + 10, "def", 3), "at 1");
+	is_int(lseek(a, 0, SEEK_CUR), 0, "leaves the position");
+	is_int(sys(__NR_preadv2, a, iov, 1, -1, -1, 0), 2, "at -1");
+	is_int(lseek(a, 0, SEEK_CUR), 2, "moves it");
+	is_raw(sys(__NR_preadv2, a, iov, 2, -2, -1, 0), EINVAL, "at -2");
+	is_raw(sys(__NR_preadv2, a, iov, 2, 0, 0, 0x1000), EOPNOTSUPP,
+	       "an unknown flag");
+	memcpy(buf, "XY", 2);
+	is_int(sys(__NR_pwritev2, a, iov, 1, 3, 0, 0), 2, "pwritev2");
+	ok(has(a, "abcXYfgh"), "at 3");
+	memcpy(buf, "ZZ", 2);
+	is_int(sys(__NR_pwritev2, a, iov, 1, 0, 0, RWF_APPEND), 2,
+	       "RWF_APPEND");
+	ok(has(a, "abcXYfghZZ"), "is at the end, wherever");
+	memcpy(buf, "ss", 2);
+	is_int(sys(__NR_pwritev2, a, iov, 1, 0, 0, RWF_SYNC | RWF_DSYNC), 2,
+	       "RWF_SYNC");
+	is_raw(sys(__NR_preadv2, ends[0], iov, 1, 0, 0, 0), ESPIPE,
+	       "a pipe, at a position");
+}
+
+static void copies(void)
+{
+	unsigned long long from = 2, to = 1;
+
+	fill(a, "abcdefgh");
+	fill(b, "012345678");
+	is_int(sys(__NR_copy_file_range, a, &from, b, &to, 3, 0), 3,
+	       "copy_file_range");
+	ok(has(b, "0cde45678"), "from 2 to 1");
+	ok(from == 5 && to == 4, "moves both positions");
+	lseek(a, 6, SEEK_SET);
+	lseek(b, 9, SEEK_SET);
+	is_int(sys(__NR_copy_file_range, a, NULL, b, NULL, 100, 0), 2,
+	       "up to the end, at the files' own");
+	is_int(lseek(a, 0, SEEK_CUR), 8, "which move: source");
+	is_int(lseek(b, 0, SEEK_CUR), 11, "and target");
+	ok(has(b, "0cde45678gh"), "has grown");
+	is_int(sys(__NR_copy_file_range, a, NULL, b, NULL, 100, 0), 0,
+	       "at the end");
+	from = 0, to = 4;
+	is_int(sys(__NR_copy_file_range, a, &from, a, &to, 4, 0), 4,
+	       "inside one file");
+	ok(has(a, "abcdabcd"), "beside itself");
+	from = 0, to = 3;
+	is_raw(sys(__NR_copy_file_range, a, &from, a, &to, 4, 0), EINVAL,
+	       "over itself");
+	is_raw(sys(__NR_copy_file_range, a, NULL, b, NULL, 1, 1), EINVAL,
+	       "a flag");
+	is_raw(sys(__NR_copy_file_range, ends[0], NULL, b, NULL, 1, 0), EINVAL,
+	       "from a pipe");
+	is_raw(sys(__NR_copy_file_range, a, NULL, -1, NULL, 1, 0), EBADF,
+	       "to nothing");
+	is_raw(sys(__NR_copy_file_range, a, 16, b, NULL, 1, 0), EFAULT,
+	       "a bad pointer");
+	sys(__NR_fcntl64, b, F_SETFL, O_APPEND);
+	is_raw(sys(__NR_copy_file_range, a, NULL, b, NULL, 1, 0), EBADF,
+	       "to a file that is only appended to");
+	sys(__NR_fcntl64, b, F_SETFL, 0);
+}
+
+static void sends(void)
+{
+	long pos = 2;
+	unsigned long long pos64 = 5;
+
+	fill(a, "abcdefgh");
+	is_int(sys(__NR_sendfile, ends[1], a, &pos, 3), 3, "sendfile, a pipe");
+	is_int(pos, 5, "moves the position that is given");
+	is_int(lseek(a, 0, SEEK_CUR), 0, "and not the file's");
+	is_int(sys(__NR_sendfile64, ends[1], a, &pos64, 100), 3, "sendfile64");
+	ok(pos64 == 8, "to the end");
+	is_int(read(ends[0], buf, 10), 6, "the pipe has");
+	ok(!memcmp(buf, "cdefgh", 6), "all of it");
+	lseek(a, 6, SEEK_SET);
+	is_int(sys(__NR_sendfile, ends[1], a, NULL, 100), 2, "from its own");
+	is_int(lseek(a, 0, SEEK_CUR), 8, "which moves");
+	pos = -1;
+	is_raw(sys(__NR_sendfile, ends[1], a, &pos, 1), EINVAL, "before 0");
+	is_raw(sys(__NR_sendfile, ends[1], a, 16, 1), EFAULT, "a bad pointer");
+	is_raw(sys(__NR_sendfile, -1, a, NULL, 1), EBADF, "to nothing");
+	pos = 0;
+	is_int(sys(__NR_sendfile, open("/dev/null", O_WRONLY, 0), a, &pos, 5),
+	       5, "/dev/null");
+	pos = 0;
+	is_raw(sys(__NR_sendfile, open("/dev/full", O_WRONLY, 0), a, &pos, 5),
+	       EINVAL, "/dev/full takes only what a program writes");
+	is_raw(sys(__NR_sendfile, ends[0], a, NULL, 1), EBADF,
+	       "to what can't be written");
+}
+
+static void hints(void)
+{
+#ifdef __arm__
+#define FADVISE(fd, len, advice) \
+	sys(__NR_arm_fadvise64_64, fd, advice, 0, 0, len, (len) < 0 ? -1 : 0)
+#define SYNC_RANGE(fd, pos, n, flags) \
+	sys(__NR_arm_sync_file_range, fd, flags, pos, (pos) < 0 ? -1 : 0, n, 0)
+#else
+#define FADVISE(fd, len, advice) \
+	sys(__NR_fadvise64_64, fd, 0, 0, len, (len) < 0 ? -1 : 0, advice)
+#define SYNC_RANGE(fd, pos, n, flags) \
+	sys(__NR_sync_file_range, fd, pos, (pos) < 0 ? -1 : 0, n, 0, flags)
+#endif
+	is_raw(FADVISE(a, 4096, POSIX_FADV_WILLNEED), 0, "fadvise");
+	is_raw(FADVISE(a, 0, POSIX_FADV_SEQUENTIAL), 0, "to the end");
+	is_raw(FADVISE(a, 4096, POSIX_FADV_DONTNEED), 0, "DONTNEED");
+	is_raw(FADVISE(a, 4096, 99), EINVAL, "unknown advice");
+	is_raw(FADVISE(a, -1, POSIX_FADV_NORMAL), EINVAL, "a negative length");
+	is_raw(FADVISE(ends[0], 1, POSIX_FADV_NORMAL), ESPIPE, "a pipe");
+	is_raw(FADVISE(-1, 1, POSIX_FADV_NORMAL), EBADF, "no file");
+	ok(has(a, "abcdefgh"), "nothing is lost by it");
+	is_raw(sys(__NR_readahead, a, PAD 0, 0, 4096), 0, "readahead");
+	is_raw(sys(__NR_readahead, ends[0], PAD 0, 0, 1), EINVAL, "of a pipe");
+	is_raw(sys(__NR_readahead, ends[1], PAD 0, 0, 1), EBADF,
+	       "of its other end");
+	is_raw(SYNC_RANGE(a, 0, 4096, 7), 0, "sync_file_range");
+	is_raw(SYNC_RANGE(a, 0, 4096, 8), EINVAL, "an unknown flag");
+	is_raw(SYNC_RANGE(a, -1, 1, 2), EINVAL, "before the start");
+	is_raw(SYNC_RANGE(ends[0], 0, 1, 2), ESPIPE, "of a pipe");
+	is_raw(sys(__NR_syncfs, a), 0, "syncfs");
+	is_raw(sys(__NR_syncfs, -1), EBADF, "of nothing");
+}
+
+int main(void)
+{
+	a = open(NAME, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	b = open(OTHER, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	pipe(ends);
+	qemu_differs(13, "does not know preadv2");
+	vectors();
+	copies();
+	sends();
+	hints();
+	unlink(NAME);
+	unlink(OTHER);
+	return done_testing();
+}
