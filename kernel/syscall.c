@@ -49,7 +49,7 @@ const syscall_fn syscall_table[NR_MAX] = {
 #endif
 
 	/* processes */
-	CALL(fork), CALL(vfork), CALL(clone), CALL(execve), CALL(exit),
+	CALL(fork), CALL(vfork), CALL(clone), CALL(execve), CALL(execveat), CALL(exit),
 	CALL(exit_group), CALL(wait4), CALL(waitid), CALL(set_tid_address),
 	CALL(sched_yield), CALL(prctl), CALL(futex), CALL(futex_time64),
 	CALL(set_robust_list), CALL(get_robust_list),
