@@ -32,6 +32,7 @@
 #include <linux/binfmts.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
+#include <linux/personality.h>
 
 #define PIE_BASE      0x00400000
 #define STACK_INITIAL (132 * KiB)
@@ -49,10 +50,10 @@ static void choose_layout(struct mm *mm)
 	u32 gap = max(stack, MMAP_GAP_MIN);
 
 	gap = min(gap, TASK_SIZE / 6 * 5);
-	mm->legacy_layout = legacy_va_layout || stack == RLIM_INFINITY;
-	mm->mmap_base = mm->legacy_layout
-				? LEGACY_BASE
-				: ALIGN_DOWN(TASK_SIZE - gap, PAGE_SIZE);
+	mm->legacy_layout = legacy_va_layout || stack == RLIM_INFINITY ||
+			    current->process->personality & ADDR_COMPAT_LAYOUT;
+	mm->mmap_base = mm->legacy_layout ? LEGACY_BASE :
+					    ALIGN_DOWN(TASK_SIZE - gap, PAGE_SIZE);
 }
 
 static int map_stack(struct mm *mm, bool exec)
