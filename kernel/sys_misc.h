@@ -41,7 +41,6 @@ long sys_times(struct tms *to);
 long sys_newuname(struct new_utsname *to);
 long sys_sethostname(const char *name, int len);
 long sys_setdomainname(const char *name, int len);
-long sys_personality(u32 what);
 long sys_sysinfo(struct sysinfo *to);
 long sys_getrandom(void *to, u32 n, u32 flags);
 long sys_sched_yield(void);

@@ -1,16 +1,14 @@
 /*
- * sys_name.c - what the machine is called, and which system it behaves like.
+ * sys_name.c - what the machine is called: uname() and the calls that change it.
  *
- * uname() says Linux, since it is Linux's interface that a program finds here. Of the
- * personalities that Linux can put on there is one, PER_LINUX, without any of the
- * flags that bend it.
+ * It says Linux, since it is Linux's interface that a program finds here. Linux keeps the
+ * names in a namespace, which a container can have for itself; here there is one.
  */
 #include "kernel/process.h"
 #include "kernel/sys_misc.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>
-#include <linux/personality.h>
 #include <linux/utsname.h>
 
 static struct new_utsname names = {
@@ -50,10 +48,4 @@ long sys_sethostname(const char *name, int len)
 long sys_setdomainname(const char *name, int len)
 {
 	return set_name(names.domainname, name, len);
-}
-
-/* ~0 only asks. */
-long sys_personality(u32 what)
-{
-	return what == ~0u || what == PER_LINUX ? PER_LINUX : -EINVAL;
 }

@@ -91,7 +91,7 @@ const syscall_fn syscall_table[NR_MAX] = {
 	SAME(getuid, getuid32), SAME(geteuid, geteuid32), SAME(getgid, getgid32),
 	SAME(getegid, getegid32), CALL(setreuid32), CALL(setregid32), CALL(getgroups32), CALL(prlimit64), SAME(ugetrlimit, getrlimit),
 	CALL(setrlimit), CALL(getrusage), CALL(times), SAME(uname, newuname),
-	CALL(sethostname), CALL(setdomainname), CALL(personality), CALL(sysinfo), CALL(getrandom), CALL(reboot),
+	CALL(sethostname), CALL(setdomainname), CALL(sysinfo), CALL(getrandom), CALL(reboot),
 
 	/* who runs */
 	CALL(getpriority), CALL(setpriority), CALL(nice), CALL(sched_getscheduler),
