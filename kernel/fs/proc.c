@@ -91,7 +91,7 @@ static int link_target(const struct proc_inode *pi, struct dentry **to)
 	} else if (!strcmp(pi->link, "cwd")) {
 		d = t->fs ? t->fs->cwd : NULL;
 	} else {
-		d = root_dentry;
+		d = t->fs ? t->fs->root : NULL;
 	}
 	if (!d)
 		return -ENOENT;
