@@ -227,6 +227,12 @@ static void make_call(const struct call *c)
 		_exit(0); /* a grandchild, or nobody */
 }
 
+/* Those that sleep for a tick at least, time in which nothing is tried. */
+static int sleeps(const struct call *c)
+{
+	return c->nr == __NR_nanosleep || c->nr == __NR_rt_sigtimedwait;
+}
+
 static int child(uint32_t seed)
 {
 	const struct call *c;
@@ -241,8 +247,9 @@ static int child(uint32_t seed)
 		close(fd);
 	for (i = 0; i < SHARE; i++) {
 		c = &calls[random() % ARRAY_SIZE(calls)];
-		if (!c->ours || !under_oracle())
-			make_call(c);
+		if ((c->ours && under_oracle()) || (sleeps(c) && random() % 8))
+			continue;
+		make_call(c);
 	}
 	return 0;
 }
