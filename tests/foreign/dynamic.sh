@@ -1,6 +1,9 @@
 # dynamic.sh - Debian's dash, which reads this, and dynamically linked programs: glibc's
 # ld.so has mapped each of them and their libraries.
 . /checks.sh
+# Quire has programs of the same names in /bin.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
 mkdir /tmp/t
 cd /tmp/t || exit
 
@@ -42,6 +45,9 @@ is "perl: fork, wait, regular expressions" \
 	"$(perl -e '$p = fork or exit 3; waitpid $p, 0; $_ = "a1b22"; print $? >> 8, join ",", /\d+/g')" 31,22
 is "perl: sort of 20,000 numbers" "$(perl -e 'print join ",", (sort { $a <=> $b } map { ($_ * 7919) % 20011 } 1 .. 20000)[0, 1, -1]')" \
 	"1,2,20010"
+like "perl: personality(ADDR_COMPAT_LAYOUT), libraries from a third of the space upwards" \
+	"$(perl -e 'syscall 136, 0x200000; exec "grep", "libc.so", "/proc/self/maps"')" "40*libc.so*"
+is "chroot" "$(mkdir -p r/bin; cp /bin/busybox r/bin; chroot r /bin/busybox ls /)" bin
 like "ps aux" "$(ps aux 2>&1)" "*root *1 *init*ps aux*"
 like "free" "$(free -k | sed -n 2p)" "Mem: *"
 like "vmstat" "$(vmstat 2>&1 | tail -n 1)" "*[0-9] *[0-9]*"
