@@ -24,7 +24,8 @@ C_FILES = $(sort $(shell find boot kernel mm user tests -name '*.[ch]'))
 # What make test and others need is installed first where it is missing.
 ready = sh tests/deps check $(1) 2>/dev/null || sh tests/deps $(1)
 
-.PHONY: all help deps test host host-programs lint format bench oracle foreign iso run debug clean
+.PHONY: all help deps test host host-programs lint format bench oracle foreign mutants iso run debug \
+	clean
 
 help:
 	@echo 'make [ARCH=arm|x86]      both kernels, or one, below build/'
@@ -37,6 +38,7 @@ help:
 	@echo 'make bench               counts instructions (DEBUG=0, -icount)'
 	@echo 'make oracle              the user tests on Linux'
 	@echo "make foreign             Debian's programs, fetched by apt, unmodified"
+	@echo 'make mutants             deliberate faults in the kernel, each to be noticed'
 	@echo 'make lint, make format   static checks; clang-format'
 	@echo 'make deps                installs what is missing'
 	@echo 'make clean               removes build/'
@@ -112,6 +114,9 @@ oracle: all
 foreign: all
 	@$(call ready,run)
 	@prove tests/foreign.t
+mutants: all
+	@$(call ready,build run)
+	@tests/mutants
 clean:
 	rm -rf build
 test:
