@@ -210,7 +210,7 @@ UFLAGS_x86 := -march=pentium3 -fno-pic -fcf-protection=none
 UFLAGS := -std=gnu11 -g -Os -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections \
 	-fdata-sections -I. -Iuser/lib/$(ARCH) $(WARN) $(UFLAGS_$(ARCH))
-ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack,-z,noseparate-code \
+ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack,-z,noseparate-code,-z,norelro \
 	-Wl,--build-id=none -Wl,-z,max-page-size=4096
 
 ULIB := $(patsubst %,$(BASE)/uobj/%.o,$(wildcard user/lib/*.c user/lib/$(ARCH)/*.[cS]))
@@ -240,7 +240,7 @@ $(BASE)/uobj/flags: FORCE | $(B)/tools
 $(BASE)/initramfs.cpio: $(BIN)
 	@echo "  CPIO    $@"
 	$(Q)rm -rf $(BASE)/root && mkdir -p $(addprefix $(BASE)/root/,bin dev proc tmp)
-	$(Q)for p in $(BIN); do $(STRIP) -o $(BASE)/root/bin/$${p##*/} $$p || exit 1; done
+	$(Q)for p in $(BIN); do $(STRIP) -R .comment -o $(BASE)/root/bin/$${p##*/} $$p || exit 1; done
 	$(Q)cd $(BASE)/root && { [ ! -e bin/init ] || mv bin/init init; } && \
 		find . -mindepth 1 -exec touch -h -d @1704067200 {} + && \
 		find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort | \

@@ -144,6 +144,7 @@ struct process *process_create(struct process *parent)
 		p->euid = parent->euid;
 		p->suid = parent->suid;
 		p->nice = parent->nice;
+		p->personality = parent->personality;
 		p->gid = parent->gid;
 		p->egid = parent->egid;
 		p->sgid = parent->sgid;

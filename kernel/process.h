@@ -44,6 +44,7 @@ struct process {
 	bool stopped, stop_reported, continued;
 	struct waitq stop_wait; /* its threads, while it is stopped */
 	bool has_execed;
+	u32 personality;  /* PER_LINUX and flags */
 	signed char nice; /* -20 to 19: how long its turns are */
 	u32 stop_signal;
 	struct vfork_wait *vfork; /* whom exec and exit wake, or NULL */

@@ -311,7 +311,8 @@ out:
 }
 
 /* Makes dentry (a reference, taken) the working directory. */
-static int change_dir(struct dentry *dentry)
+/* Puts a directory (a reference, dropped where it fails) in a place of current->fs. */
+static int change_dir(struct dentry *dentry, struct dentry **place)
 {
 	int err = S_ISDIR(dentry->inode->mode)
 			  ? inode_permission(dentry->inode, MAY_EXEC)
@@ -319,8 +320,8 @@ static int change_dir(struct dentry *dentry)
 	struct dentry *old = dentry;
 
 	if (!err) {
-		old = current->fs->cwd;
-		current->fs->cwd = dentry;
+		old = *place;
+		*place = dentry;
 	}
 	dentry_put(old);
 	return err;
@@ -331,7 +332,7 @@ long sys_chdir(const char *upath)
 	struct dentry *dentry;
 	int err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dentry);
 
-	return err ? err : change_dir(dentry);
+	return err ? err : change_dir(dentry, &current->fs->cwd);
 }
 
 long sys_fchdir(int fd)
@@ -341,7 +342,20 @@ long sys_fchdir(int fd)
 
 	if (!file)
 		return -EBADF;
-	err = change_dir(dentry_get(file->dentry));
+	err = change_dir(dentry_get(file->dentry), &current->fs->cwd);
 	file_put(file);
 	return err;
+}
+
+/* The working directory stays, even outside. */
+long sys_chroot(const char *upath)
+{
+	struct dentry *dentry;
+	int err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dentry);
+
+	if (!err && current->process->euid) {
+		dentry_put(dentry);
+		return -EPERM;
+	}
+	return err ? err : change_dir(dentry, &current->fs->root);
 }

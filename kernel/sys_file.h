@@ -123,6 +123,7 @@ long sys_readlink(const char *path, char *to, u32 n);
 long sys_getcwd(char *to, u32 n);
 long sys_chdir(const char *upath);
 long sys_fchdir(int fd);
+long sys_chroot(const char *upath);
 long sys_mount(const char *source, const char *upath, const char *utype,
 	       u32 flags, const void *data);
 long sys_umount2(const char *upath, u32 flags);

@@ -1,5 +1,5 @@
 /*
- * sys_sched.c - system calls about who runs, and for how long.
+ * sys_sched.c - system calls about who runs, for how long, and as what.
  *
  * One processor, number 0, and one policy, SCHED_OTHER: everybody in turn. A process's nice
  * value is how long a turn is (process_tick()): 40 ms at -20, 20 ms at 0, 10 ms above it.
@@ -8,9 +8,11 @@
 #include "kernel/sys_sched.h"
 
 #include "kernel/process.h"
+#include "kernel/sys_misc.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>
+#include <linux/personality.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
 
@@ -126,6 +128,47 @@ long sys_sched_setparam(int tid, const u32 *param)
 long sys_sched_get_priority_max(int policy)
 {
 	return policy == SCHED_NORMAL ? 0 : -EINVAL;
+}
+
+/* ---- ids, two at a time */
+
+/* The saved id follows the effective one where either is set to what the real one was not. */
+long sys_setreuid32(u32 uid, u32 euid)
+{
+	bool both = uid != ~0u || (euid != ~0u && euid != self->uid);
+	u32 new = euid != ~0u ? euid : self->euid;
+
+	if (self->euid && uid != ~0u && uid != self->uid && uid != self->euid)
+		return -EPERM;
+	return sys_setresuid32(uid, euid, both ? new : ~0u);
+}
+
+long sys_setregid32(u32 gid, u32 egid)
+{
+	bool both = gid != ~0u || (egid != ~0u && egid != self->gid);
+	u32 new = egid != ~0u ? egid : self->egid;
+
+	if (self->euid && gid != ~0u && gid != self->gid && gid != self->egid)
+		return -EPERM;
+	return sys_setresgid32(gid, egid, both ? new : ~0u);
+}
+
+/* ---- whose Linux it is */
+
+/* Of the flags those that mean something here: the layout of address spaces, and that it is not
+ * random, which it never is. */
+#define PERSONALITIES (PER_LINUX32 | ADDR_NO_RANDOMIZE | ADDR_COMPAT_LAYOUT)
+
+/* => the one before; ~0 only asks */
+long sys_personality(u32 persona)
+{
+	u32 old = self->personality;
+
+	if (persona != ~0u && persona & ~(u32)PERSONALITIES)
+		return -EINVAL;
+	if (persona != ~0u)
+		self->personality = persona;
+	return (long)old;
 }
 
 /* ---- processors */

@@ -16,6 +16,9 @@ long sys_sched_setparam(int tid, const u32 *param);
 long sys_sched_get_priority_max(int policy);
 long sys_sched_getaffinity(int tid, u32 size, u32 *mask);
 long sys_sched_setaffinity(int tid, u32 size, const u32 *mask);
+long sys_setreuid32(u32 uid, u32 euid);
+long sys_setregid32(u32 gid, u32 egid);
+long sys_personality(u32 persona);
 long sys_getcpu(u32 *cpu, u32 *node);
 
 #endif

@@ -49,7 +49,7 @@ const syscall_fn syscall_table[NR_MAX] = {
 #endif
 
 	/* processes */
-	CALL(fork), CALL(vfork), CALL(clone), CALL(execve), CALL(exit),
+	CALL(fork), CALL(vfork), CALL(clone), CALL(execve), CALL(execveat), CALL(exit),
 	CALL(exit_group), CALL(wait4), CALL(waitid), CALL(set_tid_address),
 	CALL(sched_yield), CALL(prctl), CALL(futex), CALL(futex_time64),
 	CALL(set_robust_list), CALL(get_robust_list),
@@ -88,15 +88,17 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(setpgid), CALL(getsid), CALL(setsid), CALL(getuid32), CALL(geteuid32),
 	CALL(getgid32), CALL(getegid32), CALL(setuid32), CALL(setgid32),
 	CALL(setresuid32), CALL(setresgid32), CALL(getresuid32), CALL(getresgid32),
-	CALL(getgroups32), CALL(prlimit64), SAME(ugetrlimit, getrlimit),
+	SAME(getuid, getuid32), SAME(geteuid, geteuid32), SAME(getgid, getgid32),
+	SAME(getegid, getegid32), CALL(setreuid32), CALL(setregid32), CALL(getgroups32), CALL(prlimit64), SAME(ugetrlimit, getrlimit),
 	CALL(setrlimit), CALL(getrusage), CALL(times), SAME(uname, newuname),
-	CALL(sysinfo), CALL(getrandom), CALL(reboot),
+	CALL(sethostname), CALL(setdomainname), CALL(sysinfo), CALL(getrandom), CALL(reboot),
 
 	/* who runs */
 	CALL(getpriority), CALL(setpriority), CALL(nice), CALL(sched_getscheduler),
 	CALL(sched_setscheduler), CALL(sched_getparam), CALL(sched_setparam),
 	CALL(sched_get_priority_max), SAME(sched_get_priority_min, sched_get_priority_max),
 	CALL(sched_getaffinity), CALL(sched_setaffinity), CALL(getcpu),
+	CALL(personality),
 
 	/* files */
 	CALL(open), CALL(openat), CALL(creat), CALL(close), CALL(close_range), CALL(read),
@@ -106,8 +108,8 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(poll), CALL(ppoll), CALL(ppoll_time64), CALL(_newselect),
 	CALL(pselect6), CALL(pselect6_time64), CALL(ioctl), CALL(fsync), CALL(fdatasync),
 	CALL(sync), CALL(sendfile64), CALL(sendfile), CALL(preadv2), CALL(pwritev2),
-	CALL(copy_file_range), CALL64(readahead), ARCH_FILE_CALLS CALL(syncfs), CALL(truncate), CALL(ftruncate), CALL64(truncate64),
-	CALL64(ftruncate64), CALL(fallocate),
+	CALL(copy_file_range), CALL64(readahead), ARCH_FILE_CALLS CALL(syncfs),
+	CALL(truncate), CALL(ftruncate), CALL64(truncate64), CALL64(ftruncate64), CALL(fallocate),
 
 	/* names */
 	CALL(stat64), CALL(lstat64), CALL(fstat64), CALL(fstatat64), CALL(statx),
@@ -116,7 +118,7 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(fchown32), CALL(fchownat), CALL(umask), CALL(getdents64), CALL(mkdir),
 	CALL(mkdirat), CALL(rmdir), CALL(link), CALL(linkat), CALL(symlink), CALL(symlinkat),
 	CALL(readlink), CALL(readlinkat), CALL(unlink), CALL(unlinkat), CALL(rename),
-	CALL(renameat), CALL(renameat2), CALL(mknod), CALL(mknodat), CALL(chdir), CALL(fchdir),
+	CALL(renameat), CALL(renameat2), CALL(mknod), CALL(mknodat), CALL(chdir), CALL(fchdir), CALL(chroot),
 	CALL(getcwd), CALL(utimensat), CALL(utimensat_time64), CALL(mount), CALL(umount2),
 
 	/* attributes of files: none */

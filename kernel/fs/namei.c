@@ -47,9 +47,10 @@ static void walk_up(struct walk *w)
 {
 	struct dentry *d = w->at;
 
-	while (!d->parent && d->inode->super->mountpoint)
+	while (d != fs_root() && !d->parent && d->inode->super->mountpoint)
 		d = d->inode->super->mountpoint;
-	walk_to(w, dentry_get(d->parent ? d->parent : root_dentry));
+	walk_to(w, dentry_get(d != fs_root() && d->parent ? d->parent
+							  : fs_root()));
 	cross_mounts(w);
 }
 
@@ -126,7 +127,7 @@ static int walk_path(struct walk *w, const char *path, u32 how,
 	int err = 0;
 
 	if (*path == '/') {
-		walk_to(w, dentry_get(root_dentry));
+		walk_to(w, dentry_get(fs_root()));
 		cross_mounts(w);
 	}
 	while (*path == '/')
@@ -179,7 +180,7 @@ static int walk_start(struct walk *w, int dirfd, const char *path, u32 how)
 	if (!*path && !(how & LOOKUP_EMPTY))
 		return -ENOENT;
 	if (*path == '/' || !current->fs) {
-		w->at = dentry_get(root_dentry);
+		w->at = dentry_get(fs_root());
 		return 0;
 	}
 	if (dirfd == AT_FDCWD) {

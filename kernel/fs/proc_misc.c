@@ -73,8 +73,7 @@ static int show_system_stat(struct seq *seq, struct process *p)
 	seq_printf(seq, "cpu  %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
 	seq_printf(seq, "cpu0 %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
 	seq_printf(seq, "intr 0\nctxt 0\nbtime %u\nprocesses %u\n",
-		   (u32)div_u64(boot, NSEC_PER_SEC, NULL),
-		   nr_forks);
+		   (u32)div_u64(boot, NSEC_PER_SEC, NULL), nr_forks);
 	seq_printf(seq, "procs_running %u\nprocs_blocked 0\n", running);
 	return 0;
 }
@@ -122,9 +121,8 @@ static int show_mountinfo(struct seq *seq, struct process *p)
 				     : super->dev;
 
 		seq_printf(seq, "%u %u 0:%u / %s %s - %s %s %s\n", super->dev,
-			   parent, super->dev,
-			   path ? path : "?", rights, super->type,
-			   super->source, rights);
+			   parent, super->dev, path ? path : "?", rights,
+			   super->type, super->source, rights);
 	}
 	kfree(buf);
 	return 0;

@@ -272,7 +272,8 @@ int dentry_lookup(struct dentry *dir, const char *name, u32 len,
 /* The directory that is seen to hold dentry; mounted roots have none of their own. */
 static const struct dentry *visible(const struct dentry *dentry)
 {
-	while (!dentry->parent && dentry->inode->super->mountpoint)
+	while (dentry != fs_root() && !dentry->parent &&
+	       dentry->inode->super->mountpoint)
 		dentry = dentry->inode->super->mountpoint;
 	return dentry;
 }
@@ -289,9 +290,9 @@ char *dentry_path(const struct dentry *dentry, char *buf, u32 size)
 		p -= sizeof(deleted) - 1;
 		memcpy(p, deleted, sizeof(deleted) - 1);
 	}
-	if (!dentry->parent && p - buf > 1 && dentry == root_dentry)
+	if (p - buf > 1 && (dentry == root_dentry || dentry == fs_root()))
 		*--p = '/';
-	while (dentry->parent || dentry != root_dentry) {
+	while (dentry != root_dentry && dentry != fs_root()) {
 		if (p - buf < dentry->len + 1)
 			return NULL;
 		p -= dentry->len;
@@ -317,6 +318,7 @@ struct fs *fs_create(void)
 	fs->refs = 1;
 	fs->umask = 022;
 	fs->cwd = dentry_get(root_dentry);
+	fs->root = dentry_get(root_dentry);
 	return fs;
 }
 
@@ -329,6 +331,7 @@ struct fs *fs_copy(struct fs *fs)
 	*copy = *fs;
 	copy->refs = 1;
 	dentry_get(copy->cwd);
+	dentry_get(copy->root);
 	return copy;
 }
 
@@ -337,7 +340,13 @@ void fs_put(struct fs *fs)
 	if (--fs->refs)
 		return;
 	dentry_put(fs->cwd);
+	dentry_put(fs->root);
 	kfree(fs);
+}
+
+struct dentry *fs_root(void)
+{
+	return current->fs ? current->fs->root : root_dentry;
 }
 
 /* ---- boot */

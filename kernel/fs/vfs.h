@@ -85,8 +85,10 @@ extern struct dentry *root_dentry;
 /* What fork copies and CLONE_FS shares. */
 struct fs {
 	u32 refs, umask;
-	struct dentry *cwd;
+	struct dentry *cwd, *root; /* references; root: chroot() moves it */
 };
+/* What the running thread has for "/". => no reference */
+struct dentry *fs_root(void);
 struct fs *fs_create(void); /* at the root. => NULL: out of memory */
 struct fs *fs_copy(struct fs *fs);
 static inline struct fs *fs_get(struct fs *fs)

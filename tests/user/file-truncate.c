@@ -5,6 +5,7 @@
 #include "user/lib/probe.h"
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
+#include "user_arch.h"
 
 #include <linux/falloc.h>
 #include <linux/fs.h>
@@ -226,12 +227,8 @@ static void in_the_kernel(void)
 	       "write from beyond the end");
 	is_raw(sys(__NR_write, ends[1], s + P(1) - 5, 10), EFAULT,
 	       "or up to it: a pipe takes all of a page or nothing");
-	is_raw(sys(__NR_pread64, fd, s + P(2), 10,
-#ifdef __arm__
-		   0,
-#endif
-		   0, 0),
-	       EFAULT, "read to beyond the end");
+	is_raw(sys(__NR_pread64, fd, s + P(2), 10, ARCH_PAIR 0, 0), EFAULT,
+	       "read to beyond the end");
 	is_raw(sys(__NR_rt_sigprocmask, 0, 0, s + P(3), 8), EFAULT,
 	       "a system call's result");
 	close(ends[0]);

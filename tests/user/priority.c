@@ -1,11 +1,12 @@
 /*
- * priority.c - nice values, the one scheduling policy, the set of processors, and
- * extended attributes that a file system has not.
+ * priority.c - small calls that libraries make: nice values, the one scheduling policy, the set
+ * of processors, personalities, real and effective ids, and attributes of files that have none.
  */
 #include "user/lib/sys.h"
 #include "user/lib/tap.h"
 
 #include <asm/unistd.h>
+#include <linux/personality.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
 
@@ -92,6 +93,52 @@ static void processors(void)
 	ok(cpu < 4096 && node < 64, "names one");
 }
 
+static int inherits(void *arg)
+{
+	(void)arg;
+	return sys(__NR_personality, -1) == ADDR_COMPAT_LAYOUT ? 0 : 3;
+}
+
+static int keeps_it(void *arg)
+{
+	(void)arg;
+	if (sys(__NR_personality, ADDR_COMPAT_LAYOUT) < 0)
+		return 1;
+	if (sys(__NR_personality, -1) != ADDR_COMPAT_LAYOUT)
+		return 2;
+	return in_child(inherits, NULL);
+}
+
+static void personalities(void)
+{
+	qemu_differs(1, "qemu-user lets the host's through");
+	is_exit(in_child(keeps_it, NULL), 0, "a child has what its parent set");
+}
+
+static int real_and_effective(void *arg)
+{
+	unsigned int r, e, s;
+
+	(void)arg;
+	if (sys(__NR_setreuid32, 5, 6))
+		return 1;
+	sys(__NR_getresuid32, &r, &e, &s);
+	if (r != 5 || e != 6 || s != 6)
+		return 2;
+	if (sys(__NR_setreuid32, 6, 5) || sys(__NR_setreuid32, -1, 6))
+		return 3;
+	return sys(__NR_setreuid32, 0, -1) == -EPERM ? 0 : 4;
+}
+
+static void ids(void)
+{
+	if (sys(__NR_geteuid32))
+		skip("setreuid()", "only root may");
+	else
+		is_exit(in_child(real_and_effective, NULL), 0,
+			"setreuid() swaps, and saves the effective one");
+}
+
 /* /proc has them nowhere, on Linux, too. */
 static void attributes(void)
 {
@@ -121,5 +168,7 @@ int main(void)
 	policies();
 	processors();
 	attributes();
+	personalities();
+	ids();
 	return done_testing();
 }
