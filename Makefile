@@ -302,6 +302,9 @@ bench: all $(MMBENCH)
 
 ifeq ($(ARCH),x86)
 iso: $(B)/quire.iso
+else
+iso:
+	@echo 'make iso is for x86 alone: GRUB boots no ARM'; exit 1
 endif
 $(B)/quire.iso: $(B)/quire.elf $(BASE)/initramfs.cpio boot/x86/grub.cfg
 	@$(call ready,iso)
