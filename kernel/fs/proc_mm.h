@@ -23,6 +23,9 @@ extern const struct file_ops pagemap_ops;
 int show_pagetable(struct seq *seq, struct process *p);
 int show_kernel_pagetable(struct seq *seq, struct process *p);
 
+/* proc_kpage.c */
+extern const struct file_ops kpagecount_ops, kpageflags_ops;
+
 /* proc_meminfo.c */
 int show_meminfo(struct seq *seq, struct process *p);
 int show_vmstat(struct seq *seq, struct process *p);
