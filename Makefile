@@ -24,7 +24,8 @@ C_FILES = $(sort $(shell find boot kernel mm user tests -name '*.[ch]'))
 # What make test and others need is installed first where it is missing.
 ready = sh tests/deps check $(1) 2>/dev/null || sh tests/deps $(1)
 
-.PHONY: all help deps test host host-programs lint format bench oracle foreign iso run debug clean
+.PHONY: all help deps test host host-programs lint format bench oracle foreign mutants iso run debug \
+	clean
 
 help:
 	@echo 'make [ARCH=arm|x86]      both kernels, or one, below build/'
@@ -37,6 +38,7 @@ help:
 	@echo 'make bench               counts instructions (DEBUG=0, -icount)'
 	@echo 'make oracle              the user tests on Linux'
 	@echo "make foreign             Debian's programs, fetched by apt, unmodified"
+	@echo 'make mutants             deliberate faults in the kernel, each to be noticed'
 	@echo 'make lint, make format   static checks; clang-format'
 	@echo 'make deps                installs what is missing'
 	@echo 'make clean               removes build/'
@@ -112,6 +114,9 @@ oracle: all
 foreign: all
 	@$(call ready,run)
 	@prove tests/foreign.t
+mutants: all
+	@$(call ready,build run)
+	@tests/mutants
 clean:
 	rm -rf build
 test:
@@ -210,7 +215,7 @@ UFLAGS_x86 := -march=pentium3 -fno-pic -fcf-protection=none
 UFLAGS := -std=gnu11 -g -Os -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections \
 	-fdata-sections -I. -Iuser/lib/$(ARCH) $(WARN) $(UFLAGS_$(ARCH))
-ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack,-z,noseparate-code \
+ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack,-z,noseparate-code,-z,norelro \
 	-Wl,--build-id=none -Wl,-z,max-page-size=4096
 
 ULIB := $(patsubst %,$(BASE)/uobj/%.o,$(wildcard user/lib/*.c user/lib/$(ARCH)/*.[cS]))
@@ -240,7 +245,7 @@ $(BASE)/uobj/flags: FORCE | $(B)/tools
 $(BASE)/initramfs.cpio: $(BIN)
 	@echo "  CPIO    $@"
 	$(Q)rm -rf $(BASE)/root && mkdir -p $(addprefix $(BASE)/root/,bin dev proc tmp)
-	$(Q)for p in $(BIN); do $(STRIP) -o $(BASE)/root/bin/$${p##*/} $$p || exit 1; done
+	$(Q)for p in $(BIN); do $(STRIP) -R .comment -o $(BASE)/root/bin/$${p##*/} $$p || exit 1; done
 	$(Q)cd $(BASE)/root && { [ ! -e bin/init ] || mv bin/init init; } && \
 		find . -mindepth 1 -exec touch -h -d @1704067200 {} + && \
 		find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort | \
@@ -297,6 +302,9 @@ bench: all $(MMBENCH)
 
 ifeq ($(ARCH),x86)
 iso: $(B)/quire.iso
+else
+iso:
+	@echo 'make iso is for x86 alone: GRUB boots no ARM'; exit 1
 endif
 $(B)/quire.iso: $(B)/quire.elf $(BASE)/initramfs.cpio boot/x86/grub.cfg
 	@$(call ready,iso)

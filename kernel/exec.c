@@ -118,7 +118,8 @@ static int push(vaddr_t *sp, const void *from, u32 n)
 }
 
 /* argc, argv[], envp[] and the auxiliary vector, from sp upwards. */
-static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux, u32 naux)
+static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
+			u32 naux)
 {
 	u32 n = e->argc + e->envc + 3, *vector = kmalloc(n * 4), i = 0;
 	vaddr_t at = strings;
@@ -174,15 +175,25 @@ static int make_stack(struct exec *e)
 	mm->start_stack = e->sp = ALIGN_DOWN(sp, 16);
 
 	const u32 aux[] = {
-		AT_HWCAP, elf_hwcap(), AT_PAGESZ, PAGE_SIZE, AT_CLKTCK, HZ,
-		AT_PHDR, (u32)e->program.phdr,
-		AT_PHENT, sizeof(struct elf32_phdr),
-		AT_PHNUM, e->elf.header.e_phnum,
-		AT_BASE, (u32)e->loader.bias, AT_FLAGS, 0,
-		AT_ENTRY, (u32)e->program.entry,
-		AT_UID, p->uid, AT_EUID, p->euid, AT_GID, p->gid, AT_EGID, p->egid,
-		AT_SECURE, 0, AT_RANDOM, (u32)random, AT_HWCAP2, elf_hwcap2(),
-		AT_EXECFN, (u32)path, AT_PLATFORM, (u32)platform, AT_NULL, 0,
+		AT_HWCAP,    elf_hwcap(),
+		AT_PAGESZ,   PAGE_SIZE,
+		AT_CLKTCK,   HZ,
+		AT_PHDR,     (u32)e->program.phdr,
+		AT_PHENT,    sizeof(struct elf32_phdr),
+		AT_PHNUM,    e->elf.header.e_phnum,
+		AT_BASE,     (u32)e->loader.bias,
+		AT_FLAGS,    0,
+		AT_ENTRY,    (u32)e->program.entry,
+		AT_UID,	     p->uid,
+		AT_EUID,     p->euid,
+		AT_GID,	     p->gid,
+		AT_EGID,     p->egid,
+		AT_SECURE,   0,
+		AT_RANDOM,   (u32)random,
+		AT_HWCAP2,   elf_hwcap2(),
+		AT_EXECFN,   (u32)path,
+		AT_PLATFORM, (u32)platform,
+		AT_NULL,     0,
 	};
 	return push_vectors(e, strings, aux, ARRAY_SIZE(aux));
 }
@@ -269,14 +280,11 @@ out_mm:
 }
 
 /* The path as given in e->path; vectors of the program or the kernel. */
-static int do_exec(struct exec *e, int dirfd, const char *const *argv,
+/* => e->file is open */
+static int do_exec(struct exec *e, const char *const *argv,
 		   const char *const *envp, bool user)
 {
-	int err = exec_open(dirfd, e->path, &e->file);
-
-	if (err)
-		return err;
-	err = exec_add_vector(e, argv, user, &e->argc);
+	int err = exec_add_vector(e, argv, user, &e->argc);
 	if (!err && !e->argc) {
 		err = exec_add_string(e, "");
 		e->argc = 1;
@@ -324,18 +332,41 @@ int exec_kernel(const char *path, const char *const argv[],
 	if (!e)
 		return -ENOMEM;
 	snprintf(e->path, PATH_MAX, "%s", path);
-	err = do_exec(e, AT_FDCWD, argv, envp, false);
+	err = exec_open(AT_FDCWD, e->path, LOOKUP_FOLLOW, &e->file);
+	if (!err)
+		err = do_exec(e, argv, envp, false);
 	exec_free(e);
 	return err;
 }
 
-long sys_execve(const char *path, const char *const *argv,
-		const char *const *envp)
+/* A program that is named by a descriptor: what a script's interpreter opens. */
+static int name_by_fd(struct exec *e, int fd)
 {
-	struct exec *e = exec_alloc();
+	u32 len = (u32)strlen(e->path), n;
+	char prefix[24];
+
+	if (fd == AT_FDCWD || e->path[0] == '/')
+		return 0;
+	n = (u32)snprintf(prefix, sizeof(prefix), "/dev/fd/%d%s", fd,
+			  len ? "/" : "");
+	if (n + len >= PATH_MAX)
+		return -ENAMETOOLONG;
+	memmove(e->path + n, e->path, len + 1);
+	memcpy(e->path, prefix, n);
+	return 0;
+}
+
+long sys_execveat(int dirfd, const char *path, const char *const *argv,
+		  const char *const *envp, u32 flags)
+{
+	u32 how = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
+	struct exec *e;
 	long n;
 	int err;
 
+	if (flags & ~(u32)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	e = exec_alloc();
 	if (!e)
 		return -ENOMEM;
 	n = strncpy_from_user(e->path, path, PATH_MAX);
@@ -344,7 +375,20 @@ long sys_execve(const char *path, const char *const *argv,
 	else if (n == PATH_MAX)
 		err = -ENAMETOOLONG;
 	else
-		err = do_exec(e, AT_FDCWD, argv, envp, true);
+		err = exec_open(
+			dirfd, e->path,
+			how | (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0),
+			&e->file);
+	if (!err)
+		err = name_by_fd(e, dirfd);
+	if (!err)
+		err = do_exec(e, argv, envp, true);
 	exec_free(e);
 	return err;
+}
+
+long sys_execve(const char *path, const char *const *argv,
+		const char *const *envp)
+{
+	return sys_execveat(AT_FDCWD, path, argv, envp, 0);
 }

@@ -22,16 +22,17 @@
 #define ARGS_MAX     (2 * MiB)
 
 /* Opens what is to be executed; nobody may write it from now on. */
-int exec_open(int dirfd, const char *path, struct file **file)
+int exec_open(int dirfd, const char *path, u32 how, struct file **file)
 {
 	struct dentry *dentry;
-	int err = path_lookup(dirfd, path, LOOKUP_FOLLOW, &dentry);
+	int err = path_lookup(dirfd, path, how, &dentry);
 
 	if (err)
 		return err;
-	err = S_ISREG(dentry->inode->mode) ?
-		      inode_permission(dentry->inode, MAY_EXEC) :
-		      -EACCES;
+	if (S_ISREG(dentry->inode->mode))
+		err = inode_permission(dentry->inode, MAY_EXEC);
+	else
+		err = S_ISLNK(dentry->inode->mode) ? -ELOOP : -EACCES;
 	if (err) {
 		dentry_put(dentry);
 		return err;
@@ -203,7 +204,7 @@ static int follow_script(struct exec *e)
 	err = replace_argv0(e, interpreter, argument);
 	if (err)
 		return err;
-	err = exec_open(AT_FDCWD, interpreter, &file);
+	err = exec_open(AT_FDCWD, interpreter, LOOKUP_FOLLOW, &file);
 	if (err)
 		return err;
 	exec_file_put(e->file);
@@ -228,7 +229,7 @@ int exec_read_program(struct exec *e)
 	err = elf_read(e->file, &e->elf);
 	if (err || !e->elf.interp)
 		return err;
-	err = exec_open(AT_FDCWD, e->elf.interp, &e->interp.file);
+	err = exec_open(AT_FDCWD, e->elf.interp, LOOKUP_FOLLOW, &e->interp.file);
 	if (err)
 		return err;
 	err = elf_read(e->interp.file, &e->interp);

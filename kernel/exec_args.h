@@ -20,7 +20,8 @@ struct exec {
 };
 
 /* Opens what is to be executed; nobody may write it from now on. => 0 or -errno */
-int exec_open(int dirfd, const char *path, struct file **file);
+/* how: LOOKUP_*; a link that is not followed is ELOOP */
+int exec_open(int dirfd, const char *path, u32 how, struct file **file);
 /* Adds a string of the kernel's. => 0, -E2BIG, -ENOMEM */
 int exec_add_string(struct exec *e, const char *s);
 /* Copies a NULL-ended vector of strings, of the program or the kernel.

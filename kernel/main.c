@@ -122,10 +122,15 @@ static void print_memory(void)
 
 static void memory_init(void)
 {
+	u64 ram, low;
+
 	size_memory();
 	reserve_memory();
-	printk("memory: %u MiB, %u MiB of it low\n", to_mib(memblock_ram_size()),
-	       to_mib(((u64)low_pfn << PAGE_SHIFT) - phys_base));
+	ram = memblock_ram_size();
+	low = ((u64)low_pfn << PAGE_SHIFT) - phys_base;
+	/* The low window counts holes, too (x86: the ISA bus's). */
+	printk("memory: %u MiB, %u MiB of it low\n", to_mib(ram),
+	       to_mib(min(low, ram)));
 	paging_init();
 	page_init();
 	slab_init();

@@ -105,6 +105,15 @@ static bool is_ignored(const struct process *p, int sig)
 
 /* ---- queues */
 
+/* The tick sends signals of timers: it must not come between reading and writing. */
+static void change_set(struct sigqueue *q, u64 remove, u64 add)
+{
+	u32 irqs = irq_save();
+
+	q->set = (q->set & ~remove) | add;
+	irq_restore(irqs);
+}
+
 static int enqueue(struct sigqueue *q, int sig, const siginfo_t *info)
 {
 	struct siginfo_entry *entry;
@@ -119,7 +128,7 @@ static int enqueue(struct sigqueue *q, int sig, const siginfo_t *info)
 		entry->info.si_signo = sig;
 		list_add_tail(&entry->list, &q->infos);
 	}
-	q->set |= SIGBIT(sig);
+	change_set(q, 0, SIGBIT(sig));
 	return 0;
 }
 
@@ -148,7 +157,7 @@ static void take(struct sigqueue *q, int sig, siginfo_t *info)
 			break;
 		}
 	if (!has_more(q, sig))
-		q->set &= ~SIGBIT(sig);
+		change_set(q, SIGBIT(sig), 0);
 }
 
 /* Forgets signals of a set. */
@@ -156,7 +165,7 @@ static void discard(struct sigqueue *q, u64 set)
 {
 	struct siginfo_entry *e, *tmp;
 
-	q->set &= ~set;
+	change_set(q, set, 0);
 	list_for_each_entry_safe(e, tmp, &q->infos, list)
 		if (set & SIGBIT(e->info.si_signo)) {
 			list_del(&e->list);

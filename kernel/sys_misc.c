@@ -15,7 +15,6 @@
 #include <linux/sysinfo.h>
 #include <linux/time.h>
 #include <linux/times.h>
-#include <linux/utsname.h>
 
 #define self (current->process)
 
@@ -337,20 +336,6 @@ long sys_times(struct tms *to)
 }
 
 /* ---- the machine */
-
-long sys_newuname(struct new_utsname *to)
-{
-	static const struct new_utsname name = {
-		.sysname = "Linux", /* whose interface this is */
-		.nodename = "quire",
-		.release = "6.1.0-quire",
-		.version = "#1 Quire",
-		.machine = UTS_MACHINE,
-		.domainname = "(none)",
-	};
-
-	return copy_to_user(to, &name, sizeof(name)) ? -EFAULT : 0;
-}
 
 long sys_sysinfo(struct sysinfo *to)
 {

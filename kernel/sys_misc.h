@@ -37,7 +37,10 @@ long sys_getrlimit(u32 which, struct rlimit *limit);
 long sys_setrlimit(u32 which, const struct rlimit *from);
 long sys_getrusage(int who, struct rusage *to);
 long sys_times(struct tms *to);
+/* sys_name.c */
 long sys_newuname(struct new_utsname *to);
+long sys_sethostname(const char *name, int len);
+long sys_setdomainname(const char *name, int len);
 long sys_sysinfo(struct sysinfo *to);
 long sys_getrandom(void *to, u32 n, u32 flags);
 long sys_sched_yield(void);

@@ -49,7 +49,7 @@ const syscall_fn syscall_table[NR_MAX] = {
 #endif
 
 	/* processes */
-	CALL(fork), CALL(vfork), CALL(clone), CALL(execve), CALL(exit),
+	CALL(fork), CALL(vfork), CALL(clone), CALL(execve), CALL(execveat), CALL(exit),
 	CALL(exit_group), CALL(wait4), CALL(waitid), CALL(set_tid_address),
 	CALL(sched_yield), CALL(prctl), CALL(futex), CALL(futex_time64),
 	CALL(set_robust_list), CALL(get_robust_list),
@@ -91,7 +91,7 @@ const syscall_fn syscall_table[NR_MAX] = {
 	SAME(getuid, getuid32), SAME(geteuid, geteuid32), SAME(getgid, getgid32),
 	SAME(getegid, getegid32), CALL(setreuid32), CALL(setregid32), CALL(getgroups32), CALL(prlimit64), SAME(ugetrlimit, getrlimit),
 	CALL(setrlimit), CALL(getrusage), CALL(times), SAME(uname, newuname),
-	CALL(sysinfo), CALL(getrandom), CALL(reboot),
+	CALL(sethostname), CALL(setdomainname), CALL(sysinfo), CALL(getrandom), CALL(reboot),
 
 	/* who runs */
 	CALL(getpriority), CALL(setpriority), CALL(nice), CALL(sched_getscheduler),
@@ -108,8 +108,8 @@ const syscall_fn syscall_table[NR_MAX] = {
 	CALL(poll), CALL(ppoll), CALL(ppoll_time64), CALL(_newselect),
 	CALL(pselect6), CALL(pselect6_time64), CALL(ioctl), CALL(fsync), CALL(fdatasync),
 	CALL(sync), CALL(sendfile64), CALL(sendfile), CALL(preadv2), CALL(pwritev2),
-	CALL(copy_file_range), CALL64(readahead), ARCH_FILE_CALLS CALL(syncfs), CALL(truncate), CALL(ftruncate), CALL64(truncate64),
-	CALL64(ftruncate64), CALL(fallocate),
+	CALL(copy_file_range), CALL64(readahead), ARCH_FILE_CALLS CALL(syncfs),
+	CALL(truncate), CALL(ftruncate), CALL64(truncate64), CALL64(ftruncate64), CALL(fallocate),
 
 	/* names */
 	CALL(stat64), CALL(lstat64), CALL(fstat64), CALL(fstatat64), CALL(statx),

@@ -6,6 +6,7 @@
 #include "user/lib/stdio.h"
 #include "user/lib/string.h"
 #include "user/lib/sys.h"
+#include "user_arch.h"
 
 #define DEMO_SIZE (2 * PAGE_SIZE)
 
@@ -118,17 +119,10 @@ static void page_by_page(void)
 
 static void registers(void)
 {
-#ifdef __arm__
-	const long device = 0x09000000;
-	const char *what = "the PL011's registers";
-#else
-	const long device = 0xb8000;
-	const char *what = "the screen's text";
-#endif
-	char *p = map("/dev/mem", PAGE_SIZE, device);
+	char *p = map("/dev/mem", PAGE_SIZE, ARCH_DEVICE);
 
 	printf("A device, by its physical address 0x%lx (%s): /dev/mem\n",
-	       (unsigned long)device, what);
+	       (unsigned long)ARCH_DEVICE, ARCH_DEVICE_NAME);
 	if (!p)
 		return;
 	show(p, p + PAGE_SIZE);

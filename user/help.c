@@ -14,6 +14,7 @@ static const char text[] =
 	"  grow      the stack grows by itself, up to its guard gap\n"
 	"  bus       what lies beyond the end of a mapped file\n"
 	"  rmw       10,000 integers by read/write, and through mmap\n"
+	"  devmap    device memory in a process, and its attributes\n"
 	"\n"
 	"Then look around:\n"
 	"\n"

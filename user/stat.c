@@ -40,7 +40,7 @@ static int show(const char *path)
 	printf("Device: %lu:%lu  Inode: %llu  Links: %lu\n",
 	       (unsigned long)st.st_dev >> 8, (unsigned long)st.st_dev & 0xff,
 	       (unsigned long long)st.st_ino, (unsigned long)st.st_nlink);
-	printf("Access: 0%u%u%u%u  Uid: %lu  Gid: %lu\n",
+	printf("Access: %u%u%u%u  Uid: %lu  Gid: %lu\n",
 	       (unsigned int)st.st_mode >> 9 & 7,
 	       (unsigned int)st.st_mode >> 6 & 7,
 	       (unsigned int)st.st_mode >> 3 & 7, (unsigned int)st.st_mode & 7,

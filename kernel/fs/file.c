@@ -171,20 +171,24 @@ int fd_close(int fd)
 /* ---- open files */
 
 /* Counts who writes, against who executes. */
-static int writer_get(struct inode *inode, u32 flags)
+static int writer_get(struct file *file)
 {
-	if (!(ACC_MODE(flags) & 2) || !S_ISREG(inode->mode))
+	struct inode *inode = file->inode;
+
+	if (!(ACC_MODE(file->flags) & 2) || !S_ISREG(inode->mode))
 		return 0;
 	if (inode->writers < 0)
 		return -ETXTBSY;
 	inode->writers++;
+	file->writer = true;
 	return 0;
 }
 
-static void writer_put(struct inode *inode, u32 flags)
+void file_writer_put(struct file *file)
 {
-	if (ACC_MODE(flags) & 2 && S_ISREG(inode->mode))
-		inode->writers--;
+	if (file->writer)
+		file->inode->writers--;
+	file->writer = false;
 }
 
 int file_deny_write(struct file *file)
@@ -202,18 +206,19 @@ void file_allow_write(struct file *file)
 
 static int file_init(struct file *file, struct dentry *dentry, u32 flags)
 {
-	int err = writer_get(dentry->inode, flags);
+	int err;
 
-	if (err)
-		return err;
 	file->refs = 1;
 	file->flags = flags;
 	file->dentry = dentry;
 	file->inode = dentry->inode;
+	err = writer_get(file);
+	if (err)
+		return err;
 	if (!(flags & O_PATH) && file->ops->open)
 		err = file->ops->open(file);
 	if (err)
-		writer_put(dentry->inode, flags);
+		file_writer_put(file);
 	file->flags &= ~(u32)O_NOCTTY; /* open() alone needed it */
 	return err;
 }
@@ -284,7 +289,7 @@ void file_release(struct file *file)
 	locks_close(file, NULL);
 	if (file->ops->release)
 		file->ops->release(file);
-	writer_put(file->inode, file->flags);
+	file_writer_put(file);
 	dentry_put(file->dentry);
 	nr_files--;
 	kfree(file);

@@ -21,6 +21,7 @@ struct file_ops;
 struct file {
 	u32 refs;
 	u32 flags; /* O_* */
+	bool writer; /* it counts in inode->writers */
 	u64 pos;
 	const struct file_ops *ops;
 	struct inode *inode;   /* the dentry's */
@@ -107,6 +108,8 @@ int file_open_path(const char *path, u32 flags, struct file **file);
 int file_open_anon(const char *name, struct inode *inode, u32 flags,
 		   const struct file_ops *ops, struct file **file);
 
+/* It no longer counts as one that might write. */
+void file_writer_put(struct file *file);
 /* For execve(): nobody may write while it runs. => 0 or -ETXTBSY */
 int file_deny_write(struct file *file);
 void file_allow_write(struct file *file);

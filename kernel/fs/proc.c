@@ -1,8 +1,7 @@
 /*
  * proc.c - /proc: what the kernel knows, as text files made when they are read.
  *
- * Nothing of it is stored. A name is looked up in the tables, or is a number that a
- * process or a thread has; the inode keeps which:
+ * Nothing of it is stored. A name is in a table, or a process's or thread's number:
  *
  *	/proc/self -> 12		a link to whoever asks
  *	/proc/12/maps			a table's line, process 12
@@ -123,8 +122,7 @@ static int make_inode(struct super *super, u32 mode, struct proc_inode with,
 	(*inode)->fops = S_ISDIR(mode) ? &proc_dir_ops : &proc_file_ops;
 	if (with.entry && with.entry->ops)
 		(*inode)->fops = with.entry->ops;
-	if (S_ISDIR(mode))
-		(*inode)->nlink = 2;
+	(*inode)->nlink = S_ISDIR(mode) ? 2 : 1;
 	return 0;
 }
 
@@ -363,8 +361,7 @@ static int make_text(struct file *file, struct seq *seq)
 		return -ESRCH;
 	if (!pi->entry->show)
 		return -EIO;
-	seq->len = 0;
-	seq->failed = false;
+	seq->len = seq->failed = 0;
 	err = pi->entry->show(seq, p);
 	return !err && seq->failed ? -ENOMEM : err;
 }

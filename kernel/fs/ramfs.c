@@ -176,5 +176,7 @@ struct file *shmem_file_create(const char *name, u64 size)
 	if (file_open_anon(name, inode, O_RDWR | O_LARGEFILE, &ramfs_file_ops,
 			   &file))
 		return NULL;
+	/* As on Linux: what has no name can be executed while it is open. */
+	file_writer_put(file);
 	return file;
 }

@@ -6,6 +6,8 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
+#include "user_arch.h"
+
 #include <linux/fs.h>
 
 #define P(n) ((n)*PAGE_SIZE)
@@ -53,15 +55,8 @@ static int line_has(const char *line, const char *word)
 /* The attribute of a minor number, as the machine's manual names its bits. */
 static void one_type(int minor)
 {
-#ifdef __arm__
-	static const char *const bits[] = { "C=0 B=0", "C=0 B=1", "C=1 B=0",
-					    "C=1 B=1" };
-	static const char *const type[] = { "WB", "WT", "WC", "device" };
-#else
-	static const char *const bits[] = { "PCD=0 PWT=0", "PCD=0 PWT=1",
-					    "PCD=1 PWT=0", "PCD=1 PWT=1" };
-	static const char *const type[] = { "WB", "WT", "WC", "UC" };
-#endif
+	static const char *const bits[] = ARCH_TYPES;
+	static const char *const type[] = ARCH_TYPE_NAMES;
 	char *p;
 
 	fd = open(names[minor], O_RDWR, 0);
@@ -198,27 +193,18 @@ static void private_copy(void)
 	munmap(s, P(2));
 }
 
-#ifdef __arm__
-#define DEVICE	   0x09000000 /* PL011 */
-#define RAM_START  0x40000000
-#define FIRST_TYPE "device"
-#else
-#define DEVICE	   0xb8000 /* VGA */
-#define RAM_START  0x00100000
-#define FIRST_TYPE "UC"
-#endif
-
 static void physical(void)
 {
+	static const char *const type[] = ARCH_TYPE_NAMES;
 	unsigned long frame, word;
 	char *p, *q;
 
 	close(fd);
 	fd = open("/dev/mem", O_RDWR, 0);
 	ok(fd >= 0, "/dev/mem");
-	p = map(PROT_READ, MAP_SHARED, P(1), DEVICE);
+	p = map(PROT_READ, MAP_SHARED, P(1), ARCH_DEVICE);
 	ok(p != MAP_FAILED, "a device's frame is mapped");
-	ok(line_has(table_line(p), FIRST_TYPE), "uncached");
+	ok(line_has(table_line(p), type[3]), "uncached");
 	munmap(p, P(1));
 	p = map_anon(P(1));
 	strcpy(p, "find me");
@@ -228,17 +214,12 @@ static void physical(void)
 	ok(line_has(table_line(q), "WB"), "is write-back");
 	strcpy(q, "found it");
 	ok(!strcmp(p, "found it"), "and written to");
-	is_int(sys(__NR_pread64, fd, table, 8,
-#ifdef __arm__
-		   0,
-#endif
-		   frame << 12, 0),
-	       8, "pread");
+	is_int(sys(__NR_pread64, fd, table, 8, ARCH_PAIR frame << 12, 0), 8,
+	       "pread");
 	ok(!memcmp(table, "found it", 8), "has it, too");
 	munmap(q, P(1));
 	munmap(p, P(1));
-	is_hex((unsigned long)sys(__NR_lseek, fd, RAM_START, SEEK_SET),
-	       RAM_START,
+	is_hex((unsigned long)sys(__NR_lseek, fd, ARCH_RAM, SEEK_SET), ARCH_RAM,
 	       "the position is the address");
 	is_int(sys(__NR_read, fd, &word, 4), 4, "of RAM");
 	is_raw(sys(__NR__llseek, fd, 0, 0xfffff000u, table, SEEK_SET), 0,

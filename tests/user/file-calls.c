@@ -4,19 +4,13 @@
  */
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
+#include "user_arch.h"
 
 #include <linux/fadvise.h>
 #include <linux/fs.h>
 
 #define NAME  "/dev/shm/file-calls"
 #define OTHER "/dev/shm/file-calls.2"
-
-/* A 64-bit argument behind an odd number of others. */
-#ifdef __arm__
-#define PAD 0,
-#else
-#define PAD
-#endif
 
 static int a, b, ends[2];
 static char buf[100];
@@ -138,33 +132,32 @@ static void sends(void)
 
 static void hints(void)
 {
-#ifdef __arm__
-#define FADVISE(fd, len, advice) \
-	sys(__NR_arm_fadvise64_64, fd, advice, 0, 0, len, (len) < 0 ? -1 : 0)
-#define SYNC_RANGE(fd, pos, n, flags) \
-	sys(__NR_arm_sync_file_range, fd, flags, pos, (pos) < 0 ? -1 : 0, n, 0)
-#else
-#define FADVISE(fd, len, advice) \
-	sys(__NR_fadvise64_64, fd, 0, 0, len, (len) < 0 ? -1 : 0, advice)
-#define SYNC_RANGE(fd, pos, n, flags) \
-	sys(__NR_sync_file_range, fd, pos, (pos) < 0 ? -1 : 0, n, 0, flags)
-#endif
-	is_raw(FADVISE(a, 4096, POSIX_FADV_WILLNEED), 0, "fadvise");
-	is_raw(FADVISE(a, 0, POSIX_FADV_SEQUENTIAL), 0, "to the end");
-	is_raw(FADVISE(a, 4096, POSIX_FADV_DONTNEED), 0, "DONTNEED");
-	is_raw(FADVISE(a, 4096, 99), EINVAL, "unknown advice");
-	is_raw(FADVISE(a, -1, POSIX_FADV_NORMAL), EINVAL, "a negative length");
-	is_raw(FADVISE(ends[0], 1, POSIX_FADV_NORMAL), ESPIPE, "a pipe");
-	is_raw(FADVISE(-1, 1, POSIX_FADV_NORMAL), EBADF, "no file");
+	is_raw(sys(ARCH_FADVISE(a, 0, 4096, POSIX_FADV_WILLNEED)), 0,
+	       "fadvise");
+	is_raw(sys(ARCH_FADVISE(a, 0, 0, POSIX_FADV_SEQUENTIAL)), 0,
+	       "to the end");
+	is_raw(sys(ARCH_FADVISE(a, 0, 4096, POSIX_FADV_DONTNEED)), 0,
+	       "DONTNEED");
+	is_raw(sys(ARCH_FADVISE(a, 0, 4096, 99)), EINVAL, "unknown advice");
+	is_raw(sys(ARCH_FADVISE(a, 0, -1, POSIX_FADV_NORMAL)), EINVAL,
+	       "a negative length");
+	is_raw(sys(ARCH_FADVISE(ends[0], 0, 1, POSIX_FADV_NORMAL)), ESPIPE,
+	       "a pipe");
+	is_raw(sys(ARCH_FADVISE(-1, 0, 1, POSIX_FADV_NORMAL)), EBADF,
+	       "no file");
 	ok(has(a, "abcdefgh"), "nothing is lost by it");
-	is_raw(sys(__NR_readahead, a, PAD 0, 0, 4096), 0, "readahead");
-	is_raw(sys(__NR_readahead, ends[0], PAD 0, 0, 1), EINVAL, "of a pipe");
-	is_raw(sys(__NR_readahead, ends[1], PAD 0, 0, 1), EBADF,
+	is_raw(sys(__NR_readahead, a, ARCH_PAIR 0, 0, 4096), 0, "readahead");
+	is_raw(sys(__NR_readahead, ends[0], ARCH_PAIR 0, 0, 1), EINVAL,
+	       "of a pipe");
+	is_raw(sys(__NR_readahead, ends[1], ARCH_PAIR 0, 0, 1), EBADF,
 	       "of its other end");
-	is_raw(SYNC_RANGE(a, 0, 4096, 7), 0, "sync_file_range");
-	is_raw(SYNC_RANGE(a, 0, 4096, 8), EINVAL, "an unknown flag");
-	is_raw(SYNC_RANGE(a, -1, 1, 2), EINVAL, "before the start");
-	is_raw(SYNC_RANGE(ends[0], 0, 1, 2), ESPIPE, "of a pipe");
+	is_raw(sys(ARCH_SYNC_FILE_RANGE(a, 0, 4096, 7)), 0, "sync_file_range");
+	is_raw(sys(ARCH_SYNC_FILE_RANGE(a, 0, 4096, 8)), EINVAL,
+	       "an unknown flag");
+	is_raw(sys(ARCH_SYNC_FILE_RANGE(a, -1, 1, 2)), EINVAL,
+	       "before the start");
+	is_raw(sys(ARCH_SYNC_FILE_RANGE(ends[0], 0, 1, 2)), ESPIPE,
+	       "of a pipe");
 	is_raw(sys(__NR_syncfs, a), 0, "syncfs");
 	is_raw(sys(__NR_syncfs, -1), EBADF, "of nothing");
 }

@@ -20,6 +20,7 @@
 
 #define SHARE	    1000
 #define ARENA_PAGES 32
+#define NFILES	    7
 
 /* What an argument of a call is, most of the time. */
 enum kind {
@@ -35,8 +36,10 @@ enum kind {
 	RES,	/* a harmless resource limit */
 	RDONLY, /* open() for reading */
 	FLAGS_FORK,
-	OP,   /* a futex operation */
-	HEAD, /* the size of a robust list's head */
+	OP,    /* a futex operation */
+	HEAD,  /* the size of a robust list's head */
+	FILES, /* a descriptor of one of files[] */
+	SEALS, /* fcntl()'s commands for them */
 };
 
 struct call {
@@ -61,6 +64,19 @@ static const struct call calls[] = {
 	{ __NR_munlockall, { 0 }, 0 },
 	{ __NR_brk, { ADDR }, 0 },
 	{ __NR_msync, { ADDR, LEN, FLAGS }, 0 },
+	{ __NR_mmap2, { ADDR, LEN, FLAGS, FLAGS, FILES, NUM }, 0 },
+	{ __NR_mmap2, { ADDR, LEN, FLAGS, FLAGS, FILES, NUM }, 0 },
+	{ __NR_remap_file_pages, { ADDR, LEN, ZERO, NUM, FLAGS }, 0 },
+	{ __NR_ftruncate, { FILES, NUM }, 0 },
+	{ __NR_ftruncate, { FILES, LEN }, 0 },
+	{ __NR_fcntl64, { FILES, SEALS, FLAGS }, 0 },
+	{ __NR_pread64, { FILES, ADDR, LEN, NUM, NUM, NUM }, 0 },
+	{ __NR_pwrite64, { FILES, ADDR, LEN, NUM, NUM, NUM }, 0 },
+	{ __NR_preadv2, { FILES, ADDR, NUM, NUM, ZERO, FLAGS }, 0 },
+	{ __NR_pwritev2, { FILES, ADDR, NUM, NUM, ZERO, FLAGS }, 0 },
+	{ __NR_sendfile, { FILES, FILES, ADDR, LEN }, 0 },
+	{ __NR_copy_file_range, { FILES, ADDR, FILES, ADDR, LEN }, 0 },
+	{ __NR_execveat, { FILES, ADDR, ADDR, ADDR, FLAGS }, 1 },
 	{ __NR_rt_sigaction, { SIGNO, ADDR, ADDR, NUM }, 0 },
 	{ __NR_rt_sigprocmask, { FLAGS, ADDR, ADDR, NUM }, 0 },
 	{ __NR_rt_sigpending, { ADDR, NUM }, 0 },
@@ -186,6 +202,10 @@ static unsigned long argument(int kind)
 		return random() % 8 ? random() % 12 : hostile();
 	case ZERO:
 		return 0;
+	case FILES:
+		return random() % 16 ? 6 + random() % NFILES : random() % 12;
+	case SEALS:
+		return F_ADD_SEALS + random() % 2;
 	case HEAD:
 		return sizeof(struct robust_list_head);
 	case SELF:
@@ -227,6 +247,35 @@ static void make_call(const struct call *c)
 		_exit(0); /* a grandchild, or nobody */
 }
 
+/* Opens them from descriptor 6 on; what is not there is none. */
+static void open_files(void)
+{
+	static const char *const files[NFILES] = {
+		NULL,
+		NULL,
+		NULL,
+		"/dev/zero",
+		"/dev/demo-wb",
+		"/dev/demo-fault",
+		"/dev/demo-dma",
+	};
+	int i, fd;
+
+	for (i = 0; i < NFILES; i++) {
+		fd = files[i] ? open(files[i], O_RDWR, 0)
+			      : (int)sys(__NR_memfd_create, "fuzz",
+					 i & 1 ? 2 : 0);
+		if (!files[i])
+			sys(__NR_ftruncate, fd, 3 * PAGE_SIZE + 100);
+	}
+}
+
+/* Those that sleep for a tick at least, time in which nothing is tried. */
+static int sleeps(const struct call *c)
+{
+	return c->nr == __NR_nanosleep || c->nr == __NR_rt_sigtimedwait;
+}
+
 static int child(uint32_t seed)
 {
 	const struct call *c;
@@ -239,10 +288,12 @@ static int child(uint32_t seed)
 		dup2(pipe_fd[fd & 1], fd);
 	for (fd = 6; fd < 32; fd++)
 		close(fd);
+	open_files();
 	for (i = 0; i < SHARE; i++) {
 		c = &calls[random() % ARRAY_SIZE(calls)];
-		if (!c->ours || !under_oracle())
-			make_call(c);
+		if ((c->ours && under_oracle()) || (sleeps(c) && random() % 8))
+			continue;
+		make_call(c);
 	}
 	return 0;
 }

@@ -145,6 +145,12 @@ static void read_only_untouched(void)
 	write(fd[1], "z", 1);
 	is_err(read(fd[0], p, 1), EFAULT, "into an untouched read-only page");
 	is_int(*p, 0, "which stays zero");
+	mprotect(p, P(1), PROT_READ | PROT_WRITE);
+	*p = 'p';
+	mprotect(p, P(1), PROT_READ);
+	write(fd[1], "z", 1);
+	is_err(read(fd[0], p, 1), EFAULT, "into a written page made read-only");
+	is_int(*p, 'p', "which keeps its byte");
 	drain();
 	munmap(p, P(1));
 }

@@ -57,4 +57,30 @@ struct user_context {
 #define ARCH_HAS_NX	  1  /* the MMU has an execute-never bit */
 #define ARCH_HAS_OLD_MMAP 0
 
+/* Before a 64-bit argument behind an odd number of others: it starts in an even register. */
+#define ARCH_PAIR 0,
+#define ARCH_FADVISE(fd, pos, len, advice)                   \
+	__NR_arm_fadvise64_64, fd, advice, (long)(pos),      \
+		(long)((long long)(pos) >> 32), (long)(len), \
+		(long)((long long)(len) >> 32)
+#define ARCH_SYNC_FILE_RANGE(fd, pos, len, flags)            \
+	__NR_arm_sync_file_range, fd, flags, (long)(pos),    \
+		(long)((long long)(pos) >> 32), (long)(len), \
+		(long)((long long)(len) >> 32)
+
+/* Physical memory: where RAM begins, and a device. */
+#define ARCH_RAM	 0x40000000
+#define ARCH_DEVICE	 0x09000000
+#define ARCH_DEVICE_NAME "the PL011's registers"
+/* Memory types as /proc/PID/pagetable shows them: write-back, write-through,
+ * write-combining, uncached. */
+#define ARCH_TYPES                                         \
+	{                                                  \
+		"C=0 B=0", "C=0 B=1", "C=1 B=0", "C=1 B=1" \
+	}
+#define ARCH_TYPE_NAMES                    \
+	{                                  \
+		"WB", "WT", "WC", "device" \
+	}
+
 #endif

@@ -48,4 +48,28 @@ struct user_context {
 #define ARCH_HAS_NX	  0 /* two-level page tables have no such bit */
 #define ARCH_HAS_OLD_MMAP 1
 
+/* Before a 64-bit argument: nothing, two words are two words. */
+#define ARCH_PAIR
+#define ARCH_FADVISE(fd, pos, len, advice)                                  \
+	__NR_fadvise64_64, fd, (long)(pos), (long)((long long)(pos) >> 32), \
+		(long)(len), (long)((long long)(len) >> 32), advice
+#define ARCH_SYNC_FILE_RANGE(fd, pos, len, flags)                              \
+	__NR_sync_file_range, fd, (long)(pos), (long)((long long)(pos) >> 32), \
+		(long)(len), (long)((long long)(len) >> 32), flags
+
+/* Physical memory: where RAM begins, and a device. */
+#define ARCH_RAM	 0x00100000
+#define ARCH_DEVICE	 0x000b8000
+#define ARCH_DEVICE_NAME "the screen's text"
+/* Memory types as /proc/PID/pagetable shows them: write-back, write-through,
+ * write-combining, uncached. */
+#define ARCH_TYPES                                                         \
+	{                                                                  \
+		"PCD=0 PWT=0", "PCD=0 PWT=1", "PCD=1 PWT=0", "PCD=1 PWT=1" \
+	}
+#define ARCH_TYPE_NAMES                \
+	{                              \
+		"WB", "WT", "WC", "UC" \
+	}
+
 #endif
