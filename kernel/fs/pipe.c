@@ -245,6 +245,8 @@ static void pipe_release(struct file *file)
 		free_pipe(file->inode);
 }
 
+static struct super pipe_super = { .type = "pipefs", .source = "pipefs" };
+
 /* A FIFO's open() waits for the other end. */
 static int wait_for_peer(struct file *file, struct pipe *pipe, u32 opens_r,
 			 u32 opens_w)
@@ -280,6 +282,9 @@ static int fifo_open(struct file *file)
 		pipe->opens_w++;
 	}
 	wake(pipe);
+	/* pipe()'s, opened once more by /proc/PID/fd: nobody has to be there. */
+	if (file->inode->super == &pipe_super)
+		return 0;
 	if (!(file->flags & O_NONBLOCK))
 		err = wait_for_peer(file, pipe, opens_r, opens_w);
 	else if (FILE_WRITES(file) && !FILE_READS(file) && !pipe->readers)
@@ -300,7 +305,6 @@ const struct file_ops pipe_file_ops = {
 	.stream = true,
 };
 
-static struct super pipe_super = { .type = "pipefs", .source = "pipefs" };
 static const struct inode_ops pipe_inode_ops;
 
 int pipe_create(u32 flags, struct file **reader, struct file **writer)

@@ -167,8 +167,30 @@ static void duplicates(void)
 	close(fd[0]);
 }
 
+/* A shell's <(...): its writer may have gone before the path is opened. */
+static int opens_again(void *arg)
+{
+	char path[] = "/proc/self/fd/0", c;
+	int end[2];
+	long fd;
+
+	(void)arg;
+	pipe(end);
+	sys(__NR_dup2, end[0], 0);
+	write(end[1], "x", 1);
+	close(end[1]);
+	fd = sys(__NR_open, path, O_RDONLY);
+	if (fd < 0)
+		return 1;
+	if (read((int)fd, &c, 1) != 1 || c != 'x')
+		return 2;
+	return read((int)fd, &c, 1) == 0 ? 0 : 3;
+}
+
 int main(void)
 {
+	is_exit(in_child(opens_again, NULL), 0,
+		"a pipe without writers is opened again, and does not wait");
 	bytes_in_order();
 	no_reader();
 	readiness();
