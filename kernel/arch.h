@@ -82,7 +82,8 @@ u32 elf_hwcap2(void);
 long arch_syscall(struct regs *regs, u32 number);
 
 /* Prepares a new thread's stack so that the first switch to it calls entry(arg). */
-void thread_setup_stack(struct thread *thread, void (*entry)(void *arg), void *arg);
+void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
+			void *arg);
 
 /* ---- for an oops */
 
@@ -105,8 +106,8 @@ void regs_here(struct regs *regs);
 enum { /* what a page fault was about */
 	FAULT_WRITE = 1 << 0,
 	FAULT_EXEC = 1 << 1,
-	FAULT_USER = 1 << 2,	/* from user mode */
-	FAULT_PROT = 1 << 3,	/* the translation is there, the right is not */
+	FAULT_USER = 1 << 2, /* from user mode */
+	FAULT_PROT = 1 << 3, /* the translation is there, the right is not */
 };
 
 /* A page fault; `cause` is the machine's reason in words. */

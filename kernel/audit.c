@@ -47,11 +47,11 @@ u32 audit_now(void)
 	vmalloc_validate();
 	if (!page_audit_begin())
 		return ~0u;
-	list_for_each_entry(p, &all_processes, all) {
+	list_for_each_entry (p, &all_processes, all) {
 		bool seen = false;
 
 		/* Processes may share one. */
-		list_for_each_entry(other, &all_processes, all) {
+		list_for_each_entry (other, &all_processes, all) {
 			if (other == p)
 				break;
 			seen |= other->mm == p->mm;
@@ -68,7 +68,7 @@ void audit_begin(void)
 	u32 i = 0;
 
 	before.pages = count_pages();
-	list_for_each_entry(cache, &slab_caches, caches) {
+	list_for_each_entry (cache, &slab_caches, caches) {
 		assert(i < CACHES_MAX);
 		before.objs[i++] = cache->nr_objs;
 	}
@@ -85,10 +85,10 @@ u32 audit_end(void)
 	slab_validate();
 	kmap_validate();
 	vmalloc_validate();
-	list_for_each_entry(cache, &slab_caches, caches) {
+	list_for_each_entry (cache, &slab_caches, caches) {
 		if (cache->nr_objs != before.objs[i]) {
-			printk("audit: %s: %u objects, %u before\n", cache->name,
-			       cache->nr_objs, before.objs[i]);
+			printk("audit: %s: %u objects, %u before\n",
+			       cache->name, cache->nr_objs, before.objs[i]);
 			n++;
 		}
 		i++;

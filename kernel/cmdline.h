@@ -7,13 +7,14 @@
 #include "kernel/bootinfo.h"
 
 struct cmdline {
-	u64 mem, lowmem;      /* bytes; 0: not given */
-	const char *selftest; /* NULL: not given; "": all; else one test's name */
+	u64 mem, lowmem; /* bytes; 0: not given */
+	const char
+		*selftest; /* NULL: not given; "": all; else one test's name */
 	bool bench;
-	char *init; /* the first program */
-	char *args; /* what follows " -- ", for init */
-	char bad[128];	    /* what is wrong with it: the machine must not start */
-	char unknown[128];  /* words that are ignored */
+	char *init;    /* the first program */
+	char *args;    /* what follows " -- ", for init */
+	char bad[128]; /* what is wrong with it: the machine must not start */
+	char unknown[128]; /* words that are ignored */
 };
 extern struct cmdline cmdline;
 

@@ -23,7 +23,7 @@ static void stop_process(int sig)
 	p->stopped = true;
 	p->stop_reported = p->continued = false;
 	p->stop_signal = (u32)sig;
-	list_for_each_entry(t, &p->threads, peers)
+	list_for_each_entry (t, &p->threads, peers)
 		if (t != current)
 			signal_notify(t);
 	signal_child_event(p);
@@ -69,8 +69,8 @@ static void run_handler(struct regs *regs, int sig, const siginfo_t *info)
 {
 	struct ksigaction *action = &current->process->sighand->action[sig - 1];
 	struct ksigaction now = *action;
-	u64 old = current->restore_blocked ? current->saved_blocked :
-					     current->blocked;
+	u64 old = current->restore_blocked ? current->saved_blocked
+					   : current->blocked;
 
 	settle_syscall(regs, true, now.flags);
 	if (now.flags & SA_RESETHAND)

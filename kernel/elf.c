@@ -129,8 +129,8 @@ static int map_bss(const struct elf32_phdr *ph, vaddr_t start)
 {
 	vaddr_t file_end = start + ph->p_filesz, end = start + ph->p_memsz;
 	/* Where the file's pages end; without any, where the first page begins. */
-	vaddr_t page_end = ph->p_filesz ? ALIGN_UP(file_end, PAGE_SIZE) :
-					  start & PAGE_MASK;
+	vaddr_t page_end = ph->p_filesz ? ALIGN_UP(file_end, PAGE_SIZE)
+					: start & PAGE_MASK;
 	long at;
 
 	if (end == file_end)
@@ -157,13 +157,15 @@ static int map_segment(const struct elf *elf, const struct elf32_phdr *ph,
 	int err;
 
 	if (ph->p_filesz) {
-		err = file_mmap(elf->file, segment_prot(ph), MAP_PRIVATE, &object);
+		err = file_mmap(elf->file, segment_prot(ph), MAP_PRIVATE,
+				&object);
 		if (err)
 			return err;
 		object.pgoff = (ph->p_offset - in_page) >> PAGE_SHIFT;
 		at = mm_mmap(current->process->mm, page,
 			     ALIGN_UP(ph->p_filesz + in_page, PAGE_SIZE),
-			     segment_prot(ph), MAP_PRIVATE | MAP_FIXED, &object);
+			     segment_prot(ph), MAP_PRIVATE | MAP_FIXED,
+			     &object);
 		if (mm_is_error(at))
 			return (int)at;
 	}

@@ -22,10 +22,10 @@ struct elf {
 
 /* What the new program's start must know. */
 struct elf_loaded {
-	vaddr_t bias;  /* what was added to the file's addresses */
+	vaddr_t bias; /* what was added to the file's addresses */
 	vaddr_t entry;
-	vaddr_t phdr;  /* where the program headers are in memory */
-	vaddr_t end;   /* of the last segment, bss included */
+	vaddr_t phdr; /* where the program headers are in memory */
+	vaddr_t end;  /* of the last segment, bss included */
 };
 
 /* Reads and checks the headers. => 0; -ENOEXEC: not one for this machine;

@@ -52,8 +52,9 @@ static void choose_layout(struct mm *mm)
 	gap = min(gap, TASK_SIZE / 6 * 5);
 	mm->legacy_layout = legacy_va_layout || stack == RLIM_INFINITY ||
 			    current->process->personality & ADDR_COMPAT_LAYOUT;
-	mm->mmap_base = mm->legacy_layout ? LEGACY_BASE :
-					    ALIGN_DOWN(TASK_SIZE - gap, PAGE_SIZE);
+	mm->mmap_base = mm->legacy_layout
+				? LEGACY_BASE
+				: ALIGN_DOWN(TASK_SIZE - gap, PAGE_SIZE);
 }
 
 static int map_stack(struct mm *mm, bool exec)

@@ -113,7 +113,7 @@ static int add_user_string(struct exec *e, const char *from)
 
 /* Copies a NULL-ended vector of strings from the program or, for the first one, the kernel. */
 int exec_add_vector(struct exec *e, const char *const *vector, bool user,
-		      u32 *count)
+		    u32 *count)
 {
 	for (*count = 0; vector; ++*count) {
 		const char *string;
@@ -121,13 +121,15 @@ int exec_add_vector(struct exec *e, const char *const *vector, bool user,
 
 		if (!user)
 			string = vector[*count];
-		else if (copy_from_user(&string, vector + *count, sizeof(string)))
+		else if (copy_from_user(&string, vector + *count,
+					sizeof(string)))
 			return -EFAULT;
 		if (!string)
 			break;
 		if (user && signal_pending() && fatal_signal_pending())
 			return -EINTR;
-		err = user ? add_user_string(e, string) : exec_add_string(e, string);
+		err = user ? add_user_string(e, string)
+			   : exec_add_string(e, string);
 		if (err)
 			return err;
 	}
@@ -159,7 +161,8 @@ static int replace_argv0(struct exec *e, const char *interpreter,
 			 const char *argument)
 {
 	u32 old = e->argc ? strlen(e->strings) + 1 : 0;
-	u32 n = strlen(interpreter) + 1, a = argument ? strlen(argument) + 1 : 0;
+	u32 n = strlen(interpreter) + 1,
+	    a = argument ? strlen(argument) + 1 : 0;
 	u32 p = strlen(e->path) + 1;
 	int err = grow_strings(e, n + a + p);
 
@@ -229,7 +232,8 @@ int exec_read_program(struct exec *e)
 	err = elf_read(e->file, &e->elf);
 	if (err || !e->elf.interp)
 		return err;
-	err = exec_open(AT_FDCWD, e->elf.interp, LOOKUP_FOLLOW, &e->interp.file);
+	err = exec_open(AT_FDCWD, e->elf.interp, LOOKUP_FOLLOW,
+			&e->interp.file);
 	if (err)
 		return err;
 	err = elf_read(e->interp.file, &e->interp);

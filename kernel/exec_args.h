@@ -10,8 +10,8 @@
 
 struct exec {
 	struct file *file;
-	char *path;		 /* as the program is told (AT_EXECFN) */
-	char *strings;		 /* argv's, then envp's, each with its end */
+	char *path;    /* as the program is told (AT_EXECFN) */
+	char *strings; /* argv's, then envp's, each with its end */
 	u32 used, size;
 	u32 argc, envc;
 	struct elf elf, interp;

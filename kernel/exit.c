@@ -24,8 +24,8 @@
 /* 128 + N for a signal, as a shell says it. */
 static int shell_status(int status)
 {
-	return WAIT_TERMSIG(status) ? 128 + WAIT_TERMSIG(status) :
-				      WAIT_EXITSTATUS(status);
+	return WAIT_TERMSIG(status) ? 128 + WAIT_TERMSIG(status)
+				    : WAIT_EXITSTATUS(status);
 }
 
 /* ---- the end of init, and with it of everything */
@@ -44,7 +44,7 @@ static struct process *other_process(void)
 {
 	struct process *p;
 
-	list_for_each_entry(p, &all_processes, all)
+	list_for_each_entry (p, &all_processes, all)
 		if (p != init_process)
 			return p;
 	return NULL;
@@ -56,7 +56,7 @@ static void end_all_others(void)
 {
 	struct process *p;
 
-	list_for_each_entry(p, &all_processes, all)
+	list_for_each_entry (p, &all_processes, all)
 		if (p != init_process)
 			signal_send(p, SIGKILL, NULL);
 	while ((p = other_process())) {
@@ -81,7 +81,7 @@ static void reparent_children(struct process *p)
 {
 	struct process *child, *tmp;
 
-	list_for_each_entry_safe(child, tmp, &p->children, sibling) {
+	list_for_each_entry_safe (child, tmp, &p->children, sibling) {
 		list_del(&child->sibling);
 		child->parent = init_process;
 		child->exit_signal = SIGCHLD;
@@ -159,7 +159,7 @@ void process_kill_threads(struct process *p)
 {
 	struct thread *t;
 
-	list_for_each_entry(t, &p->threads, peers) {
+	list_for_each_entry (t, &p->threads, peers) {
 		if (t == current)
 			continue;
 		t->must_exit = true;
@@ -243,7 +243,8 @@ static bool take_event(struct wait *w, struct process *child)
 		}
 		return true;
 	}
-	if (child->stopped && !child->stop_reported && (w->options & WSTOPPED)) {
+	if (child->stopped && !child->stop_reported &&
+	    (w->options & WSTOPPED)) {
 		w->status = (int)(child->stop_signal << 8 | 0x7f);
 		w->code = CLD_STOPPED;
 		child->stop_reported = !w->keep;
@@ -267,7 +268,7 @@ static int do_wait(struct wait *w)
 	for (;;) {
 		bool any = false;
 
-		list_for_each_entry(child, &self->children, sibling) {
+		list_for_each_entry (child, &self->children, sibling) {
 			if (!matches(w, child))
 				continue;
 			any = true;
@@ -288,11 +289,13 @@ static int do_wait(struct wait *w)
 long sys_wait4(int pid, int *status, int options, struct rusage *usage)
 {
 	struct rusage rusage;
-	struct wait w = { .pid = pid, .options = options | WEXITED,
+	struct wait w = { .pid = pid,
+			  .options = options | WEXITED,
 			  .rusage = usage ? &rusage : NULL };
 	int result;
 
-	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WALL | (int)__WCLONE))
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD |
+			__WALL | (int)__WCLONE))
 		return -EINVAL;
 	if (pid == (int)0x80000000)
 		return -ESRCH;
@@ -322,12 +325,11 @@ static int put_siginfo(siginfo_t *to, const struct wait *w, bool found)
 		info.si_code = w->code;
 		info.si_pid = w->found_pid;
 		info.si_uid = w->uid;
-		info.si_status = w->code == CLD_EXITED ?
-					 WAIT_EXITSTATUS(w->status) :
-				 w->code == CLD_STOPPED ? w->status >> 8 :
-				 w->code == CLD_CONTINUED ?
-							  SIGCONT :
-							  WAIT_TERMSIG(w->status);
+		info.si_status =
+			w->code == CLD_EXITED	   ? WAIT_EXITSTATUS(w->status)
+			: w->code == CLD_STOPPED   ? w->status >> 8
+			: w->code == CLD_CONTINUED ? SIGCONT
+						   : WAIT_TERMSIG(w->status);
 	}
 	return copy_to_user(to, &info, sizeof(info)) ? -EFAULT : 0;
 }
@@ -336,7 +338,8 @@ long sys_waitid(int which, int id, siginfo_t *info, int options,
 		struct rusage *usage)
 {
 	struct rusage rusage;
-	struct wait w = { .options = options, .keep = options & WNOWAIT,
+	struct wait w = { .options = options,
+			  .keep = options & WNOWAIT,
 			  .rusage = usage ? &rusage : NULL };
 	int result;
 

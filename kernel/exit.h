@@ -7,7 +7,7 @@
 #include "kernel/process.h"
 
 /* A status as wait4() has it: (exit code << 8), or the signal with WAIT_CORE. */
-#define WAIT_TERMSIG(status)	((status) & 0x7f)
+#define WAIT_TERMSIG(status)	((status)&0x7f)
 #define WAIT_EXITSTATUS(status) (((status) >> 8) & 0xff)
 #define WAIT_CORE		0x80
 

@@ -39,8 +39,8 @@ static struct process *clone_process(u32 flags)
 	if (!p)
 		return NULL;
 	p->exit_signal = (int)(flags & CSIGNAL);
-	p->sighand = flags & CLONE_SIGHAND ? sighand_get(old->sighand) :
-					     sighand_copy(old->sighand);
+	p->sighand = flags & CLONE_SIGHAND ? sighand_get(old->sighand)
+					   : sighand_copy(old->sighand);
 	if (!p->sighand)
 		goto out_process;
 	if (flags & CLONE_VM) {
@@ -65,7 +65,6 @@ out_process:
 	return NULL;
 }
 
-
 /* A thread with the running one's files, directory and signal mask. */
 static struct thread *clone_thread(u32 flags)
 {
@@ -73,8 +72,8 @@ static struct thread *clone_thread(u32 flags)
 
 	if (!t)
 		return NULL;
-	t->files = flags & CLONE_FILES ? files_get(current->files) :
-					 files_copy(current->files);
+	t->files = flags & CLONE_FILES ? files_get(current->files)
+				       : files_copy(current->files);
 	if (!t->files)
 		goto out_thread;
 	t->fs = flags & CLONE_FS ? fs_get(current->fs) : fs_copy(current->fs);

@@ -96,7 +96,7 @@ static u32 wake(const struct key *key, u32 n, u32 bitset)
 	struct waiter *w, *tmp;
 	u32 woken = 0;
 
-	list_for_each_entry_safe(w, tmp, bucket_of(key), list) {
+	list_for_each_entry_safe (w, tmp, bucket_of(key), list) {
 		if (woken == n)
 			break;
 		if (!same(&w->key, key) || !(w->bitset & bitset))
@@ -125,7 +125,8 @@ void futex_wake_addr(void *addr)
 
 /* ---- waiting */
 
-static long futex_wait(u32 *addr, bool private, u32 value, u64 deadline, u32 bitset)
+static long futex_wait(u32 *addr, bool private, u32 value, u64 deadline,
+		       u32 bitset)
 {
 	struct waiter w = { .bitset = bitset, .q = WAITQ_INIT(w.q) };
 	u32 now;
@@ -174,7 +175,7 @@ static long futex_requeue(u32 *addr, u32 *addr2, bool private, u32 nwake,
 	if (expected && now != *expected)
 		return -EAGAIN;
 	done = wake(&from, nwake, ~0u);
-	list_for_each_entry_safe(w, tmp, bucket_of(&from), list) {
+	list_for_each_entry_safe (w, tmp, bucket_of(&from), list) {
 		if (moved == nmove)
 			break;
 		if (!same(&w->key, &from))
@@ -188,7 +189,8 @@ static long futex_requeue(u32 *addr, u32 *addr2, bool private, u32 nwake,
 }
 
 /* FUTEX_WAKE_OP: changes the second word, and wakes there, too, if it was as asked. */
-static long futex_wake_op(u32 *addr, u32 *addr2, bool private, u32 n, u32 n2, u32 op)
+static long futex_wake_op(u32 *addr, u32 *addr2, bool private, u32 n, u32 n2,
+			  u32 op)
 {
 	u32 kind = op >> 28 & 7, cmp = op >> 24 & 15, old, new;
 	s32 oparg = (s32)(op << 8) >> 20, cmparg = (s32)(op << 20) >> 20;
@@ -227,12 +229,12 @@ static long futex_wake_op(u32 *addr, u32 *addr2, bool private, u32 n, u32 n2, u3
 		return -ENOSYS;
 	if (put_user_u32(new, addr2))
 		return -EFAULT;
-	hit = cmp == FUTEX_OP_CMP_EQ ? (s32)old == cmparg :
-	      cmp == FUTEX_OP_CMP_NE ? (s32)old != cmparg :
-	      cmp == FUTEX_OP_CMP_LT ? (s32)old < cmparg :
-	      cmp == FUTEX_OP_CMP_LE ? (s32)old <= cmparg :
-	      cmp == FUTEX_OP_CMP_GT ? (s32)old > cmparg :
-				       (s32)old >= cmparg;
+	hit = cmp == FUTEX_OP_CMP_EQ   ? (s32)old == cmparg
+	      : cmp == FUTEX_OP_CMP_NE ? (s32)old != cmparg
+	      : cmp == FUTEX_OP_CMP_LT ? (s32)old < cmparg
+	      : cmp == FUTEX_OP_CMP_LE ? (s32)old <= cmparg
+	      : cmp == FUTEX_OP_CMP_GT ? (s32)old > cmparg
+				       : (s32)old >= cmparg;
 	n = wake(&key, n, ~0u);
 	return (long)(hit ? n + wake(&key2, n2, ~0u) : n);
 }
@@ -281,20 +283,24 @@ static long do_futex(u32 *addr, int op, u32 value, const void *timeout,
 	case FUTEX_REQUEUE:
 		return futex_requeue(addr, addr2, private, value, value2, NULL);
 	case FUTEX_CMP_REQUEUE:
-		return futex_requeue(addr, addr2, private, value, value2, &value3);
+		return futex_requeue(addr, addr2, private, value, value2,
+				     &value3);
 	case FUTEX_WAKE_OP:
-		return futex_wake_op(addr, addr2, private, value, value2, value3);
+		return futex_wake_op(addr, addr2, private, value, value2,
+				     value3);
 	default:
 		return -ENOSYS;
 	}
 }
 
-long sys_futex(u32 *addr, int op, u32 value, const void *timeout, u32 *addr2, u32 value3)
+long sys_futex(u32 *addr, int op, u32 value, const void *timeout, u32 *addr2,
+	       u32 value3)
 {
 	return do_futex(addr, op, value, timeout, addr2, value3, false);
 }
 
-long sys_futex_time64(u32 *addr, int op, u32 value, const void *timeout, u32 *addr2, u32 value3)
+long sys_futex_time64(u32 *addr, int op, u32 value, const void *timeout,
+		      u32 *addr2, u32 value3)
 {
 	return do_futex(addr, op, value, timeout, addr2, value3, true);
 }
@@ -316,9 +322,9 @@ long sys_get_robust_list(int tid, u32 *head, u32 *size)
 	if (!t)
 		return -ESRCH;
 	return put_user_u32(t->robust_list, head) ||
-			       put_user_u32(3 * sizeof(u32), size) ?
-		       -EFAULT :
-		       0;
+			       put_user_u32(3 * sizeof(u32), size)
+		       ? -EFAULT
+		       : 0;
 }
 
 /* The owner of a lock has died: says so in its word, and wakes one who waits. */
@@ -340,13 +346,15 @@ void robust_list_exit(void)
 	u32 head[3], entry, next; /* list, futex_offset, list_op_pending */
 	u32 start = current->robust_list, pending;
 
-	if (!start || copy_from_user(head, (void *)(vaddr_t)start, sizeof(head)))
+	if (!start ||
+	    copy_from_user(head, (void *)(vaddr_t)start, sizeof(head)))
 		return;
 	pending = head[2] & ~1u;
 	entry = head[0];
 	for (int i = 0; i < ROBUST_MAX && (entry & ~1u) != start; i++) {
 		/* The next one first: the lock's memory may go with the lock. */
-		bool more = !get_user_u32(&next, (void *)(vaddr_t)(entry & ~1u));
+		bool more =
+			!get_user_u32(&next, (void *)(vaddr_t)(entry & ~1u));
 
 		if ((entry & ~1u) != pending)
 			owner_died((u32 *)(vaddr_t)((entry & ~1u) + head[1]));

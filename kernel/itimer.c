@@ -81,9 +81,9 @@ static struct itimers *get_itimers(void)
 
 static struct itimer *choose(struct itimers *its, int which)
 {
-	return which == ITIMER_REAL    ? &its->real :
-	       which == ITIMER_VIRTUAL ? &its->virt :
-					 &its->prof;
+	return which == ITIMER_REAL	 ? &its->real
+	       : which == ITIMER_VIRTUAL ? &its->virt
+					 : &its->prof;
 }
 
 static u64 time_left(const struct itimers *its, const struct itimer *it)
@@ -97,7 +97,8 @@ static u64 time_left(const struct itimers *its, const struct itimer *it)
 	return it->timer.deadline_ns > now ? it->timer.deadline_ns - now : 1000;
 }
 
-static void set_itimer(struct itimers *its, struct itimer *it, u64 value, u64 interval)
+static void set_itimer(struct itimers *its, struct itimer *it, u64 value,
+		       u64 interval)
 {
 	it->interval = interval;
 	it->left = value;
@@ -129,7 +130,8 @@ struct itimerval32 {
 	struct __kernel_old_timeval interval, value;
 };
 
-static int put_itimer(void *to, const struct itimers *its, const struct itimer *it)
+static int put_itimer(void *to, const struct itimers *its,
+		      const struct itimer *it)
 {
 	struct itimerval32 tv;
 
@@ -185,5 +187,6 @@ long sys_alarm(u32 seconds)
 	sec = (u32)div_u64(left, NSEC_PER_SEC, &rest);
 	set_itimer(its, &its->real, timespec_to_ns(seconds, 0), 0);
 	/* Rounded, but never 0 while there is some time left. */
-	return (long)((left && !sec) || rest >= NSEC_PER_SEC / 2 ? sec + 1 : sec);
+	return (long)((left && !sec) || rest >= NSEC_PER_SEC / 2 ? sec + 1
+								 : sec);
 }

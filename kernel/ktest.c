@@ -67,8 +67,8 @@ static bool run_one(const struct ktest *test, u32 number)
 	test->run();
 	audit(before);
 	console_printf("%sok %lu %s%s%s\n", failed ? "not " : "",
-		       (unsigned long)number, test->name, skipped ? " # SKIP " : "",
-		       skipped ? skipped : "");
+		       (unsigned long)number, test->name,
+		       skipped ? " # SKIP " : "", skipped ? skipped : "");
 	return !failed;
 }
 

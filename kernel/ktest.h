@@ -20,11 +20,10 @@ struct ktest {
 	bool oopses;
 };
 
-#define KTEST_DEFINE(test, expect_oops)                              \
-	static void test(void);                                      \
-	static const struct ktest ktest_##test                       \
-		__attribute__((section(".ktest"), used)) = { #test,  \
-							     test,   \
+#define KTEST_DEFINE(test, expect_oops)                                     \
+	static void test(void);                                             \
+	static const struct ktest ktest_##test                              \
+		__attribute__((section(".ktest"), used)) = { #test, test,   \
 							     expect_oops }; \
 	static void test(void)
 #define KTEST(test)	 KTEST_DEFINE(test, false)
@@ -36,20 +35,21 @@ void ktest_fail(const char *file, int line, const char *fmt, ...)
 /* Marks the running test as skipped: the machine lacks what it needs. */
 void ktest_skip(const char *why);
 
-#define EXPECT(cond)                                           \
-	do {                                                   \
-		if (!(cond))                                   \
+#define EXPECT(cond)                                                 \
+	do {                                                         \
+		if (!(cond))                                         \
 			ktest_fail(__FILE__, __LINE__, "%s", #cond); \
 	} while (0)
 
 /* Two integers or pointers. */
-#define EXPECT_EQ(a, b)                                                      \
-	do {                                                                 \
-		unsigned long ktest_a = (unsigned long)(a);                  \
-		unsigned long ktest_b = (unsigned long)(b);                  \
-		if (ktest_a != ktest_b)                                      \
-			ktest_fail(__FILE__, __LINE__, "%s is %lu (0x%lx), not %lu", #a, \
-				   ktest_a, ktest_a, ktest_b);               \
+#define EXPECT_EQ(a, b)                                                       \
+	do {                                                                  \
+		unsigned long ktest_a = (unsigned long)(a);                   \
+		unsigned long ktest_b = (unsigned long)(b);                   \
+		if (ktest_a != ktest_b)                                       \
+			ktest_fail(__FILE__, __LINE__,                        \
+				   "%s is %lu (0x%lx), not %lu", #a, ktest_a, \
+				   ktest_a, ktest_b);                         \
 	} while (0)
 
 /* Runs what `selftest` asked for. => the exit status: 0 if all passed */

@@ -70,7 +70,8 @@ static void size_memory(void)
 	u64 start = memblock.nr_ram ? memblock.ram[0].start : 0, end;
 
 	if (cmdline.mem > ram)
-		printk("mem=: the machine has only %u MiB, all used\n", to_mib(ram));
+		printk("mem=: the machine has only %u MiB, all used\n",
+		       to_mib(ram));
 	if (cmdline.mem && cmdline.mem < ram)
 		memblock_limit(cmdline.mem);
 	ram = memblock_ram_size();
@@ -86,7 +87,8 @@ static void size_memory(void)
 			    cmdline.mem ? "mem=: " : "", (u32)(ram >> 10),
 			    LOWMEM_MIN / MiB);
 	if (low < need)
-		cannot_boot("lowmem=: %u MiB of memory need at least %u MiB of low memory",
+		cannot_boot("lowmem=: %u MiB of memory need at least %u MiB of "
+			    "low memory",
 			    to_mib(ram), to_mib(need + MiB - 1));
 	end = memblock.ram[memblock.nr_ram - 1].end;
 	low = min(start + low, end);
@@ -116,7 +118,8 @@ static void print_memory(void)
 		zone_stats(z, &zone);
 		if (zone.present)
 			printk("  %-8s %6lu KiB, %lu free\n", zone.name,
-			       (unsigned long)zone.present * 4, (unsigned long)zone.free * 4);
+			       (unsigned long)zone.present * 4,
+			       (unsigned long)zone.free * 4);
 	}
 }
 
@@ -179,9 +182,10 @@ static void split_arguments(char *line, char **argv, u32 max)
 /* Process 1: opens the console three times and becomes the first program. */
 static void init_main(void *unused)
 {
-	static const char *const envp[] = { "HOME=/", "TERM=linux",
-					    "PATH=/bin:/usr/bin:/sbin:/usr/sbin",
-					    NULL };
+	static const char *const envp[] = {
+		"HOME=/", "TERM=linux", "PATH=/bin:/usr/bin:/sbin:/usr/sbin",
+		NULL
+	};
 	static char *argv[64];
 	struct file *console;
 	int err;
@@ -227,7 +231,8 @@ static void files_init(void)
 	vfs_init();
 	if (bootinfo.initrd_size &&
 	    !initramfs_unpack(bootinfo.initrd_start, bootinfo.initrd_size))
-		cannot_boot("the initrd is no cpio archive of the newc kind, or is cut short");
+		cannot_boot("the initrd is no cpio archive of the newc kind, "
+			    "or is cut short");
 }
 
 /* Waits for init's end. A machine that is read by a machine then also says whether

@@ -24,7 +24,7 @@ static struct process *choose_victim(void)
 {
 	struct process *p, *victim = NULL;
 
-	list_for_each_entry(p, &all_processes, all) {
+	list_for_each_entry (p, &all_processes, all) {
 		if (p == init_process || !p->mm)
 			continue;
 		if (p->exiting)
@@ -42,7 +42,8 @@ void out_of_memory(void)
 	if (!victim)
 		victim = current->process; /* only init is left */
 	if (!victim->exiting) {
-		printk("out of memory: killed process %d (%s), %u KiB of its own\n",
+		printk("out of memory: killed process %d (%s), %u KiB of its "
+		       "own\n",
 		       victim->pid, victim->comm, weight(victim) * 4);
 		if (victim == init_process)
 			signal_fault(SIGKILL, SI_KERNEL, 0);

@@ -69,7 +69,8 @@ static void backtrace(const struct regs *regs)
 }
 
 /* The common end. => the message has been printed */
-static noreturn void report(const struct regs *regs, bool has_addr, vaddr_t addr)
+static noreturn void report(const struct regs *regs, bool has_addr,
+			    vaddr_t addr)
 {
 	regs_print(regs);
 	backtrace(regs);

@@ -156,7 +156,8 @@ static const char *parse_spec(struct spec *s, const char *fmt, va_list *args)
 
 static u64 next_unsigned(const struct spec *s, va_list *args)
 {
-	return s->longs >= 2 ? va_arg(*args, u64) : va_arg(*args, unsigned long);
+	return s->longs >= 2 ? va_arg(*args, u64)
+			     : va_arg(*args, unsigned long);
 }
 
 static void put_signed(struct out *o, const struct spec *s, va_list *args)

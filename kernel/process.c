@@ -37,7 +37,7 @@ struct thread *thread_find(int tid)
 {
 	struct thread *t;
 
-	list_for_each_entry(t, &tid_hash[(u32)tid % HASH_SIZE], tid_hash)
+	list_for_each_entry (t, &tid_hash[(u32)tid % HASH_SIZE], tid_hash)
 		if (t->tid == tid)
 			return t;
 	return NULL;
@@ -50,7 +50,7 @@ struct process *process_find(int pid)
 
 	if (t && t->process->pid == pid)
 		return t->process;
-	list_for_each_entry(p, &all_processes, all)
+	list_for_each_entry (p, &all_processes, all)
 		if (p->pid == pid)
 			return p;
 	return NULL;
@@ -62,7 +62,7 @@ static bool pid_taken(int pid)
 
 	if (thread_find(pid))
 		return true;
-	list_for_each_entry(p, &all_processes, all)
+	list_for_each_entry (p, &all_processes, all)
 		if (p->pid == pid || p->pgrp == pid || p->session == pid)
 			return true;
 	return false;
@@ -96,7 +96,8 @@ void process_set_limit(struct process *p, u32 which, struct rlimit limit)
 		.data = limit_u32(&p->limits[RLIMIT_DATA]),
 		.stack = limit_u32(&p->limits[RLIMIT_STACK]),
 		/* CAP_IPC_LOCK */
-		.memlock = p->euid ? limit_u32(&p->limits[RLIMIT_MEMLOCK]) : ~0u,
+		.memlock =
+			p->euid ? limit_u32(&p->limits[RLIMIT_MEMLOCK]) : ~0u,
 	};
 }
 
@@ -224,7 +225,7 @@ u64 process_cpu_ns(const struct process *p)
 	const struct thread *t;
 	u64 ns = p->utime_ns + p->stime_ns;
 
-	list_for_each_entry(t, &p->threads, peers)
+	list_for_each_entry (t, &p->threads, peers)
 		ns += t->utime_ns + t->stime_ns;
 	return ns;
 }
@@ -234,7 +235,7 @@ struct faults process_all_faults(void)
 	struct faults sum = past_faults;
 	const struct process *p;
 
-	list_for_each_entry(p, &all_processes, all) {
+	list_for_each_entry (p, &all_processes, all) {
 		sum.minor += p->min_flt;
 		sum.major += p->maj_flt;
 	}

@@ -34,12 +34,13 @@ struct process {
 	char comm[16];
 
 	struct sighand *sighand;
-	struct sigqueue pending;  /* for any thread of the process */
-	struct waitq child_wait;  /* wait4() sleeps here */
-	struct waitq thread_wait; /* execve waits for the other threads to end */
-	int exit_signal;	  /* to the parent, usually SIGCHLD */
-	int exit_status;	  /* as wait4() has it, once exiting */
-	bool exiting;		  /* every thread is to end */
+	struct sigqueue pending; /* for any thread of the process */
+	struct waitq child_wait; /* wait4() sleeps here */
+	struct waitq
+		thread_wait; /* execve waits for the other threads to end */
+	int exit_signal;     /* to the parent, usually SIGCHLD */
+	int exit_status;     /* as wait4() has it, once exiting */
+	bool exiting;	     /* every thread is to end */
 	bool zombie;
 	bool stopped, stop_reported, continued;
 	struct waitq stop_wait; /* its threads, while it is stopped */
@@ -50,7 +51,7 @@ struct process {
 	struct vfork_wait *vfork; /* whom exec and exit wake, or NULL */
 
 	struct rlimit limits[RLIM_NLIMITS];
-	struct mm_limits mm_limits;	    /* the same, as mm/ wants them */
+	struct mm_limits mm_limits; /* the same, as mm/ wants them */
 	u32 uid, euid, suid, gid, egid, sgid;
 	u64 utime_ns, stime_ns;	  /* of threads that have ended */
 	u64 cutime_ns, cstime_ns; /* of children that were waited for */
@@ -80,7 +81,12 @@ void process_switch(struct thread *prev, struct thread *next);
 /* A tick hit the running process: accounts it, ends the time slice. */
 void process_tick(bool user);
 /* Ticks of the processor since boot, by what it did. */
-enum { CPU_USER, CPU_SYSTEM, CPU_IDLE, NR_CPU_STATES };
+enum {
+	CPU_USER,
+	CPU_SYSTEM,
+	CPU_IDLE,
+	NR_CPU_STATES
+};
 extern u32 cpu_ticks[NR_CPU_STATES];
 extern u32 nr_forks; /* threads that were ever made */
 
@@ -99,7 +105,9 @@ void process_rusage(const struct process *p, struct rusage *usage);
 struct mm *process_swap_mm(struct process *p, struct mm *mm);
 
 /* exit.c */
-noreturn void process_exit(int status); /* as wait4() has it: the whole process */
-noreturn void exit_thread(int status);	/* the running thread; the last one ends the process */
+noreturn void
+process_exit(int status); /* as wait4() has it: the whole process */
+noreturn void
+exit_thread(int status); /* the running thread; the last one ends the process */
 
 #endif

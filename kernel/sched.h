@@ -23,29 +23,34 @@ enum {
 };
 
 struct thread {
-	vaddr_t ksp;	/* the saved stack pointer; first, for switch_to() */
-	u32 work;	/* WORK_*; second, for the return to user mode */
-	void *stack;	/* stack_alloc()'s */
-	enum { THREAD_RUNNABLE, THREAD_SLEEPING, THREAD_STOPPED, THREAD_DEAD } state;
+	vaddr_t ksp; /* the saved stack pointer; first, for switch_to() */
+	u32 work;    /* WORK_*; second, for the return to user mode */
+	void *stack; /* stack_alloc()'s */
+	enum {
+		THREAD_RUNNABLE,
+		THREAD_SLEEPING,
+		THREAD_STOPPED,
+		THREAD_DEAD
+	} state;
 	bool interruptible; /* a signal may end the sleep */
-	bool killable; /* only its end may end the sleep */
-	bool must_exit; /* the process ends, or another program begins */
+	bool killable;	    /* only its end may end the sleep */
+	bool must_exit;	    /* the process ends, or another program begins */
 	bool in_syscall; /* do_syscall_work(): the result in regs may ask for a restart */
 	struct list_head run; /* on the run queue or a waitq's */
-	int slice; /* ticks of its turn that are over */
+	int slice;	      /* ticks of its turn that are over */
 	const char *name;     /* kernel threads; else the process has it */
 
 	/* threads of processes only: process is NULL in a kernel thread */
 	struct process *process;
-	struct list_head peers;	    /* on process->threads */
+	struct list_head peers; /* on process->threads */
 	struct list_head tid_hash;
 	int tid;
 	struct files *files;
 	struct fs *fs;
 	u64 blocked, saved_blocked; /* signals: bit n-1 is signal n */
 	u64 awaited; /* blocked but for sigtimedwait(): sent to us they are kept */
-	bool restore_blocked;	    /* sigsuspend: saved_blocked comes back */
-	struct sigqueue pending;    /* for this thread alone */
+	bool restore_blocked;	 /* sigsuspend: saved_blocked comes back */
+	struct sigqueue pending; /* for this thread alone */
 	u32 altstack_sp, altstack_size, altstack_flags;
 	u32 set_child_tid, clear_child_tid, robust_list; /* user addresses */
 	u64 utime_ns, stime_ns;
@@ -60,7 +65,8 @@ static inline struct regs *thread_regs(const struct thread *t)
 }
 
 /* Starts a kernel thread. It ends by returning from fn. => NULL: out of memory */
-struct thread *kthread_start(const char *name, void (*fn)(void *arg), void *arg);
+struct thread *kthread_start(const char *name, void (*fn)(void *arg),
+			     void *arg);
 
 /* A thread with a stack, not yet on the run queue. => NULL: out of memory */
 struct thread *thread_alloc(void);

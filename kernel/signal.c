@@ -20,9 +20,9 @@
 
 #define UNBLOCKABLE (SIGBIT(SIGKILL) | SIGBIT(SIGSTOP))
 /* Those an instruction causes come first. */
-#define SYNCHRONOUS                                             \
-	(SIGBIT(SIGSEGV) | SIGBIT(SIGBUS) | SIGBIT(SIGILL) |  \
-	 SIGBIT(SIGTRAP) | SIGBIT(SIGFPE) | SIGBIT(SIGSYS))
+#define SYNCHRONOUS                                                            \
+	(SIGBIT(SIGSEGV) | SIGBIT(SIGBUS) | SIGBIT(SIGILL) | SIGBIT(SIGTRAP) | \
+	 SIGBIT(SIGFPE) | SIGBIT(SIGSYS))
 
 struct siginfo_entry {
 	struct list_head list;
@@ -136,7 +136,7 @@ static bool has_more(const struct sigqueue *q, int sig)
 {
 	const struct siginfo_entry *e;
 
-	list_for_each_entry(e, &q->infos, list)
+	list_for_each_entry (e, &q->infos, list)
 		if (e->info.si_signo == sig)
 			return true;
 	return false;
@@ -149,7 +149,7 @@ static void take(struct sigqueue *q, int sig, siginfo_t *info)
 	memset(info, 0, sizeof(*info));
 	info->si_signo = sig;
 	info->si_code = SI_KERNEL;
-	list_for_each_entry(e, &q->infos, list)
+	list_for_each_entry (e, &q->infos, list)
 		if (e->info.si_signo == sig) {
 			*info = e->info;
 			list_del(&e->list);
@@ -166,7 +166,7 @@ static void discard(struct sigqueue *q, u64 set)
 	struct siginfo_entry *e, *tmp;
 
 	change_set(q, set, 0);
-	list_for_each_entry_safe(e, tmp, &q->infos, list)
+	list_for_each_entry_safe (e, tmp, &q->infos, list)
 		if (set & SIGBIT(e->info.si_signo)) {
 			list_del(&e->list);
 			kfree(e);
@@ -178,7 +178,7 @@ static void discard_everywhere(struct process *p, u64 set)
 	struct thread *t;
 
 	discard(&p->pending, set);
-	list_for_each_entry(t, &p->threads, peers)
+	list_for_each_entry (t, &p->threads, peers)
 		discard(&t->pending, set);
 }
 
@@ -205,7 +205,8 @@ static int lowest(u64 set)
 int signal_dequeue(u64 set, siginfo_t *info)
 {
 	struct process *p = current->process;
-	u64 mine = current->pending.set & set, all = mine | (p->pending.set & set);
+	u64 mine = current->pending.set & set,
+	    all = mine | (p->pending.set & set);
 	int sig = lowest(all & SYNCHRONOUS ? all & SYNCHRONOUS : all);
 
 	if (sig)
@@ -253,7 +254,7 @@ static struct thread *receiver(struct process *p, int sig)
 {
 	struct thread *t;
 
-	list_for_each_entry(t, &p->threads, peers)
+	list_for_each_entry (t, &p->threads, peers)
 		if (!(t->blocked & SIGBIT(sig)))
 			return t;
 	return NULL;
@@ -269,7 +270,7 @@ static void kill_now(struct process *p)
 	p->exiting = true;
 	p->exit_status = SIGKILL;
 	process_continue(p);
-	list_for_each_entry(t, &p->threads, peers) {
+	list_for_each_entry (t, &p->threads, peers) {
 		t->must_exit = true;
 		t->work |= WORK_SIGNAL;
 		thread_kill_sleep(t);
@@ -356,7 +357,7 @@ void signal_send_pgrp(int pgrp, int sig)
 {
 	struct process *p;
 
-	list_for_each_entry(p, &all_processes, all)
+	list_for_each_entry (p, &all_processes, all)
 		if (p->pgrp == pgrp)
 			signal_send(p, sig, NULL);
 }
@@ -391,11 +392,12 @@ static void child_info(const struct process *child, siginfo_t *info)
 	info->si_utime = (long)div_u64(child->utime_ns, NSEC_PER_TICK, NULL);
 	info->si_stime = (long)div_u64(child->stime_ns, NSEC_PER_TICK, NULL);
 	if (child->zombie) {
-		info->si_code = !WAIT_TERMSIG(status) ? CLD_EXITED :
-				status & WAIT_CORE    ? CLD_DUMPED :
-							CLD_KILLED;
-		info->si_status = WAIT_TERMSIG(status) ? WAIT_TERMSIG(status) :
-							 WAIT_EXITSTATUS(status);
+		info->si_code = !WAIT_TERMSIG(status) ? CLD_EXITED
+				: status & WAIT_CORE  ? CLD_DUMPED
+						      : CLD_KILLED;
+		info->si_status = WAIT_TERMSIG(status)
+					  ? WAIT_TERMSIG(status)
+					  : WAIT_EXITSTATUS(status);
 	} else if (child->stopped) {
 		info->si_code = CLD_STOPPED;
 		info->si_status = (int)child->stop_signal;
@@ -418,10 +420,11 @@ bool signal_child_event(struct process *child)
 	if (child->zombie && child->exit_signal == SIGCHLD)
 		unwanted = action->handler == HANDLER_IGN ||
 			   (action->flags & SA_NOCLDWAIT);
-	if (child->zombie ? child->exit_signal > 0 :
-			    !(action->flags & SA_NOCLDSTOP)) {
+	if (child->zombie ? child->exit_signal > 0
+			  : !(action->flags & SA_NOCLDSTOP)) {
 		child_info(child, &info);
-		signal_send(parent, child->zombie ? child->exit_signal : SIGCHLD,
+		signal_send(parent,
+			    child->zombie ? child->exit_signal : SIGCHLD,
 			    &info);
 	}
 	waitq_wake_all(&parent->child_wait);

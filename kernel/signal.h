@@ -15,15 +15,13 @@ struct thread;
 struct regs;
 
 #define NR_SIGNALS  64
-#define SIGBIT(sig) (1ull << ((sig) - 1))
+#define SIGBIT(sig) (1ull << ((sig)-1))
 
 /* Whose default action is to stop the process, and to do nothing. */
-#define STOPPING                                                \
-	(SIGBIT(SIGSTOP) | SIGBIT(SIGTSTP) | SIGBIT(SIGTTIN) | \
-	 SIGBIT(SIGTTOU))
-#define IGNORED_BY_DEFAULT                                      \
-	(SIGBIT(SIGCHLD) | SIGBIT(SIGCONT) | SIGBIT(SIGURG) | \
-	 SIGBIT(SIGWINCH))
+#define STOPPING \
+	(SIGBIT(SIGSTOP) | SIGBIT(SIGTSTP) | SIGBIT(SIGTTIN) | SIGBIT(SIGTTOU))
+#define IGNORED_BY_DEFAULT \
+	(SIGBIT(SIGCHLD) | SIGBIT(SIGCONT) | SIGBIT(SIGURG) | SIGBIT(SIGWINCH))
 
 #define HANDLER_DFL 0u
 #define HANDLER_IGN 1u
@@ -53,9 +51,10 @@ struct sigqueue {
 };
 
 /* ---- what to do on a signal */
-struct sighand *sighand_create(void);			 /* NULL: out of memory */
-struct sighand *sighand_get(struct sighand *sighand);	 /* one more user */
-struct sighand *sighand_copy(const struct sighand *old); /* NULL: out of memory */
+struct sighand *sighand_create(void);		      /* NULL: out of memory */
+struct sighand *sighand_get(struct sighand *sighand); /* one more user */
+struct sighand *
+sighand_copy(const struct sighand *old); /* NULL: out of memory */
 void sighand_put(struct sighand *sighand);
 /* execve: the process gets actions of its own. => 0 or -ENOMEM */
 int signal_unshare(void);

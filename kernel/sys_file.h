@@ -42,13 +42,16 @@ long sys_memfd_create(const char *uname, u32 flags);
 
 long sys_sendfile64(int out_fd, int in_fd, u64 *upos, u32 n);
 long sys_sendfile(int out_fd, int in_fd, s32 *upos, u32 n);
-long sys_preadv2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi, u32 flags);
-long sys_pwritev2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi, u32 flags);
-long sys_copy_file_range(int in_fd, u64 *in_upos, int out_fd, u64 *out_upos, u32 n,
-			 u32 flags);
+long sys_preadv2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,
+		 u32 flags);
+long sys_pwritev2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,
+		  u32 flags);
+long sys_copy_file_range(int in_fd, u64 *in_upos, int out_fd, u64 *out_upos,
+			 u32 n, u32 flags);
 
 /* ---- sys_sync.c: writing back, hints */
-long sys_fadvise64_64(int fd, u32 lo, u32 hi, u32 len_lo, u32 len_hi, u32 advice);
+long sys_fadvise64_64(int fd, u32 lo, u32 hi, u32 len_lo, u32 len_hi,
+		      u32 advice);
 long sys_fadvise64(int fd, u32 lo, u32 hi, u32 len, u32 advice);
 long sys_readahead(int fd, u32 lo, u32 hi, u32 count);
 long sys_sync_file_range(int fd, u32 lo, u32 hi, u32 n_lo, u32 n_hi, u32 flags);

@@ -107,23 +107,23 @@ long sys_setuid32(u32 uid)
 {
 	if (uid == ~0u)
 		return -EINVAL;
-	return privileged() ? sys_setresuid32(uid, uid, uid) :
-			      sys_setresuid32(~0u, uid, ~0u);
+	return privileged() ? sys_setresuid32(uid, uid, uid)
+			    : sys_setresuid32(~0u, uid, ~0u);
 }
 
 long sys_setgid32(u32 gid)
 {
 	if (gid == ~0u)
 		return -EINVAL;
-	return privileged() ? sys_setresgid32(gid, gid, gid) :
-			      sys_setresgid32(~0u, gid, ~0u);
+	return privileged() ? sys_setresgid32(gid, gid, gid)
+			    : sys_setresgid32(~0u, gid, ~0u);
 }
 
 static int put_three(u32 a, u32 b, u32 c, u32 *pa, u32 *pb, u32 *pc)
 {
-	return put_user_u32(a, pa) || put_user_u32(b, pb) || put_user_u32(c, pc) ?
-		       -EFAULT :
-		       0;
+	return put_user_u32(a, pa) || put_user_u32(b, pb) || put_user_u32(c, pc)
+		       ? -EFAULT
+		       : 0;
 }
 
 long sys_getresuid32(u32 *uid, u32 *euid, u32 *suid)
@@ -176,7 +176,7 @@ static bool group_in_session(int pgrp, int session)
 {
 	struct process *p;
 
-	list_for_each_entry(p, &all_processes, all)
+	list_for_each_entry (p, &all_processes, all)
 		if (p->pgrp == pgrp && p->session == session)
 			return true;
 	return false;
@@ -208,7 +208,7 @@ long sys_setsid(void)
 {
 	struct process *p;
 
-	list_for_each_entry(p, &all_processes, all)
+	list_for_each_entry (p, &all_processes, all)
 		if (p->pgrp == self->pid)
 			return -EPERM;
 	self->session = self->pgrp = self->pid;
@@ -230,17 +230,21 @@ long sys_prlimit64(int pid, u32 which, const struct rlimit64 *new_limit,
 		return -EFAULT;
 	if (!p)
 		return -ESRCH;
-	old.rlim_cur = p->limits[which].rlim_cur == RLIM_INFINITY ? ~0ull :
-			       p->limits[which].rlim_cur;
-	old.rlim_max = p->limits[which].rlim_max == RLIM_INFINITY ? ~0ull :
-			       p->limits[which].rlim_max;
+	old.rlim_cur = p->limits[which].rlim_cur == RLIM_INFINITY
+			       ? ~0ull
+			       : p->limits[which].rlim_cur;
+	old.rlim_max = p->limits[which].rlim_max == RLIM_INFINITY
+			       ? ~0ull
+			       : p->limits[which].rlim_max;
 	if (new_limit) {
 		if (new.rlim_cur > new.rlim_max)
 			return -EINVAL;
 		if (new.rlim_max > old.rlim_max && !privileged())
 			return -EPERM;
-		limit.rlim_cur = new.rlim_cur >> 32 ? RLIM_INFINITY : (u32)new.rlim_cur;
-		limit.rlim_max = new.rlim_max >> 32 ? RLIM_INFINITY : (u32)new.rlim_max;
+		limit.rlim_cur =
+			new.rlim_cur >> 32 ? RLIM_INFINITY : (u32) new.rlim_cur;
+		limit.rlim_max =
+			new.rlim_max >> 32 ? RLIM_INFINITY : (u32) new.rlim_max;
 		process_set_limit(p, which, limit);
 	}
 	if (old_limit && copy_to_user(old_limit, &old, sizeof(old)))
@@ -252,7 +256,9 @@ long sys_getrlimit(u32 which, struct rlimit *limit)
 {
 	if (which >= RLIM_NLIMITS)
 		return -EINVAL;
-	return copy_to_user(limit, &self->limits[which], sizeof(*limit)) ? -EFAULT : 0;
+	return copy_to_user(limit, &self->limits[which], sizeof(*limit))
+		       ? -EFAULT
+		       : 0;
 }
 
 long sys_setrlimit(u32 which, const struct rlimit *from)
@@ -274,7 +280,7 @@ static u64 running_time(const struct process *p, bool user)
 	u64 ns = user ? p->utime_ns : p->stime_ns;
 	struct thread *t;
 
-	list_for_each_entry(t, &p->threads, peers)
+	list_for_each_entry (t, &p->threads, peers)
 		ns += user ? t->utime_ns : t->stime_ns;
 	return ns;
 }
@@ -354,7 +360,7 @@ long sys_sysinfo(struct sysinfo *to)
 			info.freehigh = zone.free;
 		}
 	}
-	list_for_each_entry(p, &all_processes, all)
+	list_for_each_entry (p, &all_processes, all)
 		info.procs++;
 	info.mem_unit = PAGE_SIZE;
 	return copy_to_user(to, &info, sizeof(info)) ? -EFAULT : 0;
@@ -399,13 +405,16 @@ long sys_prctl(int option, u32 arg)
 
 	switch (option) {
 	case PR_SET_NAME:
-		if (strncpy_from_user(name, (const char *)(vaddr_t)arg, sizeof(name) - 1) < 0)
+		if (strncpy_from_user(name, (const char *)(vaddr_t)arg,
+				      sizeof(name) - 1) < 0)
 			return -EFAULT;
 		memcpy(self->comm, name, sizeof(name));
 		return 0;
 	case PR_GET_NAME:
-		return copy_to_user((void *)(vaddr_t)arg, self->comm, sizeof(name)) ?
-			       -EFAULT : 0;
+		return copy_to_user((void *)(vaddr_t)arg, self->comm,
+				    sizeof(name))
+			       ? -EFAULT
+			       : 0;
 	default:
 		return -EINVAL;
 	}

@@ -16,7 +16,8 @@
 #define current_mm (current->process->mm)
 
 /* A file of its own for shared anonymous memory. may: VM_MAY*, at most */
-static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags, u32 may)
+static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags,
+				  u32 may)
 {
 	struct mmap_object object;
 	struct file *file;
@@ -39,12 +40,14 @@ static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags, u32 ma
 }
 
 /* An object without operations is /dev/zero's: it stands for anonymous memory. */
-static long map_object(const struct mmap_object *object, u32 addr, u32 len, u32 prot, u32 flags)
+static long map_object(const struct mmap_object *object, u32 addr, u32 len,
+		       u32 prot, u32 flags)
 {
 	if (object->ops)
 		return mm_mmap(current_mm, addr, len, prot, flags, object);
 	if ((flags & MAP_TYPE) != MAP_PRIVATE)
-		return mmap_shared_anonymous(addr, len, prot, flags, object->may);
+		return mmap_shared_anonymous(addr, len, prot, flags,
+					     object->may);
 	return mm_mmap(current_mm, addr, len, prot, flags, NULL);
 }
 
@@ -71,7 +74,8 @@ long sys_mmap2(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
 	if (!(flags & MAP_ANONYMOUS))
 		return mmap_file(addr, len, prot, flags, fd, pgoff);
 	if (type == MAP_SHARED)
-		return mmap_shared_anonymous(addr, len, prot, flags, VM_MAY_RIGHTS);
+		return mmap_shared_anonymous(addr, len, prot, flags,
+					     VM_MAY_RIGHTS);
 	return mm_mmap(current_mm, addr, len, prot, flags, NULL);
 }
 
@@ -152,7 +156,8 @@ long sys_mincore(u32 addr, u32 len, u8 *vec)
 	if (!access_ok(vec, npages))
 		return -EFAULT;
 	while (npages) {
-		int n = mm_mincore(current_mm, addr, min(npages, (u32)sizeof(part)), part);
+		int n = mm_mincore(current_mm, addr,
+				   min(npages, (u32)sizeof(part)), part);
 
 		if (n < 0)
 			return n;

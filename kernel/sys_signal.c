@@ -23,7 +23,8 @@ struct old_sigaction {
 
 /* ---- actions */
 
-static int set_action(int sig, const struct ksigaction *new, struct ksigaction *old)
+static int set_action(int sig, const struct ksigaction *new,
+		      struct ksigaction *old)
 {
 	struct process *p = current->process;
 	struct ksigaction *action;
@@ -65,7 +66,8 @@ long sys_sigaction(int sig, const void *act, void *oldact)
 	if (act) {
 		if (copy_from_user(&a, act, sizeof(a)))
 			return -EFAULT;
-		new = (struct ksigaction){ a.handler, a.flags, a.restorer, a.mask };
+		new = (struct ksigaction){ a.handler, a.flags, a.restorer,
+					   a.mask };
 	}
 	err = set_action(sig, act ? &new : NULL, &old);
 	if (err || !oldact)
@@ -77,7 +79,8 @@ long sys_sigaction(int sig, const void *act, void *oldact)
 
 long sys_signal(int sig, u32 handler)
 {
-	struct ksigaction new = { handler, SA_RESETHAND | SA_NODEFER, 0, 0 }, old;
+	struct ksigaction new = { handler, SA_RESETHAND | SA_NODEFER, 0, 0 },
+			  old;
 	int err = set_action(sig, &new, &old);
 
 	return err ? err : (long)old.handler;
@@ -129,7 +132,9 @@ long sys_sigprocmask(int how, const u32 *set, u32 *oldset)
 	if (set) {
 		if (get_user_u32(&new, set))
 			return -EFAULT;
-		err = change_mask(how, how == SIG_SETMASK ? (old >> 32 << 32 | new) : new);
+		err = change_mask(how, how == SIG_SETMASK
+					       ? (old >> 32 << 32 | new)
+					       : new);
 	}
 	if (!err && oldset && put_user_u32((u32)old, oldset))
 		return -EFAULT;
@@ -239,12 +244,14 @@ static long sigtimedwait(const u64 *uset, siginfo_t *uinfo, const void *timeout,
 	return sig;
 }
 
-long sys_rt_sigtimedwait(const u64 *set, siginfo_t *info, const void *timeout, u32 size)
+long sys_rt_sigtimedwait(const u64 *set, siginfo_t *info, const void *timeout,
+			 u32 size)
 {
 	return sigtimedwait(set, info, timeout, size, false);
 }
 
-long sys_rt_sigtimedwait_time64(const u64 *set, siginfo_t *info, const void *timeout, u32 size)
+long sys_rt_sigtimedwait_time64(const u64 *set, siginfo_t *info,
+				const void *timeout, u32 size)
 {
 	return sigtimedwait(set, info, timeout, size, true);
 }
@@ -285,9 +292,9 @@ static long kill_many(int pid, int sig)
 	struct process *self = current->process, *p;
 	int group = pid ? -pid : self->pgrp, err = -ESRCH;
 
-	list_for_each_entry(p, &all_processes, all) {
-		bool meant = pid == -1 ? p != init_process && p != self :
-					 p->pgrp == group;
+	list_for_each_entry (p, &all_processes, all) {
+		bool meant = pid == -1 ? p != init_process && p != self
+				       : p->pgrp == group;
 		int result;
 
 		if (!meant)
@@ -386,7 +393,8 @@ long sys_rt_tgsigqueueinfo(int tgid, int tid, int sig, const siginfo_t *from)
 bool on_altstack(u32 sp)
 {
 	return current->altstack_size &&
-	       sp - current->altstack_sp <= current->altstack_size && sp != current->altstack_sp;
+	       sp - current->altstack_sp <= current->altstack_size &&
+	       sp != current->altstack_sp;
 }
 
 long sys_sigaltstack(const stack_t *from, stack_t *old)
@@ -395,16 +403,16 @@ long sys_sigaltstack(const stack_t *from, stack_t *old)
 	stack_t new, was = {
 		.ss_sp = (void *)(vaddr_t)current->altstack_sp,
 		.ss_size = current->altstack_size,
-		.ss_flags = !current->altstack_size ? SS_DISABLE :
-			    on_altstack(sp)	    ? SS_ONSTACK :
-						      0,
+		.ss_flags = !current->altstack_size ? SS_DISABLE
+			    : on_altstack(sp)	    ? SS_ONSTACK
+						    : 0,
 	};
 	u32 flags;
 
 	if (from) {
 		if (copy_from_user(&new, from, sizeof(new)))
 			return -EFAULT;
-		flags = (u32)new.ss_flags & ~SS_FLAG_BITS;
+		flags = (u32) new.ss_flags & ~SS_FLAG_BITS;
 		if (on_altstack(sp))
 			return -EPERM;
 		if (flags && flags != SS_DISABLE && flags != SS_ONSTACK)
@@ -413,9 +421,9 @@ long sys_sigaltstack(const stack_t *from, stack_t *old)
 			new.ss_sp = NULL, new.ss_size = 0;
 		else if (new.ss_size < MINSIGSTKSZ)
 			return -ENOMEM;
-		current->altstack_sp = (u32)(vaddr_t)new.ss_sp;
+		current->altstack_sp = (u32)(vaddr_t) new.ss_sp;
 		current->altstack_size = new.ss_size;
-		current->altstack_flags = (u32)new.ss_flags;
+		current->altstack_flags = (u32) new.ss_flags;
 	}
 	return old && copy_to_user(old, &was, sizeof(was)) ? -EFAULT : 0;
 }

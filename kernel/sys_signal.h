@@ -24,8 +24,10 @@ long sys_sigpending(u32 *set);
 long sys_rt_sigsuspend(const u64 *set, u32 size);
 long sys_sigsuspend(u32 unused1, u32 unused2, u32 mask);
 long sys_pause(void);
-long sys_rt_sigtimedwait(const u64 *set, siginfo_t *info, const void *timeout, u32 size);
-long sys_rt_sigtimedwait_time64(const u64 *set, siginfo_t *info, const void *timeout, u32 size);
+long sys_rt_sigtimedwait(const u64 *set, siginfo_t *info, const void *timeout,
+			 u32 size);
+long sys_rt_sigtimedwait_time64(const u64 *set, siginfo_t *info,
+				const void *timeout, u32 size);
 long sys_kill(int pid, int sig);
 long sys_tgkill(int tgid, int tid, int sig);
 long sys_tkill(int tid, int sig);

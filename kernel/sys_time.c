@@ -230,20 +230,23 @@ static long sleep_until(u64 deadline, void *rest, bool is64)
 	if (err == -ETIMEDOUT)
 		return 0;
 	now = clock_ns();
-	if (rest && put_timespec(deadline > now ? deadline - now : 0, rest, is64))
+	if (rest &&
+	    put_timespec(deadline > now ? deadline - now : 0, rest, is64))
 		return -EFAULT;
 	/* Not begun again with the whole time: the program has the rest. */
 	return -EINTR;
 }
 
-static long nanosleep(int clock, int flags, const void *from, void *rest, bool is64)
+static long nanosleep(int clock, int flags, const void *from, void *rest,
+		      bool is64)
 {
 	u64 ns, now = clock_ns();
 	int err;
 
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
 	    clock != CLOCK_BOOTTIME && clock != CLOCK_TAI)
-		return clock == CLOCK_PROCESS_CPUTIME_ID ? -EOPNOTSUPP : -EINVAL;
+		return clock == CLOCK_PROCESS_CPUTIME_ID ? -EOPNOTSUPP
+							 : -EINVAL;
 	err = get_timespec(&ns, from, is64);
 	if (err)
 		return err;
@@ -264,7 +267,8 @@ long sys_clock_nanosleep(int clock, int flags, const void *from, void *rest)
 	return nanosleep(clock, flags, from, rest, false);
 }
 
-long sys_clock_nanosleep_time64(int clock, int flags, const void *from, void *rest)
+long sys_clock_nanosleep_time64(int clock, int flags, const void *from,
+				void *rest)
 {
 	return nanosleep(clock, flags, from, rest, true);
 }

@@ -28,6 +28,7 @@ long sys_gettimeofday(struct __kernel_old_timeval *to, void *zone);
 long sys_time(u32 *to);
 long sys_nanosleep(const void *from, void *rest);
 long sys_clock_nanosleep(int clock, int flags, const void *from, void *rest);
-long sys_clock_nanosleep_time64(int clock, int flags, const void *from, void *rest);
+long sys_clock_nanosleep_time64(int clock, int flags, const void *from,
+				void *rest);
 
 #endif

@@ -39,7 +39,7 @@ void timer_arm(struct timer *timer, u64 deadline_ns)
 
 	list_del_init(&timer->list);
 	timer->deadline_ns = deadline_ns;
-	list_for_each_entry(later, &timers, list)
+	list_for_each_entry (later, &timers, list)
 		if (later->deadline_ns > deadline_ns)
 			break;
 	list_add_tail(&timer->list, &later->list);

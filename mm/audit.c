@@ -22,10 +22,10 @@ static u16 *mapped;
 
 static u32 differences;
 
-#define differ(...)                                  \
-	do {                                         \
-		printk("audit: " __VA_ARGS__);       \
-		differences++;                       \
+#define differ(...)                            \
+	do {                                   \
+		printk("audit: " __VA_ARGS__); \
+		differences++;                 \
 	} while (0)
 
 /* ---- one address space */
@@ -81,8 +81,8 @@ static void walk_table(struct walk *w, vaddr_t slot, const pte_t *table)
 static void check_count(const char *what, u32 counted, u32 kept)
 {
 	if (counted != kept)
-		differ("%s: %lu counted, %lu kept\n", what, (unsigned long)counted,
-		       (unsigned long)kept);
+		differ("%s: %lu counted, %lu kept\n", what,
+		       (unsigned long)counted, (unsigned long)kept);
 }
 
 static void check_areas(struct mm *mm)
@@ -91,13 +91,14 @@ static void check_areas(struct mm *mm)
 	const struct vma *vma;
 
 	vma_validate(&mm->vmas);
-	for_each_vma(vma, &mm->vmas) {
+	for_each_vma (vma, &mm->vmas) {
 		n++;
 		total += vma_pages(vma);
 		if (vma->flags & VM_LOCKED)
 			locked += vma_pages(vma);
 		if (vma->mm != mm)
-			differ("the area at %p is another mm's\n", (void *)vma->start);
+			differ("the area at %p is another mm's\n",
+			       (void *)vma->start);
 	}
 	check_count("areas", n, mm->vmas.count);
 	check_count("total_vm", total, mm->total_vm);
@@ -144,15 +145,17 @@ u32 page_audit_end(void)
 	for (u32 i = 0; i < npages; i++) {
 		const struct page *page = &mem_map[i];
 
-		if (page->flags & (PG_SLAB | PG_BUDDY | PG_HOT) || page->refs <= 0)
+		if (page->flags & (PG_SLAB | PG_BUDDY | PG_HOT) ||
+		    page->refs <= 0)
 			continue;
 		if (page->mapcount != mapped[i])
 			differ("page 0x%lx: mapped %lu times, mapcount %ld\n",
-			       (unsigned long)(min_pfn + i), (unsigned long)mapped[i],
-			       (long)page->mapcount);
+			       (unsigned long)(min_pfn + i),
+			       (unsigned long)mapped[i], (long)page->mapcount);
 		if (page->mapcount > 0 &&
 		    page->refs < page->mapcount + (page->mapping ? 1 : 0))
-			differ("page 0x%lx: %ld references, but mapped %ld times\n",
+			differ("page 0x%lx: %ld references, but mapped %ld "
+			       "times\n",
 			       (unsigned long)(min_pfn + i), (long)page->refs,
 			       (long)page->mapcount);
 	}

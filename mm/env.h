@@ -25,11 +25,11 @@ noreturn void panic(const char *fmt, ...) printf_like(1, 2);
  * assert: a condition that only a bug of ours can break. Checked in every
  * build; what is too slow for that is guarded by `if (DEBUG)`.
  */
-#define assert(cond)                                                          \
-	do {                                                                  \
-		if (unlikely(!(cond)))                                        \
-			panic("%s:%d: assertion failed: %s", __FILE__,        \
-			      __LINE__, #cond);                               \
+#define assert(cond)                                                   \
+	do {                                                           \
+		if (unlikely(!(cond)))                                 \
+			panic("%s:%d: assertion failed: %s", __FILE__, \
+			      __LINE__, #cond);                        \
 	} while (0)
 
 #ifndef DEBUG
@@ -49,7 +49,10 @@ int snprintf(char *buf, size_t size, const char *fmt, ...) printf_like(3, 4);
 struct waitq {
 	struct list_head waiters;
 };
-#define WAITQ_INIT(q) { LIST_INIT((q).waiters) }
+#define WAITQ_INIT(q)                  \
+	{                              \
+		LIST_INIT((q).waiters) \
+	}
 
 /* Sleeps until woken. => may sleep; the caller checks its condition again */
 void waitq_sleep(struct waitq *q);

@@ -180,7 +180,8 @@ static enum fault_result result_of(int err)
 }
 
 /* Runs page_mkwrite. => FAULT_OK: go on; *changed: the areas are not what they were */
-static enum fault_result make_writable(struct fault *f, struct page *page, bool *changed)
+static enum fault_result make_writable(struct fault *f, struct page *page,
+				       bool *changed)
 {
 	u32 changes = f->mm->vmas.changes;
 	int err;
@@ -303,7 +304,8 @@ bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
 	if (below && start < below->end)
 		return false;
 	if (below && (below->flags & VM_RIGHTS) &&
-	    !(below->flags & VM_GROWSDOWN) && start - below->end < STACK_GUARD_GAP)
+	    !(below->flags & VM_GROWSDOWN) &&
+	    start - below->end < STACK_GUARD_GAP)
 		return false;
 	if (vma->end - start > mm_limits()->stack || vma->pgoff < grow ||
 	    !mm_may_expand(mm, vma->flags, grow) || !mm_may_commit(grow) ||
@@ -325,7 +327,8 @@ static bool access_allowed(const struct vma *vma, u32 access)
 
 enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access)
 {
-	struct fault f = { .mm = mm, .addr = addr & PAGE_MASK,
+	struct fault f = { .mm = mm,
+			   .addr = addr & PAGE_MASK,
 			   .write = access == VM_WRITE };
 
 	f.vma = vma_find(&mm->vmas, addr);

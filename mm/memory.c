@@ -74,8 +74,9 @@ static vaddr_t next_run(struct mm *mm, vaddr_t va, vaddr_t end, pte_t **ptep)
 	return min(ALIGN_DOWN(va, SLOT_SIZE) + SLOT_SIZE, end);
 }
 
-#define for_each_run(mm, va, run_end, ptep, start, end)                       \
-	for (va = start; va < (end) && (run_end = next_run(mm, va, end, &ptep), true); \
+#define for_each_run(mm, va, run_end, ptep, start, end)                    \
+	for (va = start;                                                   \
+	     va < (end) && (run_end = next_run(mm, va, end, &ptep), true); \
 	     va = run_end)
 
 /* ---- removing */
@@ -101,7 +102,8 @@ void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 	pte_t *pte;
 
 	mm->peak_rss = mm_peak_rss(mm);
-	for_each_run(mm, va, run_end, pte, start, end) {
+	for_each_run(mm, va, run_end, pte, start, end)
+	{
 		if (!pte)
 			continue;
 		unmap_run(mm, pte, (u32)(run_end - va) >> PAGE_SHIFT);
@@ -135,16 +137,19 @@ void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 	vaddr_t va, run_end;
 	pte_t *pte;
 
-	for_each_run(mm, va, run_end, pte, start, end) {
+	for_each_run(mm, va, run_end, pte, start, end)
+	{
 		if (!pte)
 			continue;
 		any = true;
-		for (pte_t *stop = pte + ((run_end - va) >> PAGE_SHIFT); pte < stop; pte++) {
+		for (pte_t *stop = pte + ((run_end - va) >> PAGE_SHIFT);
+		     pte < stop; pte++) {
 			pte_t new;
 
 			if (!pte_present(*pte))
 				continue;
-			new = pte_modify(*pte, pte_special(*pte) ? device : ordinary);
+			new = pte_modify(*pte,
+					 pte_special(*pte) ? device : ordinary);
 			if (may_stay_writable(vma, new))
 				new = pte_mkwrite(new);
 			pte_set(pte, new);
@@ -159,7 +164,8 @@ void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 /* The tables that [to, to + len) needs. => 0 or -ENOMEM */
 static int prepare_tables(struct mm *mm, vaddr_t to, u32 len)
 {
-	for (vaddr_t va = ALIGN_DOWN(to, SLOT_SIZE); va < to + len; va += SLOT_SIZE)
+	for (vaddr_t va = ALIGN_DOWN(to, SLOT_SIZE); va < to + len;
+	     va += SLOT_SIZE)
 		if (!pte_alloc(mm, va))
 			return -ENOMEM;
 	return 0;
@@ -175,7 +181,8 @@ static void move_run(pte_t *from, pte_t *to, u32 n)
 	}
 }
 
-int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 len)
+int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to,
+	       u32 len)
 {
 	struct mm *mm = old->mm;
 	vaddr_t va, run_end;
@@ -185,12 +192,14 @@ int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 l
 	(void)new;
 	if (err)
 		return err;
-	for_each_run(mm, va, run_end, pte, from, from + len) {
+	for_each_run(mm, va, run_end, pte, from, from + len)
+	{
 		if (!pte)
 			continue;
 		/* As far as one table holds the new entries, too. */
 		run_end = from + (next_run(mm, to + (va - from),
-					   to + (run_end - from), &dest) - to);
+					   to + (run_end - from), &dest) -
+				  to);
 		move_run(pte, dest, (u32)(run_end - va) >> PAGE_SHIFT);
 	}
 	tlb_flush_range(&mm->mmu, from, from + len);
@@ -213,7 +222,8 @@ static noinline int copy_pinned(struct vma *vma, struct page *from, pte_t *to)
 		page_sync_icache(page);
 	page->mapcount++;
 	vma->mm->rss[RSS_ANON]++;
-	pte_set(to, pte_mkdirty(pte_make(page_to_pfn(page), vma_pgprot(vma->flags))));
+	pte_set(to, pte_mkdirty(pte_make(page_to_pfn(page),
+					 vma_pgprot(vma->flags))));
 	return 0;
 }
 
@@ -230,7 +240,8 @@ static inline bool needs_copy(pte_t pte, bool private)
 
 /* Copies one table's part. Writable private entries lose their write right in both, which
  * *protected says. */
-static int copy_run(struct vma *vma, pte_t *from, pte_t *to, u32 n, bool *protected)
+static int copy_run(struct vma *vma, pte_t *from, pte_t *to, u32 n,
+		    bool *protected)
 {
 	bool private = !(vma->flags & VM_SHARED);
 	struct mm *mm = vma->mm;
@@ -269,12 +280,14 @@ int copy_pages(struct vma *old, struct vma *new)
 	/* Shared pages can be found again by a fault. */
 	if (!private && !(old->flags & VM_PFNMAP))
 		return 0;
-	for_each_run(old->mm, va, run_end, from, old->start, old->end) {
+	for_each_run(old->mm, va, run_end, from, old->start, old->end)
+	{
 		if (!from)
 			continue;
 		to = pte_alloc(new->mm, va);
 		err = !to ? -ENOMEM
-			  : copy_run(new, from, to, (u32)(run_end - va) >> PAGE_SHIFT,
+			  : copy_run(new, from, to,
+				     (u32)(run_end - va) >> PAGE_SHIFT,
 				     &protected);
 		if (err)
 			break;

@@ -74,9 +74,9 @@ void mm_unmap_all(struct mm *mm)
 {
 	struct vma *vma, *next;
 
-	for_each_vma(vma, &mm->vmas)
+	for_each_vma (vma, &mm->vmas)
 		unmap_pages(vma, vma->start, vma->end);
-	for_each_vma(vma, &mm->vmas)
+	for_each_vma (vma, &mm->vmas)
 		free_tables(mm, ALIGN_DOWN(vma->start, SLOT_SIZE),
 			    ALIGN_UP(vma->end, SLOT_SIZE));
 	/* All at once: no tree to keep in order on the way. */

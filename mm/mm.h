@@ -18,7 +18,12 @@
 #include "mm/pgtable.h"
 #include "mm/vma.h"
 
-enum { RSS_ANON, RSS_FILE, RSS_SHMEM, NR_RSS };
+enum {
+	RSS_ANON,
+	RSS_FILE,
+	RSS_SHMEM,
+	NR_RSS
+};
 
 struct mm {
 	struct mmu_context mmu;
@@ -27,15 +32,15 @@ struct mm {
 	struct list_head all; /* on all_mms */
 
 	/* counts in pages, kept exact; the audit recounts them */
-	u32 nr_tables;			/* of second-level entries */
+	u32 nr_tables;	 /* of second-level entries */
 	u32 rss[NR_RSS]; /* present entries, by what they map */
-	u32 peak_rss; /* mm_peak_rss() */
+	u32 peak_rss;	 /* mm_peak_rss() */
 	u32 total_vm, locked_vm, data_vm, stack_vm, exec_vm, peak_vm;
-	u32 committed;			/* VM_ACCOUNT pages */
+	u32 committed; /* VM_ACCOUNT pages */
 
 	vaddr_t mmap_base; /* top-down: search below; legacy: upwards from here */
 	bool legacy_layout;
-	u32 def_flags;	   /* for new areas: VM_LOCKED after mlockall(MCL_FUTURE) */
+	u32 def_flags; /* for new areas: VM_LOCKED after mlockall(MCL_FUTURE) */
 	vaddr_t start_code, end_code, start_data, end_data;
 	vaddr_t start_brk, brk;
 	vaddr_t start_stack, arg_start, arg_end, env_start, env_end;
@@ -75,16 +80,18 @@ struct mm_limits {
 };
 const struct mm_limits *mm_limits(void);
 
-extern u32 max_map_count;	/* /proc/sys/vm/max_map_count: 65530 */
-extern u32 overcommit_memory;	/* /proc/sys/vm/overcommit_memory: 0 or 1 */
-extern u32 committed_pages;	/* of all address spaces */
-extern u32 total_pages;		/* RAM and swap: mode 0 refuses what could never fit */
+extern u32 max_map_count;     /* /proc/sys/vm/max_map_count: 65530 */
+extern u32 overcommit_memory; /* /proc/sys/vm/overcommit_memory: 0 or 1 */
+extern u32 committed_pages;   /* of all address spaces */
+extern u32 total_pages; /* RAM and swap: mode 0 refuses what could never fit */
 
 /* ---- mm.c: address spaces */
 extern struct list_head all_mms; /* in no order that matters */
 void mm_init(void);
-struct mm *mm_create(void);		      /* empty. => NULL: out of memory */
-struct mm *mm_fork(struct mm *old);	      /* a copy, pages shared by COW. => NULL: out of memory */
+struct mm *mm_create(void); /* empty. => NULL: out of memory */
+struct mm *
+mm_fork(struct mm
+		*old); /* a copy, pages shared by COW. => NULL: out of memory */
 void mm_get(struct mm *mm);
 void mm_put(struct mm *mm);
 /* Removes every mapping. => may sleep */
@@ -99,7 +106,8 @@ long mm_mmap(struct mm *mm, vaddr_t addr, u32 len, u32 prot, u32 flags,
 	     const struct mmap_object *obj);
 int mm_munmap(struct mm *mm, vaddr_t addr, u32 len);
 int mm_mprotect(struct mm *mm, vaddr_t addr, u32 len, u32 prot);
-long mm_mremap(struct mm *mm, vaddr_t addr, u32 old_len, u32 new_len, u32 flags, vaddr_t new_addr);
+long mm_mremap(struct mm *mm, vaddr_t addr, u32 old_len, u32 new_len, u32 flags,
+	       vaddr_t new_addr);
 int mm_madvise(struct mm *mm, vaddr_t addr, u32 len, int advice);
 /* vm_flags: VM_LOCKED, with VM_LOCKONFAULT for MLOCK_ONFAULT */
 int mm_mlock(struct mm *mm, vaddr_t addr, u32 len, u32 vm_flags);
@@ -164,7 +172,8 @@ void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end);
 void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end);
 /* Moves the entries of [from, from + len) of one area to `to` in another of the same mm.
  * => 0, or -ENOMEM with nothing moved */
-int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to, u32 len);
+int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to,
+	       u32 len);
 /* fork: gives `new` the entries of `old`, private writable ones made copy-on-write in both.
  * => 0 or -ENOMEM; what was copied stays for mm_put() */
 int copy_pages(struct vma *old, struct vma *new);
@@ -203,19 +212,28 @@ static inline bool page_is_exclusive(const struct page *page)
 /* Maps `size` bytes of physical memory from `first` on at addr, in one go; the frames are
  * nobody's and are not counted. type: PGPROT_WB, WT, WC, UC. For vm_ops->map.
  * => 0 or -ENOMEM; inside the area, which is VM_PFNMAP and empty */
-int remap_pfn_range(struct vma *vma, vaddr_t addr, pfn_t first, u32 size, u32 type);
+int remap_pfn_range(struct vma *vma, vaddr_t addr, pfn_t first, u32 size,
+		    u32 type);
 
 /* ---- gup.c: pages of the program that stay where they are while a device uses them */
 /* Faults in the pages of [start, start + npages) for reading or writing and takes a
  * reference to each. => 0, or -EFAULT, -ENOMEM and none is taken; may sleep */
-int get_user_pages(struct mm *mm, vaddr_t start, u32 npages, bool write, struct page **pages);
+int get_user_pages(struct mm *mm, vaddr_t start, u32 npages, bool write,
+		   struct page **pages);
 /* Gives them back. written: the device has changed them */
 void put_user_pages(struct page **pages, u32 npages, bool written);
 
 /* ---- fault.c */
 void copy_highpage(struct page *to, struct page *from);
 void fault_init(void);
-enum fault_result { FAULT_OK, FAULT_MAJOR, FAULT_MAPERR, FAULT_ACCERR, FAULT_BUS, FAULT_OOM };
+enum fault_result {
+	FAULT_OK,
+	FAULT_MAJOR,
+	FAULT_MAPERR,
+	FAULT_ACCERR,
+	FAULT_BUS,
+	FAULT_OOM
+};
 /* Serves a fault at addr. access: VM_READ, VM_WRITE or VM_EXEC. => may sleep */
 enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access);
 /* Faults in what is not there of [start, end): MAP_POPULATE, mlock, MADV_POPULATE_*. `access` 0: as the area

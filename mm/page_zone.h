@@ -12,7 +12,7 @@
 
 struct zone {
 	struct page *first, *end; /* its part of mem_map */
-	struct zone_stats stats; /* .free: in blocks; hot pages not included */
+	struct zone_stats stats;  /* .free: in blocks; hot pages not included */
 	u32 nr_hot;
 	struct page *hot[HOT_MAX];
 	struct list_head blocks[MAX_ORDER + 1]; /* free blocks, per order */

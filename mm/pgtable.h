@@ -91,12 +91,13 @@ enum {
 	PGPROT_READ = 1 << 0,
 	PGPROT_WRITE = 1 << 1,
 	PGPROT_EXEC = 1 << 2,
-	PGPROT_USER = 1 << 3,	/* the program may, too; else kernel only, global */
+	PGPROT_USER =
+		1 << 3, /* the program may, too; else kernel only, global */
 	/* memory types, the order of their names in /proc/PID/pagetable */
-	PGPROT_WB = 0 << 4,	/* write-back: ordinary memory */
-	PGPROT_WT = 1 << 4,	/* write-through */
-	PGPROT_WC = 2 << 4,	/* write-combining: ARM normal uncached */
-	PGPROT_UC = 3 << 4,	/* uncached, ordered: ARM device */
+	PGPROT_WB = 0 << 4, /* write-back: ordinary memory */
+	PGPROT_WT = 1 << 4, /* write-through */
+	PGPROT_WC = 2 << 4, /* write-combining: ARM normal uncached */
+	PGPROT_UC = 3 << 4, /* uncached, ordered: ARM device */
 	PGPROT_TYPE_MASK = 3 << 4,
 };
 

@@ -38,31 +38,31 @@ typedef struct {
 #define PAGE_MASK  (~(vaddr_t)(PAGE_SIZE - 1))
 
 /* align: a power of two */
-#define ALIGN_DOWN(x, align) ((x) & ~((__typeof__(x))(align) - 1))
-#define ALIGN_UP(x, align)   ALIGN_DOWN((x) + ((__typeof__(x))(align) - 1), align)
-#define IS_ALIGNED(x, align) (((x) & ((__typeof__(x))(align) - 1)) == 0)
+#define ALIGN_DOWN(x, align) ((x) & ~((__typeof__(x))(align)-1))
+#define ALIGN_UP(x, align)   ALIGN_DOWN((x) + ((__typeof__(x))(align)-1), align)
+#define IS_ALIGNED(x, align) (((x) & ((__typeof__(x))(align)-1)) == 0)
 #define ARRAY_SIZE(a)	     (sizeof(a) / sizeof((a)[0]))
 
 #define container_of(ptr, type, member) \
-	((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+	((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
-#define min(a, b)                        \
-	({                               \
-		__typeof__(a) min_a = (a); \
-		__typeof__(b) min_b = (b); \
+#define min(a, b)                              \
+	({                                     \
+		__typeof__(a) min_a = (a);     \
+		__typeof__(b) min_b = (b);     \
 		min_a < min_b ? min_a : min_b; \
 	})
-#define max(a, b)                        \
-	({                               \
-		__typeof__(a) max_a = (a); \
-		__typeof__(b) max_b = (b); \
+#define max(a, b)                              \
+	({                                     \
+		__typeof__(a) max_a = (a);     \
+		__typeof__(b) max_b = (b);     \
 		max_a > max_b ? max_a : max_b; \
 	})
 
-#define likely(x)   __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
-#define noinline    __attribute__((noinline))
-#define noreturn    __attribute__((noreturn))
+#define likely(x)	       __builtin_expect(!!(x), 1)
+#define unlikely(x)	       __builtin_expect(!!(x), 0)
+#define noinline	       __attribute__((noinline))
+#define noreturn	       __attribute__((noreturn))
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
 
 #endif

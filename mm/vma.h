@@ -68,13 +68,13 @@ struct vma {
 	vaddr_t start, end;	       /* [start, end), page-aligned */
 	struct vma *next, *prev;       /* in address order */
 	struct vma *parent, *child[2]; /* tree */
-	u32 sum;   /* of this subtree: the largest gap before any of its
+	u32 sum;	   /* of this subtree: the largest gap before any of its
 			areas, pages << 8, and its height */
-	u32 flags; /* VM_* */
-	u32 pgoff; /* page of the object at start; private anonymous:
+	u32 flags;	   /* VM_* */
+	u32 pgoff;	   /* page of the object at start; private anonymous:
 			    always start >> PAGE_SHIFT, so that whatever lies
 			    side by side can merge */
-	struct file *file;	  /* held through ops->open; NULL: anonymous */
+	struct file *file; /* held through ops->open; NULL: anonymous */
 	struct mapping *mapping;  /* the object's pages; NULL: private
 				     anonymous, or a device */
 	const struct vm_ops *ops; /* NULL: private anonymous */
@@ -88,8 +88,8 @@ struct vma_tree {
 	struct vma *root, *first, *last;
 	struct vma *cached; /* the last one found: faults come in runs */
 	u32 count;
-	u32 changes;	   /* ever: what sleeps compares it before and after */
-	u32 unchecked;	   /* changes since the last vma_validate(), when DEBUG */
+	u32 changes;   /* ever: what sleeps compares it before and after */
+	u32 unchecked; /* changes since the last vma_validate(), when DEBUG */
 	vaddr_t low, high; /* the span gaps are counted in: [low, high) */
 };
 

@@ -11,9 +11,9 @@
 #define PSR_MODE_MASK 0x1fu
 #define PSR_THUMB     (1u << 5)
 #define PSR_IRQ_OFF   (1u << 7)
-#define PSR_E	      (1u << 9)	   /* data is big-endian (setend) */
-#define PSR_IT	      0x0600fc00u  /* Thumb's it instruction, half-way */
-#define PSR_FLAGS     0xf80f0000u  /* N, Z, C, V, Q, GE */
+#define PSR_E	      (1u << 9)	  /* data is big-endian (setend) */
+#define PSR_IT	      0x0600fc00u /* Thumb's it instruction, half-way */
+#define PSR_FLAGS     0xf80f0000u /* N, Z, C, V, Q, GE */
 
 #define ELF_MACHINE  EM_ARM
 #define ELF_PLATFORM "v7l"

@@ -25,7 +25,7 @@ struct virtio_mmio {
 struct platform {
 	paddr_t uart; /* PL011; 0: not found */
 	unsigned uart_irq;
-	paddr_t rtc; /* PL031; 0: none */
+	paddr_t rtc;			 /* PL031; 0: none */
 	paddr_t gic_dist, gic_cpu;	 /* GICv2; 0: not found */
 	u32 gic_dist_size, gic_cpu_size; /* bytes */
 	unsigned timer_irq;		 /* the virtual timer's; 0: not found */

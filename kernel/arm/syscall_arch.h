@@ -13,7 +13,8 @@ static long arch_pread64(int fd, void *buf, u32 n, u32 pad, u32 lo, u32 hi)
 	return sys_pread64(fd, buf, n, lo, hi);
 }
 
-static long arch_pwrite64(int fd, const void *buf, u32 n, u32 pad, u32 lo, u32 hi)
+static long arch_pwrite64(int fd, const void *buf, u32 n, u32 pad, u32 lo,
+			  u32 hi)
 {
 	(void)pad;
 	return sys_pwrite64(fd, buf, n, lo, hi);
@@ -38,12 +39,14 @@ static long arch_readahead(int fd, u32 pad, u32 lo, u32 hi, u32 count)
 }
 
 /* These have had their arguments put in another order for it. */
-static long sys_arm_fadvise64_64(int fd, u32 advice, u32 lo, u32 hi, u32 len_lo, u32 len_hi)
+static long sys_arm_fadvise64_64(int fd, u32 advice, u32 lo, u32 hi, u32 len_lo,
+				 u32 len_hi)
 {
 	return sys_fadvise64_64(fd, lo, hi, len_lo, len_hi, advice);
 }
 
-static long sys_arm_sync_file_range(int fd, u32 flags, u32 lo, u32 hi, u32 n_lo, u32 n_hi)
+static long sys_arm_sync_file_range(int fd, u32 flags, u32 lo, u32 hi, u32 n_lo,
+				    u32 n_hi)
 {
 	return sys_sync_file_range(fd, lo, hi, n_lo, n_hi, flags);
 }

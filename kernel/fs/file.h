@@ -20,7 +20,7 @@ struct file_ops;
 
 struct file {
 	u32 refs;
-	u32 flags; /* O_* */
+	u32 flags;   /* O_* */
 	bool writer; /* it counts in inode->writers */
 	u64 pos;
 	const struct file_ops *ops;

@@ -47,7 +47,8 @@ static u64 flags_of(const struct page *page)
 }
 
 /* Fills what the program asked for, a part at a time. => bytes, -EINVAL, -EFAULT */
-static long kpage_read(void *buf, u32 n, u64 *pos, u64 (*value)(const struct page *))
+static long kpage_read(void *buf, u32 n, u64 *pos,
+		       u64 (*value)(const struct page *))
 {
 	u64 part[PART];
 	u32 done = 0;
@@ -60,9 +61,9 @@ static long kpage_read(void *buf, u32 n, u64 *pos, u64 (*value)(const struct pag
 
 		count = min(count, max_pfn - first);
 		for (u32 i = 0; i < count; i++)
-			part[i] = value(pfn_valid(pfn(first + i)) ?
-						pfn_to_page(pfn(first + i)) :
-						NULL);
+			part[i] = value(pfn_valid(pfn(first + i))
+						? pfn_to_page(pfn(first + i))
+						: NULL);
 		if (copy_to_user((char *)buf + done, part, count * sizeof(u64)))
 			return done ? (long)done : -EFAULT;
 		done += count * (u32)sizeof(u64);

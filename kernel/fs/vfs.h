@@ -50,7 +50,7 @@ struct inode {
 	const struct file_ops *fops;
 	struct mapping mapping;	  /* regular files; .size is for all */
 	void *private;		  /* the file system's: link text, pipe, ... */
-	u32 seals; /* F_SEAL_*: kernel/fs/seal.c */
+	u32 seals;		  /* F_SEAL_*: kernel/fs/seal.c */
 	struct flock_list *locks; /* kernel/fs/lock.c; NULL: none */
 };
 

@@ -13,7 +13,8 @@
 #define arch_truncate64	 sys_truncate64
 #define arch_ftruncate64 sys_ftruncate64
 #define arch_readahead	 sys_readahead
-#define ARCH_FILE_CALLS	 CALL(fadvise64), CALL(fadvise64_64), CALL(sync_file_range),
+#define ARCH_FILE_CALLS \
+	CALL(fadvise64), CALL(fadvise64_64), CALL(sync_file_range),
 
 /* tls.c. desc: the user address of a struct user_desc (<asm/ldt.h>) */
 long sys_set_thread_area(u32 desc);

@@ -293,19 +293,18 @@ int pte_format(pte_t pte, bool section, char *buf, u32 size)
 
 	if (pte_swapped(pte))
 		return snprintf(buf, size, "swap slot %u", pte_swap_slot(pte));
-	return snprintf(buf, size,
-			"%c%c%c%c nG=%u S=%u AP2=%u AP1=%u AF=%u TEX=%u C=%u "
-			"B=%u XN=%u %s%s%s%s",
-			valid ? 'r' : '-', valid && !(v & PTE_RO) ? 'w' : '-',
-			valid && !(v & PTE_XN) ? 'x' : '-',
-			v & PTE_USER ? 'u' : '-', !!(v & PTE_NG),
-			!!(v & PTE_COUNTED), !!(v & PTE_RO), !!(v & PTE_USER),
-			!!(v & PTE_YOUNG), v >> 6 & 7, valid && v >> 3 & 1,
-			valid && v >> 2 & 1, v & PTE_XN,
-			valid ? types[v >> 2 & 3] : "no access",
-			v & PTE_WRITE ? " writable" : "",
-			v & PTE_DIRTY ? " dirty" : "",
-			section || v & PTE_COUNTED ? "" : " special");
+	return snprintf(
+		buf, size,
+		"%c%c%c%c nG=%u S=%u AP2=%u AP1=%u AF=%u TEX=%u C=%u "
+		"B=%u XN=%u %s%s%s%s",
+		valid ? 'r' : '-', valid && !(v & PTE_RO) ? 'w' : '-',
+		valid && !(v & PTE_XN) ? 'x' : '-', v & PTE_USER ? 'u' : '-',
+		!!(v & PTE_NG), !!(v & PTE_COUNTED), !!(v & PTE_RO),
+		!!(v & PTE_USER), !!(v & PTE_YOUNG), v >> 6 & 7,
+		valid && v >> 3 & 1, valid && v >> 2 & 1, v & PTE_XN,
+		valid ? types[v >> 2 & 3] : "no access",
+		v & PTE_WRITE ? " writable" : "", v & PTE_DIRTY ? " dirty" : "",
+		section || v & PTE_COUNTED ? "" : " special");
 }
 
 int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size)

@@ -241,23 +241,24 @@ int pte_format(pte_t pte, bool section, char *buf, u32 size)
 
 	if (pte_swapped(pte))
 		return snprintf(buf, size, "swap slot %u", pte_swap_slot(pte));
-	return snprintf(buf, size,
-			"%c%c%c%c G=%u PS=%u PAT=%u D=%u A=%u PCD=%u PWT=%u "
-			"U=%u W=%u P=%u %s%s",
-			valid ? 'r' : '-', valid && v & PTE_RW ? 'w' : '-',
-			valid ? 'x' : '-', v & PTE_USER ? 'u' : '-',
-			!!(v & PTE_GLOBAL), section, !!(v & PTE_PAT),
-			!!(v & PTE_DIRTY), !!(v & PTE_YOUNG), valid && v >> 4 & 1,
-			valid && v >> 3 & 1, !!(v & PTE_USER), !!(v & PTE_RW),
-			valid, valid ? types[v >> 3 & 3] : "no access",
-			v & PTE_SPECIAL ? " special" : "");
+	return snprintf(
+		buf, size,
+		"%c%c%c%c G=%u PS=%u PAT=%u D=%u A=%u PCD=%u PWT=%u "
+		"U=%u W=%u P=%u %s%s",
+		valid ? 'r' : '-', valid && v & PTE_RW ? 'w' : '-',
+		valid ? 'x' : '-', v & PTE_USER ? 'u' : '-', !!(v & PTE_GLOBAL),
+		section, !!(v & PTE_PAT), !!(v & PTE_DIRTY), !!(v & PTE_YOUNG),
+		valid && v >> 4 & 1, valid && v >> 3 & 1, !!(v & PTE_USER),
+		!!(v & PTE_RW), valid, valid ? types[v >> 3 & 3] : "no access",
+		v & PTE_SPECIAL ? " special" : "");
 }
 
 int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size)
 {
 	u32 v = pgdir->l1[va / SLOT_SIZE];
 
-	return snprintf(buf, size, "r%cx%c PS=0 A=%u PCD=%u PWT=%u U=%u W=%u P=%u",
+	return snprintf(buf, size,
+			"r%cx%c PS=0 A=%u PCD=%u PWT=%u U=%u W=%u P=%u",
 			v & PTE_RW ? 'w' : '-', v & PTE_USER ? 'u' : '-',
 			!!(v & PTE_YOUNG), v >> 4 & 1, v >> 3 & 1,
 			!!(v & PTE_USER), !!(v & PTE_RW), v & PTE_P);

@@ -11,7 +11,8 @@ static unsigned long frame_of(const char *p)
 	unsigned long long entry = 0;
 	int fd = open("/proc/self/pagemap", O_RDONLY, 0);
 
-	if (lseek(fd, (long)((unsigned long)p / PAGE_SIZE * 8), SEEK_SET) >= 0 &&
+	if (lseek(fd, (long)((unsigned long)p / PAGE_SIZE * 8), SEEK_SET) >=
+		    0 &&
 	    read(fd, &entry, 8) != 8)
 		entry = 0;
 	close(fd);
@@ -25,7 +26,8 @@ static unsigned long long about(const char *file, unsigned long frame)
 
 	if (fd < 0)
 		return ~0ull;
-	if (lseek(fd, (long)(frame * 8), SEEK_SET) < 0 || read(fd, &value, 8) != 8)
+	if (lseek(fd, (long)(frame * 8), SEEK_SET) < 0 ||
+	    read(fd, &value, 8) != 8)
 		value = ~0ull;
 	close(fd);
 	return value;
@@ -49,10 +51,12 @@ static void forked(char *p, unsigned long frame)
 		_exit(0);
 	}
 	close(go[0]);
-	is_int((long)about("/proc/kpagecount", frame), 2, "after fork two map it");
+	is_int((long)about("/proc/kpagecount", frame), 2,
+	       "after fork two map it");
 	*p = 'w';
 	ok(frame_of(p) != frame, "a write takes another frame");
-	is_int((long)about("/proc/kpagecount", frame), 1, "and leaves one mapping");
+	is_int((long)about("/proc/kpagecount", frame), 1,
+	       "and leaves one mapping");
 	close(go[1]);
 	waitpid(pid, NULL, 0);
 }
@@ -69,10 +73,12 @@ int main(void)
 		skip("frames", "not shown to us here");
 		return done_testing();
 	}
-	is_int((long)about("/proc/kpagecount", frame), 1, "a page of mine is mapped once");
+	is_int((long)about("/proc/kpagecount", frame), 1,
+	       "a page of mine is mapped once");
 	ok(flag(frame, KPF_ANON), "it is anonymous");
 	ok(flag(frame, KPF_MMAP), "and mapped");
-	ok(!flag(frame, KPF_BUDDY) && !flag(frame, KPF_SLAB), "and nothing else");
+	ok(!flag(frame, KPF_BUDDY) && !flag(frame, KPF_SLAB),
+	   "and nothing else");
 	forked(p, frame);
 	fd = open("/proc/kpagecount", O_RDONLY, 0);
 	is_err(read(fd, &byte, 1), EINVAL, "half an entry cannot be read");
