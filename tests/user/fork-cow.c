@@ -84,6 +84,35 @@ static void parent_writes(void)
 	munmap(p, P(1));
 }
 
+/* The very next thing after fork() is a write to each of many pages: nothing
+ * that the processor remembers of them may still be writable. */
+static void parent_writes_at_once(void)
+{
+	volatile char *p = map_anon(P(32));
+	int fd[2], status, pid, i;
+	char c;
+
+	pipe(fd);
+	for (i = 0; i < 32; i++)
+		p[P(i)] = 'p';
+	pid = fork();
+	if (pid)
+		for (i = 0; i < 32; i++)
+			p[P(i)] = 'q';
+	if (!pid) {
+		read(fd[0], &c, 1);
+		for (i = 0; i < 32 && p[P(i)] == 'p'; i++)
+			;
+		_exit(i);
+	}
+	write(fd[1], "g", 1);
+	waitpid(pid, &status, 0);
+	is_exit(status, 32, "no write straight after fork() reaches the child");
+	close(fd[0]);
+	close(fd[1]);
+	munmap((void *)(uintptr_t)p, P(32));
+}
+
 static void three_owners(void)
 {
 	char *p = map_anon(P(1));
@@ -240,6 +269,7 @@ int main(void)
 {
 	child_writes();
 	parent_writes();
+	parent_writes_at_once();
 	three_owners();
 	every_page();
 	qemu_differs(1, "qemu-user shows the host's pagemap");
