@@ -288,7 +288,7 @@ static int do_wait(struct wait *w)
 
 long sys_wait4(int pid, int *status, int options, struct rusage *usage)
 {
-	struct rusage rusage;
+	struct rusage rusage = { 0 };
 	struct wait w = { .pid = pid,
 			  .options = options | WEXITED,
 			  .rusage = usage ? &rusage : NULL };
@@ -299,7 +299,6 @@ long sys_wait4(int pid, int *status, int options, struct rusage *usage)
 		return -EINVAL;
 	if (pid == (int)0x80000000)
 		return -ESRCH;
-	memset(&rusage, 0, sizeof(rusage));
 	result = do_wait(&w);
 	if (result <= 0)
 		return result;
@@ -337,7 +336,7 @@ static int put_siginfo(siginfo_t *to, const struct wait *w, bool found)
 long sys_waitid(int which, int id, siginfo_t *info, int options,
 		struct rusage *usage)
 {
-	struct rusage rusage;
+	struct rusage rusage = { 0 };
 	struct wait w = { .options = options,
 			  .keep = options & WNOWAIT,
 			  .rusage = usage ? &rusage : NULL };
@@ -364,7 +363,6 @@ long sys_waitid(int which, int id, siginfo_t *info, int options,
 	default:
 		return -EINVAL;
 	}
-	memset(&rusage, 0, sizeof(rusage));
 	result = do_wait(&w);
 	if (result < 0)
 		return result;

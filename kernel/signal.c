@@ -335,11 +335,12 @@ int signal_send(struct process *p, int sig, const siginfo_t *info)
 int signal_send_thread(struct thread *t, int sig, const siginfo_t *info)
 {
 	struct process *p = t->process;
-	bool blocked = t->blocked & SIGBIT(sig);
+	bool blocked;
 	int err;
 
 	if (!sig || p->exiting)
 		return 0;
+	blocked = t->blocked & SIGBIT(sig);
 	before_send(p, sig);
 	if (drops(p, sig, blocked || t->awaited & SIGBIT(sig)))
 		return 0;

@@ -185,7 +185,8 @@ long sys_sync_file_range(int fd, u32 lo, u32 hi, u32 n_lo, u32 n_hi, u32 flags)
 		return -EBADF;
 	if (file->flags & O_PATH)
 		err = -EBADF;
-	else if ((flags & ~known) || start < 0 || n < 0 || start + n < start)
+	else if ((flags & ~known) || start < 0 || n < 0 ||
+		 (u64)start + (u64)n > 0x7fffffffffffffffull)
 		err = -EINVAL;
 	else if (!S_ISREG(file->inode->mode) && !S_ISDIR(file->inode->mode) &&
 		 !S_ISLNK(file->inode->mode))

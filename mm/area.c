@@ -288,6 +288,7 @@ static void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
 	unmap_pages(v, start, end);
 	mm_account(v->mm, v->flags, -(s32)((end - start) >> PAGE_SHIFT));
 	if (start > v->start && end < v->end) {
+		assert(spare); /* a hole in the middle: the caller knew */
 		vma_split(tree, v, end, spare);
 		area_open(spare);
 		vma_resize(tree, v, v->start, start);

@@ -166,8 +166,10 @@ static inline bool wants_populate(u32 vm_flags, u32 flags)
 static int map_device(struct mm *mm, vaddr_t start)
 {
 	struct vma *v = vma_lookup(&mm->vmas, start);
-	int err = v->ops->map(v);
+	int err;
 
+	assert(v); /* just mapped */
+	err = v->ops->map(v);
 	assert(v->flags & VM_SPECIAL); /* so it has not merged */
 	if (err)
 		mm_unmap_range(mm, v->start, v->end, NULL);

@@ -107,7 +107,7 @@ static int grow(struct radix *tree, u32 index)
 /* Frees what became empty on the path to index; the tree is otherwise whole. */
 static void prune(struct radix *tree, u32 index)
 {
-	struct radix_node *path[6];
+	struct radix_node *path[6] = { NULL };
 	u32 level = tree->height;
 	void *p = tree->root;
 
