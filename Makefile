@@ -321,7 +321,7 @@ TIDY := $(subst $() ,$(comma),-* bugprone-* clang-analyzer-* \
 	$(addprefix -bugprone-,easily-swappable-parameters reserved-identifier \
 	assignment-in-if-condition macro-parentheses narrowing-conversions branch-clone \
 	suspicious-string-compare implicit-widening-of-multiplication-result \
-	sizeof-expression) \
+	sizeof-expression misplaced-widening-cast not-null-terminated-result) \
 	$(addprefix -clang-analyzer-,security.insecureAPI.* valist.Uninitialized \
 	core.UndefinedBinaryOperatorResult unix.Malloc))
 # The analyzer takes the end of a list, which is its head, for an element.

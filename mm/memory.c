@@ -200,6 +200,7 @@ int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to,
 		run_end = from + (next_run(mm, to + (va - from),
 					   to + (run_end - from), &dest) -
 				  to);
+		assert(dest); /* prepare_tables() */
 		move_run(pte, dest, (u32)(run_end - va) >> PAGE_SHIFT);
 	}
 	tlb_flush_range(&mm->mmu, from, from + len);

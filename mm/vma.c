@@ -220,9 +220,10 @@ void vma_insert(struct vma_tree *tree, struct vma *v, struct vma *next)
  * left child, takes its place. => where the tree below has changed */
 static struct vma *replace_by_next(struct vma_tree *tree, struct vma *v)
 {
-	struct vma *next = v->next;
-	struct vma *from = next->parent == v ? next : next->parent;
+	struct vma *next = v->next, *from;
 
+	assert(next); /* v has a right child */
+	from = next->parent == v ? next : next->parent;
 	replace(tree, next, next->child[RIGHT]);
 	replace(tree, v, next);
 	set_child(next, LEFT, v->child[LEFT]);
