@@ -39,15 +39,18 @@ static long ramfs_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return done;
 }
 
+/* Where a file ends to whoever opened it without O_LARGEFILE. */
+#define MAX_NON_LFS 0x7fffffffull
+
 /* How much of n bytes at pos the limits allow. => 0: none, and SIGXFSZ is sent */
-static u32 allowed(u64 pos, u32 n)
+static u32 allowed(const struct file *file, u64 pos, u32 n)
 {
 	struct rlimit *limit = &current->process->limits[RLIMIT_FSIZE];
-	u64 end = MAPPING_MAX_SIZE;
+	u64 end = file->flags & O_LARGEFILE ? MAPPING_MAX_SIZE : MAX_NON_LFS;
 
 	if (limit->rlim_cur < RLIM_INFINITY) {
-		end = limit->rlim_cur;
-		if (pos >= end)
+		end = min(end, (u64)limit->rlim_cur);
+		if (pos >= limit->rlim_cur)
 			signal_send_thread(current, SIGXFSZ, NULL);
 	}
 	if (pos >= end)
@@ -72,7 +75,7 @@ static long ramfs_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		*pos = inode->mapping.size;
 	if (!n)
 		return 0;
-	n = allowed(*pos, n);
+	n = allowed(file, *pos, n);
 	if (!n)
 		return -EFBIG;
 	done = seal_check_write(inode, *pos, &n);

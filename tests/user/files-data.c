@@ -207,7 +207,8 @@ static void locks(void)
 
 int main(void)
 {
-	fd = sys(__NR_open, "/tmp/data", O_CREAT | O_TRUNC | O_RDWR, 0644);
+	fd = sys(__NR_open, "/tmp/data",
+		 O_CREAT | O_TRUNC | O_RDWR | O_LARGEFILE, 0644);
 	positions();
 	holes();
 	shared();
