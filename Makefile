@@ -156,8 +156,7 @@ CPPFLAGS := -I. -Iboot/$(ARCH) -Ikernel/$(ARCH) -Imm/$(ARCH) -DDEBUG=$(DEBUG)
 # whole image stays small.
 OPT = $(if $(filter mm/% $(FAST),$<),-O2,-Os)
 FAST := kernel/arm/% kernel/x86/% kernel/trap.c kernel/sched.c kernel/syscall.c \
-	kernel/fork.c kernel/exit.c kernel/process.c kernel/sys_time.c \
-	kernel/fs/pipe.c kernel/fs/file.c kernel/sys_file.c
+	kernel/fork.c kernel/exit.c kernel/process.c kernel/sys_time.c kernel/fs/pipe.c
 CFLAGS := -std=gnu11 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-omit-frame-pointer -fno-asynchronous-unwind-tables \
 	$(WARN) $(CFLAGS_$(ARCH))
@@ -199,7 +198,7 @@ $(B)/obj/%.S.o: %.S $(B)/flags
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -MMD -MP -c $< -o $@
 
 $(B)/flags: FORCE | $(B)/tools
-	$(call save_flags,$(CC) $(CPPFLAGS) $(CFLAGS))
+	$(call save_flags,$(CC) $(CPPFLAGS) $(CFLAGS) fast: $(FAST))
 
 # The compiler is there and new enough; said once, in one line, where it is not.
 $(B)/tools: tests/deps

@@ -25,6 +25,13 @@ raw_copy_user:
 	orr	r3, r0, r1
 	tst	r3, #3			/* ldm and stm want whole words */
 	bne	.Lcopy_bytes
+	cmp	r2, #4			/* a single word is what is copied most often */
+	bne	1f
+	user	.Lcopy_bytes, ldr r3, [r1]
+	user	.Lcopy_bytes, str r3, [r0]
+	mov	r0, #0
+	bx	lr
+1:
 	push	{r4-r10, lr}
 	add	r12, r0, r2		/* the end of `to` */
 	sub	lr, r1, r0		/* what leads from `to` to `from` */
