@@ -5,7 +5,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/sys_time.h"
 #include "mm/uaccess.h"
 

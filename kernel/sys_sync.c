@@ -14,8 +14,7 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
-#include "kernel/sys_mm.h"
+#include "kernel/syscall.h"
 
 #include <asm/errno.h>
 #include <linux/fadvise.h>
