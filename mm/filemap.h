@@ -41,6 +41,7 @@ struct mapping {
 	void *host;  /* the object itself: a struct inode */
 	u32 shrinks; /* truncations so far: a sleeper compares */
 	bool shmem;  /* memory is the object's only home */
+	bool sealed; /* no holes: kernel/fs/seal.c */
 };
 
 /* The largest size of a file: page numbers have 32 bits. */
