@@ -435,6 +435,7 @@ long sys_reboot(u32 magic, u32 magic2, u32 cmd)
 	case LINUX_REBOOT_CMD_POWER_OFF:
 	case LINUX_REBOOT_CMD_HALT:
 	case LINUX_REBOOT_CMD_RESTART:
+		vfs_shutdown();
 		printk("exit 0\n");
 		machine_poweroff(0);
 	default:
