@@ -90,6 +90,8 @@ static void send(struct blk_batch *b)
 	struct blk_request *r = b->building;
 
 	b->building = NULL;
+	b->dev->stats[b->write].requests++;
+	b->dev->stats[b->write].sectors += r->nr_sectors;
 	list_del(&r->list);
 	list_add_tail(&r->list, &b->dev->queue);
 	kick(b->dev);

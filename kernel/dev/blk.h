@@ -61,6 +61,10 @@ struct blk_device {
 		queue; /* complete, but the device had no room; oldest first */
 	struct waitq
 		waiters; /* for an idle request, or for the end of a batch */
+	struct {
+		u32 requests;
+		u64 sectors;
+	} stats[2]; /* what was asked of it: reads, writes; /proc/diskstats */
 	struct mapping mapping; /* the page cache of the whole disk: /dev/vda */
 };
 
