@@ -9,6 +9,7 @@
 #include "kernel/audit.h"
 #include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
+#include "kernel/dev/blk.h"
 #include "kernel/exec.h"
 #include "kernel/exit.h"
 #include "kernel/fs/file.h"
@@ -287,6 +288,7 @@ noreturn void kmain(void)
 	realtime_init();
 	console_irq_init();
 	irq_enable();
+	blk_init();
 	files_init();
 	printk("up in %u ms\n", (u32)div_u64(clock_ns(), 1000000, NULL));
 
