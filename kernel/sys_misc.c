@@ -3,6 +3,7 @@
  */
 #include "kernel/sys_misc.h"
 
+#include "kernel/fs/vfs.h"
 #include "kernel/process.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
