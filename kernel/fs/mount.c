@@ -86,9 +86,10 @@ int super_create(const struct fs_type *type, const char *source,
 	if (err)
 		goto out;
 	super->root = dentry_alloc(NULL, "", 0, root);
-	*result = super;
-	if (super->root)
+	if (super->root) {
+		*result = super;
 		return 0;
+	}
 	inode_put(root);
 	if (super->ops && super->ops->umount)
 		super->ops->umount(super);
