@@ -3,6 +3,7 @@
  */
 #include "kernel/sys_misc.h"
 
+#include "kernel/fs/vfs.h"
 #include "kernel/process.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
@@ -435,6 +436,7 @@ long sys_reboot(u32 magic, u32 magic2, u32 cmd)
 	case LINUX_REBOOT_CMD_POWER_OFF:
 	case LINUX_REBOOT_CMD_HALT:
 	case LINUX_REBOOT_CMD_RESTART:
+		vfs_shutdown();
 		printk("exit 0\n");
 		machine_poweroff(0);
 	default:
