@@ -408,8 +408,7 @@ long sys_utimensat_time64(int dirfd, const char *path, const void *times,
 
 /* ---- statfs */
 
-static int put_statfs64(struct super *super, u32 size,
-			struct statfs64 *to)
+static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 {
 	struct statfs64 st;
 
