@@ -177,7 +177,7 @@ static long fcntl_lock(struct file *file, u32 cmd, void *arg)
 		small.l_len = (long)fl.l_len;
 		small.l_pid = fl.l_pid;
 	}
-	return copy_to_user(arg, &small, sizeof(small)) ? -EFAULT : 0;
+	return put_user(arg, &small);
 }
 
 long sys_flock(int fd, u32 op)
