@@ -37,7 +37,7 @@
 #define LEGACY_BASE   (TASK_SIZE / 3)
 #define MMAP_GAP_MIN  (128 * MiB)
 
-bool legacy_va_layout;
+u32 legacy_va_layout;
 
 /* ---- the new address space */
 

@@ -15,7 +15,7 @@ int exec_kernel(const char *path, const char *const argv[],
 		const char *const envp[]);
 /* Lets go of process->exe: it may be written again. */
 void exec_file_put(struct file *file);
-extern bool legacy_va_layout; /* /proc/sys/vm/legacy_va_layout */
+extern u32 legacy_va_layout; /* /proc/sys/vm/legacy_va_layout */
 
 /* ---- an execve() in progress: between exec.c and exec_args.c */
 
