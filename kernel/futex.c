@@ -14,8 +14,6 @@
  *
  * Left out: priority inheritance (-ENOSYS, as Linux without CONFIG_FUTEX_PI).
  */
-#include "kernel/futex.h"
-
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "kernel/syscall.h"

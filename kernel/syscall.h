@@ -9,10 +9,19 @@
 #ifndef KERNEL_SYSCALL_H
 #define KERNEL_SYSCALL_H
 
-#include "mm/types.h"
+#include "kernel/fs/file.h"
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
 long sys_sync(void); /* for syncfs() */
+
+static inline void scoped_file_put(struct file **file)
+{
+	if (*file)
+		file_put(*file);
+}
+/* scoped_file *f = fd_get(fd): f, if it is not NULL, is put when its block is left, in
+ * whatever way (GCC calls the function of `cleanup` there). */
+#define scoped_file __attribute__((cleanup(scoped_file_put))) struct file
 
 #endif
