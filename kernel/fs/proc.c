@@ -433,30 +433,16 @@ static const struct file_ops proc_file_ops = {
 	.release = proc_release,
 };
 
-struct super *proc_create_super(void)
+static int proc_fill(struct super *super, struct inode **root)
 {
-	struct super *super = kzalloc(sizeof(*super));
-	struct proc_inode root = { .dir = PROC_ROOT };
-	struct inode *inode;
-
-	if (!super)
-		return NULL;
 	if (!nr_tables) {
 		proc_add(builtin_dirs);
 		proc_add(proc_misc_files);
 		proc_add(proc_vm_files);
 	}
-	super->type = super->source = "proc";
 	super->magic = PROC_SUPER_MAGIC;
-	super->dev = 0x10;
-	list_init(&super->list);
-	if (make_inode(super, S_IFDIR | 0555, root, &inode))
-		goto out;
-	super->root = dentry_alloc(NULL, "", 0, inode);
-	if (super->root)
-		return super;
-	inode_put(inode);
-out:
-	kfree(super);
-	return NULL;
+	return make_inode(super, S_IFDIR | 0555,
+			  (struct proc_inode){ .dir = PROC_ROOT }, root);
 }
+
+const struct fs_type proc_type = { "proc", true, proc_fill };

@@ -70,7 +70,8 @@ void proc_add(const struct proc_entry *table);
 struct thread *proc_file_thread(const struct file *file);
 /* The process whose directory the file is in. => NULL: gone, or none */
 struct process *proc_file_process(const struct file *file);
-struct super *proc_create_super(void);
+/* mount.c: what can be mounted, for /proc/filesystems */
+void show_filesystems(struct seq *seq);
 
 extern const struct proc_entry proc_misc_files[]; /* proc_misc.c */
 extern const struct proc_entry proc_vm_files[];	  /* proc_vm.c */
