@@ -355,34 +355,46 @@ static int make_text(struct file *file, struct seq *seq)
 {
 	const struct proc_inode *pi = proc_of(file->inode);
 	struct process *p = pi->pid ? process_find(pi->pid) : NULL;
+	u32 next = seq->next;
 	int err;
 
 	if (pi->pid && !p)
 		return -ESRCH;
 	if (!pi->entry->show)
 		return -EIO;
+	seq->from += seq->len;
 	seq->len = seq->failed = 0;
 	err = pi->entry->show(seq, p);
-	return !err && seq->failed ? -ENOMEM : err;
+	if (!err && !seq->failed)
+		return 0;
+	seq->len = 0;
+	seq->next = next; /* it can be tried again */
+	return err ? err : -ENOMEM;
 }
 
 static long proc_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
 	struct seq *seq = file->private;
+	bool anew = !seq || !*pos || *pos < seq->from;
 	u32 part, left;
-	int err;
+	int err = 0;
 
-	if (!seq || !*pos) {
-		if (!seq)
-			seq = file->private = kzalloc(sizeof(*seq));
-		err = seq ? make_text(file, seq) : -ENOMEM;
-		if (err)
-			return err;
+	if (!seq)
+		seq = file->private = kzalloc(sizeof(*seq));
+	if (!seq)
+		return -ENOMEM;
+	if (anew) {
+		seq->from = seq->len = seq->next = 0;
+		err = make_text(file, seq);
 	}
-	if (*pos >= seq->len)
+	while (!err && *pos >= seq->from + seq->len && seq->next)
+		err = make_text(file, seq);
+	if (err)
+		return err;
+	if (*pos >= seq->from + seq->len)
 		return 0;
-	part = min(n, seq->len - (u32)*pos);
-	left = copy_to_user(buf, seq->buf + *pos, part);
+	part = min(n, (u32)(seq->from + seq->len - *pos));
+	left = copy_to_user(buf, seq->buf + (u32)(*pos - seq->from), part);
 	*pos += part - left;
 	return left == part && part ? -EFAULT : (long)(part - left);
 }

@@ -121,8 +121,9 @@ static int show_mountinfo(struct seq *seq, struct process *p)
 				     : super->dev;
 
 		seq_printf(seq, "%u %u %u:%u / %s %s - %s %s %s\n", super->dev,
-			   parent, super->dev >> 8, super->dev & 0xff, path ? path : "?", rights,
-			   super->type->name, super->source, rights);
+			   parent, super->dev >> 8, super->dev & 0xff,
+			   path ? path : "?", rights, super->type->name,
+			   super->source, rights);
 	}
 	kfree(buf);
 	return 0;
