@@ -292,17 +292,10 @@ static long do_futex(u32 *addr, int op, u32 value, const void *timeout,
 	}
 }
 
-long sys_futex(u32 *addr, int op, u32 value, const void *timeout, u32 *addr2,
-	       u32 value3)
-{
-	return do_futex(addr, op, value, timeout, addr2, value3, false);
-}
-
-long sys_futex_time64(u32 *addr, int op, u32 value, const void *timeout,
-		      u32 *addr2, u32 value3)
-{
-	return do_futex(addr, op, value, timeout, addr2, value3, true);
-}
+BOTH_TIMES(futex, futex_time64,
+	   (u32 * addr, int op, u32 value, const void *timeout, u32 *addr2,
+	    u32 value3),
+	   do_futex, addr, op, value, timeout, addr2, value3)
 
 /* ---- robust lists */
 

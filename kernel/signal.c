@@ -90,8 +90,7 @@ void signal_exec(void)
 							  : HANDLER_DFL,
 		};
 	}
-	current->altstack_sp = current->altstack_size = 0;
-	current->altstack_flags = SS_DISABLE;
+	altstack_reset();
 }
 
 static bool is_ignored(const struct process *p, int sig)

@@ -88,6 +88,9 @@ void signal_set_blocked(u64 blocked);
 void signal_swap_mask(u64 mask);
 /* Whether a user stack pointer is on the running thread's alternate stack. */
 bool on_altstack(u32 sp);
+/* As sigaltstack() shows it when the program's stack pointer is sp. */
+stack_t altstack_get(u32 sp);
+void altstack_reset(void);
 long sys_sigaltstack(const stack_t *from, stack_t *old);
 /* A tick of CPU time; from the timer's interrupt (itimer.c). */
 void itimers_tick(bool user);

@@ -20,87 +20,57 @@
 
 /* ---- numbers and ids */
 
-long sys_getpid(void)
-{
-	return self->pid;
-}
-
-long sys_gettid(void)
-{
-	return current->tid;
-}
-
-long sys_getppid(void)
-{
-	return self->parent ? self->parent->pid : 0;
-}
-
-long sys_getuid32(void)
-{
-	return (long)self->uid;
-}
-
-long sys_geteuid32(void)
-{
-	return (long)self->euid;
-}
-
-long sys_getgid32(void)
-{
-	return (long)self->gid;
-}
-
-long sys_getegid32(void)
-{
-	return (long)self->egid;
-}
+#define GETTER(name, value)           \
+	long sys_##name(void)         \
+	{                             \
+		return (long)(value); \
+	}
+GETTER(getpid, self->pid)
+GETTER(gettid, current->tid)
+GETTER(getppid, self->parent ? self->parent->pid : 0)
+GETTER(getpgrp, self->pgrp)
+GETTER(getuid32, self->uid)
+GETTER(geteuid32, self->euid)
+GETTER(getgid32, self->gid)
+GETTER(getegid32, self->egid)
 
 static bool privileged(void)
 {
 	return self->euid == 0;
 }
 
-/* Whether one of the three ids of a kind may become `id`. */
-static bool may_become(u32 id, u32 real, u32 effective, u32 saved)
+/* Changes one kind's real, effective and saved id where `new` is not ~0: to one of the three
+ * that there are, or, if privileged, to any. => 0 or -EPERM */
+static int set_ids(u32 *real, u32 *effective, u32 *saved, const u32 new[3])
 {
-	return id == ~0u || privileged() || id == real || id == effective ||
-	       id == saved;
+	u32 *const ids[3] = { real, effective, saved };
+
+	for (u32 i = 0; i < 3 && !privileged(); i++)
+		if (new[i] != ~0u &&
+		    new[i] != *real &&new[i] != *effective &&new[i] != *saved)
+			return -EPERM;
+	for (u32 i = 0; i < 3; i++)
+		if (new[i] != ~0u)
+			*ids[i] = new[i];
+	return 0;
 }
 
 long sys_setresuid32(u32 uid, u32 euid, u32 suid)
 {
 	struct process *p = self;
+	const u32 new[] = { uid, euid, suid };
+	int err = set_ids(&p->uid, &p->euid, &p->suid, new);
 
-	if (!may_become(uid, p->uid, p->euid, p->suid) ||
-	    !may_become(euid, p->uid, p->euid, p->suid) ||
-	    !may_become(suid, p->uid, p->euid, p->suid))
-		return -EPERM;
-	if (uid != ~0u)
-		p->uid = uid;
-	if (euid != ~0u)
-		p->euid = euid;
-	if (suid != ~0u)
-		p->suid = suid;
 	/* The limit on locked memory depends on it. */
 	process_set_limit(p, RLIMIT_MEMLOCK, p->limits[RLIMIT_MEMLOCK]);
-	return 0;
+	return err;
 }
 
 long sys_setresgid32(u32 gid, u32 egid, u32 sgid)
 {
-	struct process *p = self;
+	const u32 new[] = { gid, egid, sgid };
 
-	if (!may_become(gid, p->gid, p->egid, p->sgid) ||
-	    !may_become(egid, p->gid, p->egid, p->sgid) ||
-	    !may_become(sgid, p->gid, p->egid, p->sgid))
-		return -EPERM;
-	if (gid != ~0u)
-		p->gid = gid;
-	if (egid != ~0u)
-		p->egid = egid;
-	if (sgid != ~0u)
-		p->sgid = sgid;
-	return 0;
+	return set_ids(&self->gid, &self->egid, &self->sgid, new);
 }
 
 long sys_setuid32(u32 uid)
@@ -175,11 +145,6 @@ long sys_getpgid(int pid)
 	struct process *p = process_of(pid);
 
 	return p ? p->pgrp : -ESRCH;
-}
-
-long sys_getpgrp(void)
-{
-	return self->pgrp;
 }
 
 long sys_getsid(int pid)
