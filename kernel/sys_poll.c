@@ -145,7 +145,7 @@ static long ppoll(struct pollfd *fds, u32 n, const void *timeout,
 
 	if (!err)
 		err = set_mask(mask, size);
-	return err ? err : do_poll(fds, n, deadline);
+	return err ?: do_poll(fds, n, deadline);
 }
 
 BOTH_TIMES(ppoll, ppoll_time64,
@@ -269,7 +269,7 @@ static long pselect(u32 n, void *const *user, const void *timeout,
 	if (from && copy_from_user(&arg, from, sizeof(arg)))
 		return -EFAULT;
 	err = set_mask((void *)(vaddr_t)arg.mask, arg.size);
-	return err ? err : do_select(n, user, deadline);
+	return err ?: do_select(n, user, deadline);
 }
 
 BOTH_TIMES(pselect6, pselect6_time64,

@@ -372,7 +372,7 @@ long sys_rt_tgsigqueueinfo(int tgid, int tid, int sig, const siginfo_t *from)
 	if (tgid <= 0 || tid <= 0)
 		return -EINVAL;
 	err = get_info(&info, from, sig, tgid);
-	return err ? err : send_to_thread(tgid, tid, sig, &info);
+	return err ?: send_to_thread(tgid, tid, sig, &info);
 }
 
 /* ---- the alternate stack */

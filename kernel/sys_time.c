@@ -139,7 +139,7 @@ static long clock_gettime(int clock, void *to, bool is64)
 	u64 ns;
 	int err = read_clock(clock, &ns);
 
-	return err ? err : put_timespec(ns, to, is64);
+	return err ?: put_timespec(ns, to, is64);
 }
 
 BOTH_TIMES(clock_gettime, clock_gettime64, (int clock, void *to), clock_gettime,
