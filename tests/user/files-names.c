@@ -98,7 +98,7 @@ static void hard_links(void)
 	is_raw(sys(__NR_link, "dir", "hard2"), EPERM, "not a directory's");
 	is_raw(sys(__NR_link, "no", "hard2"), ENOENT, "not of nothing");
 	is_raw(sys(__NR_link, "file",
-		   getenv("TMPDIR") ? "/dev/shm/x" : "/tmp/x"),
+		   getenv("TMPDIR") ? "/dev/shm/names" : "/tmp/names"),
 	       EXDEV, "not elsewhere");
 	is_raw(sys(__NR_rename, "file", "hard"), 0, "rename to itself");
 	is_int(nlink_of("file"), 2, "does nothing");
