@@ -18,13 +18,11 @@
  */
 #include "kernel/exec.h"
 
-#include "kernel/exec_args.h"
-#include "kernel/exit.h"
-#include "kernel/fork.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
+#include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
@@ -39,7 +37,7 @@
 #define LEGACY_BASE   (TASK_SIZE / 3)
 #define MMAP_GAP_MIN  (128 * MiB)
 
-bool legacy_va_layout;
+u32 legacy_va_layout;
 
 /* ---- the new address space */
 
@@ -206,7 +204,7 @@ static int become_only_thread(void)
 {
 	struct process *p = current->process;
 
-	process_kill_threads(p);
+	process_kill_threads(p, current);
 	while (p->nr_threads > 1) {
 		if (current->must_exit)
 			return -EINTR;

@@ -5,16 +5,12 @@
  * process has and leaves a zombie, which wait4() and waitid() reap. A child
  * whose parent ends first becomes init's. When init ends, the machine is done.
  */
-#include "kernel/exit.h"
-
 #include "kernel/exec.h"
-#include "kernel/fork.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/futex.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
-#include "kernel/sys_signal.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <linux/wait.h>
@@ -155,12 +151,12 @@ noreturn void exit_thread(int status)
 	thread_exit();
 }
 
-void process_kill_threads(struct process *p)
+void process_kill_threads(struct process *p, const struct thread *but)
 {
 	struct thread *t;
 
 	list_for_each_entry (t, &p->threads, peers) {
-		if (t == current)
+		if (t == but)
 			continue;
 		t->must_exit = true;
 		t->work |= WORK_SIGNAL;
@@ -175,7 +171,7 @@ noreturn void process_exit(int status)
 	if (!p->exiting) {
 		p->exiting = true;
 		p->exit_status = status;
-		process_kill_threads(p);
+		process_kill_threads(p, current);
 	}
 	exit_thread(p->exit_status);
 }
@@ -330,7 +326,7 @@ static int put_siginfo(siginfo_t *to, const struct wait *w, bool found)
 			: w->code == CLD_CONTINUED ? SIGCONT
 						   : WAIT_TERMSIG(w->status);
 	}
-	return copy_to_user(to, &info, sizeof(info)) ? -EFAULT : 0;
+	return put_user(to, &info);
 }
 
 long sys_waitid(int which, int id, siginfo_t *info, int options,

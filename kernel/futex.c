@@ -14,10 +14,9 @@
  *
  * Left out: priority inheritance (-ENOSYS, as Linux without CONFIG_FUTEX_PI).
  */
-#include "kernel/futex.h"
-
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <linux/futex.h>

@@ -13,7 +13,6 @@
  */
 #include "kernel/signal.h"
 
-#include "kernel/exit.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
@@ -263,18 +262,12 @@ static struct thread *receiver(struct process *p, int sig)
 /* SIGKILL ends all threads, wherever they are. */
 static void kill_now(struct process *p)
 {
-	struct thread *t;
-
 	if (p->exiting)
 		return;
 	p->exiting = true;
 	p->exit_status = SIGKILL;
 	process_continue(p);
-	list_for_each_entry (t, &p->threads, peers) {
-		t->must_exit = true;
-		t->work |= WORK_SIGNAL;
-		thread_kill_sleep(t);
-	}
+	process_kill_threads(p, NULL);
 }
 
 void process_continue(struct process *p)

@@ -1,8 +1,9 @@
 /*
- * sys_misc.c - small system calls: who am I, what time is it, what machine is this.
+ * sys_misc.c - small system calls: who am I, what may I use, what machine is this.
  */
-#include "kernel/sys_misc.h"
-
+#include "kernel/sys_time.h"
+#include "kernel/syscall.h"
+#include "kernel/fs/vfs.h"
 #include "kernel/process.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
@@ -119,11 +120,30 @@ long sys_setgid32(u32 gid)
 			    : sys_setresgid32(~0u, gid, ~0u);
 }
 
+/* The saved id follows the effective one where either is set to what the real one was not. */
+long sys_setreuid32(u32 uid, u32 euid)
+{
+	bool both = uid != ~0u || (euid != ~0u && euid != self->uid);
+	u32 new = euid != ~0u ? euid : self->euid;
+
+	if (self->euid && uid != ~0u && uid != self->uid && uid != self->euid)
+		return -EPERM;
+	return sys_setresuid32(uid, euid, both ? new : ~0u);
+}
+
+long sys_setregid32(u32 gid, u32 egid)
+{
+	bool both = gid != ~0u || (egid != ~0u && egid != self->gid);
+	u32 new = egid != ~0u ? egid : self->egid;
+
+	if (self->euid && gid != ~0u && gid != self->gid && gid != self->egid)
+		return -EPERM;
+	return sys_setresgid32(gid, egid, both ? new : ~0u);
+}
+
 static int put_three(u32 a, u32 b, u32 c, u32 *pa, u32 *pb, u32 *pc)
 {
-	return put_user_u32(a, pa) || put_user_u32(b, pb) || put_user_u32(c, pc)
-		       ? -EFAULT
-		       : 0;
+	return put_user_u32(a, pa) ?: put_user_u32(b, pb) ?: put_user_u32(c, pc);
 }
 
 long sys_getresuid32(u32 *uid, u32 *euid, u32 *suid)
@@ -145,17 +165,15 @@ long sys_getgroups32(int size, u32 *list)
 
 /* ---- process groups and sessions */
 
-/* The process that a pid of 0 or of a child (or oneself) names. */
-static struct process *self_or_child(int pid)
+/* pid 0: the running one. => NULL: none */
+static struct process *process_of(int pid)
 {
-	struct process *p = pid ? process_find(pid) : self;
-
-	return p && !p->zombie && (p == self || p->parent == self) ? p : NULL;
+	return pid ? process_find(pid) : self;
 }
 
 long sys_getpgid(int pid)
 {
-	struct process *p = pid ? process_find(pid) : self;
+	struct process *p = process_of(pid);
 
 	return p ? p->pgrp : -ESRCH;
 }
@@ -167,7 +185,7 @@ long sys_getpgrp(void)
 
 long sys_getsid(int pid)
 {
-	struct process *p = pid ? process_find(pid) : self;
+	struct process *p = process_of(pid);
 
 	return p ? p->session : -ESRCH;
 }
@@ -184,11 +202,11 @@ static bool group_in_session(int pgrp, int session)
 
 long sys_setpgid(int pid, int pgrp)
 {
-	struct process *p = self_or_child(pid);
+	struct process *p = process_of(pid);
 
 	if (pgrp < 0)
 		return -EINVAL;
-	if (!p)
+	if (!p || p->zombie || (p != self && p->parent != self))
 		return -ESRCH;
 	if (p != self && (p->session != self->session))
 		return -EPERM;
@@ -217,10 +235,15 @@ long sys_setsid(void)
 
 /* ---- limits and usage */
 
+static u64 widen(u32 limit)
+{
+	return limit == RLIM_INFINITY ? ~0ull : limit;
+}
+
 long sys_prlimit64(int pid, u32 which, const struct rlimit64 *new_limit,
 		   struct rlimit64 *old_limit)
 {
-	struct process *p = pid ? process_find(pid) : self;
+	struct process *p = process_of(pid);
 	struct rlimit64 new, old;
 	struct rlimit limit;
 
@@ -230,35 +253,25 @@ long sys_prlimit64(int pid, u32 which, const struct rlimit64 *new_limit,
 		return -EFAULT;
 	if (!p)
 		return -ESRCH;
-	old.rlim_cur = p->limits[which].rlim_cur == RLIM_INFINITY
-			       ? ~0ull
-			       : p->limits[which].rlim_cur;
-	old.rlim_max = p->limits[which].rlim_max == RLIM_INFINITY
-			       ? ~0ull
-			       : p->limits[which].rlim_max;
+	old.rlim_cur = widen(p->limits[which].rlim_cur);
+	old.rlim_max = widen(p->limits[which].rlim_max);
 	if (new_limit) {
 		if (new.rlim_cur > new.rlim_max)
 			return -EINVAL;
 		if (new.rlim_max > old.rlim_max && !privileged())
 			return -EPERM;
-		limit.rlim_cur =
-			new.rlim_cur >> 32 ? RLIM_INFINITY : (u32) new.rlim_cur;
-		limit.rlim_max =
-			new.rlim_max >> 32 ? RLIM_INFINITY : (u32) new.rlim_max;
+		limit.rlim_cur = (u32)min(new.rlim_cur, (u64)RLIM_INFINITY);
+		limit.rlim_max = (u32)min(new.rlim_max, (u64)RLIM_INFINITY);
 		process_set_limit(p, which, limit);
 	}
-	if (old_limit && copy_to_user(old_limit, &old, sizeof(old)))
-		return -EFAULT;
-	return 0;
+	return old_limit ? put_user(old_limit, &old) : 0;
 }
 
 long sys_getrlimit(u32 which, struct rlimit *limit)
 {
 	if (which >= RLIM_NLIMITS)
 		return -EINVAL;
-	return copy_to_user(limit, &self->limits[which], sizeof(*limit))
-		       ? -EFAULT
-		       : 0;
+	return put_user(limit, &self->limits[which]);
 }
 
 long sys_setrlimit(u32 which, const struct rlimit *from)
@@ -275,29 +288,14 @@ long sys_setrlimit(u32 which, const struct rlimit *from)
 	return 0;
 }
 
-static u64 running_time(const struct process *p, bool user)
-{
-	u64 ns = user ? p->utime_ns : p->stime_ns;
-	struct thread *t;
-
-	list_for_each_entry (t, &p->threads, peers)
-		ns += user ? t->utime_ns : t->stime_ns;
-	return ns;
-}
-
-static void set_timeval(struct __kernel_old_timeval *tv, u64 ns)
-{
-	u32 rest;
-
-	tv->tv_sec = (long)div_u64(ns, NSEC_PER_SEC, &rest);
-	tv->tv_usec = (long)(rest / 1000);
-}
-
 void process_rusage(const struct process *p, struct rusage *r)
 {
+	u64 user, system;
+
+	process_times(p, &user, &system);
 	memset(r, 0, sizeof(*r));
-	set_timeval(&r->ru_utime, running_time(p, true));
-	set_timeval(&r->ru_stime, running_time(p, false));
+	r->ru_utime = ns_to_timeval(user);
+	r->ru_stime = ns_to_timeval(system);
 	r->ru_minflt = (long)p->min_flt;
 	r->ru_majflt = (long)p->maj_flt;
 	if (p->mm)
@@ -312,14 +310,14 @@ long sys_getrusage(int who, struct rusage *to)
 		process_rusage(self, &r);
 	} else if (who == RUSAGE_CHILDREN) {
 		memset(&r, 0, sizeof(r));
-		set_timeval(&r.ru_utime, self->cutime_ns);
-		set_timeval(&r.ru_stime, self->cstime_ns);
+		r.ru_utime = ns_to_timeval(self->cutime_ns);
+		r.ru_stime = ns_to_timeval(self->cstime_ns);
 		r.ru_minflt = (long)self->cmin_flt;
 		r.ru_majflt = (long)self->cmaj_flt;
 	} else {
 		return -EINVAL;
 	}
-	return copy_to_user(to, &r, sizeof(r)) ? -EFAULT : 0;
+	return put_user(to, &r);
 }
 
 static long to_clock_ticks(u64 ns)
@@ -329,13 +327,14 @@ static long to_clock_ticks(u64 ns)
 
 long sys_times(struct tms *to)
 {
-	struct tms t = {
-		.tms_utime = to_clock_ticks(running_time(self, true)),
-		.tms_stime = to_clock_ticks(running_time(self, false)),
-		.tms_cutime = to_clock_ticks(self->cutime_ns),
-		.tms_cstime = to_clock_ticks(self->cstime_ns),
-	};
+	u64 user, system;
+	struct tms t;
 
+	process_times(self, &user, &system);
+	t.tms_utime = to_clock_ticks(user);
+	t.tms_stime = to_clock_ticks(system);
+	t.tms_cutime = to_clock_ticks(self->cutime_ns);
+	t.tms_cstime = to_clock_ticks(self->cstime_ns);
 	if (to && copy_to_user(to, &t, sizeof(t)))
 		return -EFAULT;
 	return to_clock_ticks(clock_ns());
@@ -363,7 +362,7 @@ long sys_sysinfo(struct sysinfo *to)
 	list_for_each_entry (p, &all_processes, all)
 		info.procs++;
 	info.mem_unit = PAGE_SIZE;
-	return copy_to_user(to, &info, sizeof(info)) ? -EFAULT : 0;
+	return put_user(to, &info);
 }
 
 long sys_getrandom(void *to, u32 n, u32 flags)
@@ -411,10 +410,7 @@ long sys_prctl(int option, u32 arg)
 		memcpy(self->comm, name, sizeof(name));
 		return 0;
 	case PR_GET_NAME:
-		return copy_to_user((void *)(vaddr_t)arg, self->comm,
-				    sizeof(name))
-			       ? -EFAULT
-			       : 0;
+		return put_user((void *)(vaddr_t)arg, &self->comm);
 	default:
 		return -EINVAL;
 	}
@@ -435,6 +431,7 @@ long sys_reboot(u32 magic, u32 magic2, u32 cmd)
 	case LINUX_REBOOT_CMD_POWER_OFF:
 	case LINUX_REBOOT_CMD_HALT:
 	case LINUX_REBOOT_CMD_RESTART:
+		vfs_shutdown();
 		printk("exit 0\n");
 		machine_poweroff(0);
 	default:

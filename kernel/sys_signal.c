@@ -4,8 +4,7 @@
  * Masks of 64 signals go in and out as rt_ calls have them; the first calls of i386 and
  * ARM know 32 signals only.
  */
-#include "kernel/sys_signal.h"
-
+#include "kernel/syscall.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
@@ -52,9 +51,7 @@ long sys_rt_sigaction(int sig, const void *act, void *oldact, u32 size)
 	if (act && copy_from_user(&new, act, sizeof(new)))
 		return -EFAULT;
 	err = set_action(sig, act ? &new : NULL, &old);
-	if (!err && oldact && copy_to_user(oldact, &old, sizeof(old)))
-		return -EFAULT;
-	return err;
+	return err || !oldact ? err : put_user(oldact, &old);
 }
 
 long sys_sigaction(int sig, const void *act, void *oldact)
@@ -74,7 +71,7 @@ long sys_sigaction(int sig, const void *act, void *oldact)
 		return err;
 	a = (struct old_sigaction){ old.handler, (u32)old.mask, old.flags,
 				    old.restorer };
-	return copy_to_user(oldact, &a, sizeof(a)) ? -EFAULT : 0;
+	return put_user(oldact, &a);
 }
 
 long sys_signal(int sig, u32 handler)
@@ -118,9 +115,7 @@ long sys_rt_sigprocmask(int how, const u64 *set, u64 *oldset, u32 size)
 			return -EFAULT;
 		err = change_mask(how, new);
 	}
-	if (!err && oldset && copy_to_user(oldset, &old, sizeof(old)))
-		return -EFAULT;
-	return err;
+	return err || !oldset ? err : put_user(oldset, &old);
 }
 
 long sys_sigprocmask(int how, const u32 *set, u32 *oldset)
@@ -425,5 +420,5 @@ long sys_sigaltstack(const stack_t *from, stack_t *old)
 		current->altstack_size = new.ss_size;
 		current->altstack_flags = (u32) new.ss_flags;
 	}
-	return old && copy_to_user(old, &was, sizeof(was)) ? -EFAULT : 0;
+	return old ? put_user(old, &was) : 0;
 }

@@ -14,21 +14,6 @@
 
 #include "cpu_arch.h"
 
-static int show_version(struct seq *seq, struct process *p)
-{
-	(void)p;
-	seq_printf(seq, "Quire version 6.1.0\n");
-	return 0;
-}
-
-/* One, whatever the machine has. */
-static int show_cpuinfo(struct seq *seq, struct process *p)
-{
-	(void)p;
-	seq_printf(seq, "processor\t: 0\nmodel name\t: %s\n\n", UTS_MACHINE);
-	return 0;
-}
-
 static int show_uptime(struct seq *seq, struct process *p)
 {
 	u32 ns, s = (u32)div_u64(clock_ns(), 1000000000, &ns);
@@ -78,10 +63,10 @@ static int show_system_stat(struct seq *seq, struct process *p)
 	return 0;
 }
 
-static int show_filesystems(struct seq *seq, struct process *p)
+static int show_fs_types(struct seq *seq, struct process *p)
 {
 	(void)p;
-	seq_printf(seq, "nodev\trootfs\nnodev\ttmpfs\nnodev\tproc\n");
+	show_filesystems(seq);
 	return 0;
 }
 
@@ -97,7 +82,7 @@ static int show_mounts(struct seq *seq, struct process *p)
 		const char *path = dentry_path(super->root, buf, PATH_MAX);
 
 		seq_printf(seq, "%s %s %s %s 0 0\n", super->source,
-			   path ? path : "?", super->type,
+			   path ? path : "?", super->type->name,
 			   super->flags & MS_RDONLY ? "ro" : "rw");
 	}
 	kfree(buf);
@@ -120,9 +105,10 @@ static int show_mountinfo(struct seq *seq, struct process *p)
 				     ? super->mountpoint->inode->super->dev
 				     : super->dev;
 
-		seq_printf(seq, "%u %u 0:%u / %s %s - %s %s %s\n", super->dev,
-			   parent, super->dev, path ? path : "?", rights,
-			   super->type, super->source, rights);
+		seq_printf(seq, "%u %u %u:%u / %s %s - %s %s %s\n", super->dev,
+			   parent, super->dev >> 8, super->dev & 0xff,
+			   path ? path : "?", rights, super->type->name,
+			   super->source, rights);
 	}
 	kfree(buf);
 	return 0;
@@ -165,20 +151,6 @@ static int show_environ(struct seq *seq, struct process *p)
 	return 0;
 }
 
-static int show_osrelease(struct seq *seq, struct process *p)
-{
-	(void)p;
-	seq_printf(seq, "6.1.0-quire\n");
-	return 0;
-}
-
-static int show_pid_max(struct seq *seq, struct process *p)
-{
-	(void)p;
-	seq_printf(seq, "32768\n");
-	return 0;
-}
-
 static int show_file_nr(struct seq *seq, struct process *p)
 {
 	(void)p;
@@ -187,12 +159,16 @@ static int show_file_nr(struct seq *seq, struct process *p)
 }
 
 const struct proc_entry proc_misc_files[] = {
-	{ PROC_ROOT, "version", 0444, .show = show_version },
-	{ PROC_ROOT, "cpuinfo", 0444, .show = show_cpuinfo },
+	{ PROC_ROOT, "version", 0444, .text = "Quire version 6.1.0\n" },
+	/* One processor, whatever the machine has. */
+	{ PROC_ROOT, "cpuinfo", 0444,
+	  .text = "processor\t: 0\nmodel name\t: " UTS_MACHINE "\n\n" },
 	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
-	{ PROC_ROOT, "filesystems", 0444, .show = show_filesystems },
+	{ PROC_ROOT, "partitions", 0444, .show = proc_show_partitions },
+	{ PROC_ROOT, "diskstats", 0444, .show = proc_show_diskstats },
+	{ PROC_ROOT, "filesystems", 0444, .show = show_fs_types },
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mountinfo", 0444, .show = show_mountinfo },
@@ -200,8 +176,8 @@ const struct proc_entry proc_misc_files[] = {
 	{ PROC_PID, "cmdline", 0444, .show = show_cmdline },
 	{ PROC_PID, "environ", 0400, .show = show_environ },
 	{ PROC_PID, "fail-nth", 0644, .ops = &fail_nth_ops },
-	{ PROC_SYS_KERNEL, "osrelease", 0444, .show = show_osrelease },
-	{ PROC_SYS_KERNEL, "pid_max", 0444, .show = show_pid_max },
+	{ PROC_SYS_KERNEL, "osrelease", 0444, .text = "6.1.0-quire\n" },
+	{ PROC_SYS_KERNEL, "pid_max", 0444, .text = "32768\n" },
 	{ PROC_SYS_FS, "file-nr", 0444, .show = show_file_nr },
 	{ .name = NULL },
 };
