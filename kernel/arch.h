@@ -82,7 +82,12 @@ long arch_syscall(struct regs *regs, u32 number);
 void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 			void *arg);
 
-/* ---- for an oops */
+/* ---- for an oops (kernel/panic.c) */
+
+/* A trap that only a bug of ours can cause: registers, backtrace and, when
+ * has_addr, the page-table walk of addr; then the machine stops. */
+noreturn void oops(struct regs *regs, bool has_addr, vaddr_t addr,
+		   const char *fmt, ...) printf_like(4, 5);
 
 /* Prints the registers of the trap. */
 void regs_print(const struct regs *regs);
@@ -118,11 +123,10 @@ noreturn void trap_stack_overflow(struct regs *regs, vaddr_t addr);
 void trap_user(struct regs *regs, int sig, int code, vaddr_t addr);
 /* The system calls, by number: up to six arguments, and what the program gets in return.
  * The machine's entry code calls through it, interrupts on. */
-typedef long (*syscall_fn)(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);
-extern const syscall_fn syscall_table[];
+typedef long syscall(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);
+extern syscall *const syscall_table[];
 extern const u32 nr_syscalls;
-/* A number beyond the table, or without a function. => the result */
-long syscall_unknown(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);
+syscall syscall_unknown; /* a number beyond the table, or without a function */
 /* Where a new thread of a process begins: on its own stack, interrupts off. */
 noreturn void fork_return(void *unused);
 /* Before the return to user mode, while current->work (second word of struct thread) is not 0.

@@ -1,16 +1,12 @@
 /*
  * sys_file.c - system calls on descriptors: moving bytes.
  *
- * Called from the table of kernel/syscall.c with the program's registers; pointers are the
- * program's and reached through mm/uaccess.h only. A 64-bit argument comes as
- * two halves (lo, hi): where the ABI puts them is the table's business.
- *
  * Every call has the same shape: descriptor to struct file (a reference, since a
  * sleeping copy must survive a close() by another thread), check, operation, drop.
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
@@ -48,55 +44,45 @@ static struct file *file_for(int fd, u32 access, long *err)
 
 long sys_read(int fd, void *buf, u32 n)
 {
-	long done;
-	struct file *file = file_for(fd, 1, &done);
+	long err;
+	scoped_file *file = file_for(fd, 1, &err);
 
 	if (!file)
-		return done;
-	if (likely(access_ok(buf, n)))
-		done = file->ops->read(file, buf, min(n, MAX_RW), &file->pos);
-	else
-		done = -EFAULT;
-	file_put(file);
-	return done;
+		return err;
+	if (unlikely(!access_ok(buf, n)))
+		return -EFAULT;
+	return file->ops->read(file, buf, min(n, MAX_RW), &file->pos);
 }
 
 long sys_write(int fd, const void *buf, u32 n)
 {
-	long done;
-	struct file *file = file_for(fd, 2, &done);
+	long err;
+	scoped_file *file = file_for(fd, 2, &err);
 
 	if (!file)
-		return done;
-	if (likely(access_ok(buf, n)))
-		done = file->ops->write(file, buf, min(n, MAX_RW), &file->pos);
-	else
-		done = -EFAULT;
-	file_put(file);
-	return done;
+		return err;
+	if (unlikely(!access_ok(buf, n)))
+		return -EFAULT;
+	return file->ops->write(file, buf, min(n, MAX_RW), &file->pos);
 }
 
 /* A transfer at a position of its own. */
 static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 {
-	long done;
-	struct file *file;
+	long err;
+	scoped_file *file = file_for(fd, access, &err);
 
 	if ((s64)pos < 0)
 		return -EINVAL;
-	file = file_for(fd, access, &done);
 	if (!file)
-		return done;
+		return err;
 	if (file->ops->stream)
-		done = -ESPIPE;
-	else if (!access_ok(buf, n))
-		done = -EFAULT;
-	else if (access == 1)
-		done = file->ops->read(file, buf, min(n, MAX_RW), &pos);
-	else
-		done = file->ops->write(file, buf, min(n, MAX_RW), &pos);
-	file_put(file);
-	return done;
+		return -ESPIPE;
+	if (!access_ok(buf, n))
+		return -EFAULT;
+	n = min(n, MAX_RW);
+	return access == 1 ? file->ops->read(file, buf, n, &pos)
+			   : file->ops->write(file, buf, n, &pos);
 }
 
 long sys_pread64(int fd, void *buf, u32 n, u32 lo, u32 hi)
@@ -153,29 +139,33 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		      u32 access)
 {
 	struct iovec few[8], *iov = few;
+	struct mutex *lock = NULL;
 	long done;
-	struct file *file = file_for(fd, access, &done);
+	scoped_file *file = file_for(fd, access, &done);
 
 	if (!file)
 		return done;
-	done = -EINVAL;
+	if (access == 2 && file->ops == &regular_ops)
+		lock = &file->inode->lock;
 	if (n > IOV_MAX)
-		goto out;
-	done = -ESPIPE;
+		return -EINVAL;
 	if (pos && file->ops->stream)
-		goto out;
-	done = -ENOMEM;
+		return -ESPIPE;
 	if (n > ARRAY_SIZE(few))
 		iov = kmalloc(n * (u32)sizeof(*iov));
 	if (!iov)
-		goto out;
+		return -ENOMEM;
 	done = iov_get(iov, uiov, n);
-	if (done > 0)
+	if (done > 0) {
+		/* A file takes all of it as one write. */
+		if (lock)
+			mutex_lock(lock);
 		done = rw_each(file, iov, n, pos ? pos : &file->pos, access);
+		if (lock)
+			mutex_unlock(lock);
+	}
 	if (iov != few)
 		kfree(iov);
-out:
-	file_put(file);
 	return done;
 }
 
@@ -203,27 +193,19 @@ long sys_pwritev(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
 	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 2);
 }
 
-/* The flags of preadv2 and pwritev2. => 0 or -EOPNOTSUPP */
-static int check_rw_flags(u32 flags)
-{
-	u32 known = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND;
-
-	return flags & ~known ? -EOPNOTSUPP : 0;
-}
-
 /* Position -1: the file's own, and then like readv and writev. */
 static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
 		       u32 flags, u32 access)
 {
-	int err = check_rw_flags(flags);
+	const u32 known = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND;
 	bool own = pos == ~0ull;
 
 	if ((s64)pos < 0 && !own)
 		return -EINVAL;
-	if (err)
-		return err;
+	if (flags & ~known)
+		return -EOPNOTSUPP;
 	if (access == 2 && flags & RWF_APPEND) {
-		struct file *file = fd_get(fd);
+		scoped_file *file = fd_get(fd);
 
 		if (!file)
 			return -EBADF;
@@ -231,7 +213,6 @@ static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
 			file->pos = file->inode->mapping.size;
 		else
 			pos = file->inode->mapping.size;
-		file_put(file);
 	}
 	return rw_vector(fd, iov, n, own ? NULL : &pos, access);
 }

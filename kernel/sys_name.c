@@ -5,7 +5,7 @@
  * names in a namespace, which a container can have for itself; here there is one.
  */
 #include "kernel/process.h"
-#include "kernel/sys_misc.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>
@@ -22,7 +22,7 @@ static struct new_utsname names = {
 
 long sys_newuname(struct new_utsname *to)
 {
-	return copy_to_user(to, &names, sizeof(names)) ? -EFAULT : 0;
+	return put_user(to, &names);
 }
 
 /* Both names are __NEW_UTS_LEN bytes and a 0. */

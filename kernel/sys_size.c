@@ -3,7 +3,7 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>
@@ -56,7 +56,7 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 		return -EINVAL;
 	if (whence >= SEEK_DATA && pos < 0)
 		return pos;
-	if (pos < 0 || (u64)pos > MAPPING_MAX_SIZE)
+	if (pos < 0 || (u64)pos > file->inode->super->max_size)
 		return -EINVAL;
 	file->pos = (u64)pos;
 	return pos;
@@ -94,7 +94,7 @@ static int truncate_inode(struct inode *inode, u64 size)
 {
 	if ((s64)size < 0)
 		return -EINVAL;
-	if (size > MAPPING_MAX_SIZE)
+	if (size > inode->super->max_size)
 		return -EFBIG;
 	if (size > current->process->limits[RLIMIT_FSIZE].rlim_cur &&
 	    size > inode->mapping.size &&
@@ -173,15 +173,15 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 		return -EISDIR;
 	if (!S_ISREG(file->inode->mode))
 		return -ENODEV;
-	if ((s64)end < 0 || end > MAPPING_MAX_SIZE)
+	if ((s64)end < 0 || end > inode->super->max_size)
 		return -EFBIG;
 	if (!inode->ops->fallocate)
 		return -EOPNOTSUPP;
 	mutex_lock(&inode->lock);
-	if (!(inode->seals & (mode & FALLOC_FL_PUNCH_HOLE
-				      ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
-			      : end > inode->mapping.size ? F_SEAL_GROW
-							  : 0)))
+	if (!(inode->seals &
+	      (mode & FALLOC_FL_PUNCH_HOLE ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
+	       : end > inode->mapping.size ? F_SEAL_GROW
+					   : 0)))
 		err = inode->ops->fallocate(inode, mode, start, end);
 	if (!err) {
 		inode->mtime = inode->ctime = fs_time();
@@ -205,7 +205,7 @@ long sys_fallocate(int fd, u32 mode, u32 start_lo, u32 start_hi, u32 len_lo,
 	return err;
 }
 
-long sys_fsync(int fd)
+static long do_fsync(int fd, bool datasync)
 {
 	struct file *file = fd_get(fd);
 	long err;
@@ -215,14 +215,20 @@ long sys_fsync(int fd)
 	if (file->flags & O_PATH)
 		err = -EBADF;
 	else
-		err = file->ops->fsync ? file->ops->fsync(file) : -EINVAL;
+		err = file->ops->fsync ? file->ops->fsync(file, datasync)
+				       : -EINVAL;
 	file_put(file);
 	return err;
 }
 
+long sys_fsync(int fd)
+{
+	return do_fsync(fd, false);
+}
+
 long sys_fdatasync(int fd)
 {
-	return sys_fsync(fd);
+	return do_fsync(fd, true);
 }
 
 long sys_sync(void)

@@ -5,7 +5,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/sys_time.h"
 #include "mm/uaccess.h"
 
@@ -408,8 +408,7 @@ long sys_utimensat_time64(int dirfd, const char *path, const void *times,
 
 /* ---- statfs */
 
-static int put_statfs64(struct super *super, u32 size,
-			struct statfs64 *to)
+static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 {
 	struct statfs64 st;
 

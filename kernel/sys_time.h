@@ -13,22 +13,10 @@
 int get_timespec(u64 *ns, const void *from, bool is64);
 int put_timespec(u64 ns, void *to, bool is64);
 u64 timespec_to_ns(s64 sec, s64 nsec);
+struct __kernel_old_timeval ns_to_timeval(u64 ns);
 /* Since 1970, as far as anybody has set the clock. */
 u64 realtime_ns(void);
 /* At boot: the time of day, from the machine's clock. */
 void realtime_init(void);
-
-long sys_clock_gettime(int clock, void *to);
-long sys_clock_gettime64(int clock, void *to);
-long sys_clock_getres(int clock, void *to);
-long sys_clock_getres_time64(int clock, void *to);
-long sys_clock_settime(int clock, const void *from);
-long sys_clock_settime64(int clock, const void *from);
-long sys_gettimeofday(struct __kernel_old_timeval *to, void *zone);
-long sys_time(u32 *to);
-long sys_nanosleep(const void *from, void *rest);
-long sys_clock_nanosleep(int clock, int flags, const void *from, void *rest);
-long sys_clock_nanosleep_time64(int clock, int flags, const void *from,
-				void *rest);
 
 #endif

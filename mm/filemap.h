@@ -50,7 +50,8 @@ struct mapping {
 	u64 size;	       /* bytes; a fault beyond is SIGBUS */
 	const struct mapping_ops *ops;
 	void *host; /* the object itself: a struct inode */
-	bool shmem; /* memory is the object's only home */
+	bool shmem;  /* memory is the object's only home */
+	bool sealed; /* no holes: kernel/fs/seal.c */
 
 	/* of what has a home on a disk (writeback.c) */
 	u8 advice;		    /* POSIX_FADV_: how it will be read */

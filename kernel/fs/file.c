@@ -337,7 +337,7 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 		return file->ops->write_kernel
 			       ? file->ops->write_kernel(file, buf, n)
 			       : -EINVAL;
-	if (*pos + n > MAPPING_MAX_SIZE)
+	if (*pos + n > inode->super->max_size)
 		return -EFBIG;
 	mutex_lock(&inode->lock);
 	err = seal_check_write(inode, *pos, &n);

@@ -4,10 +4,6 @@
  *	dentry "mnt" ->mounted---> struct super ->root---> dentry "" (the file system's own)
  *	             <--mountpoint--
  *
- * `mounts` lists what can be reached by names, parents first; `detached` what
- * umount2(MNT_DETACH) has taken out of the tree while it is in use: it goes with its last
- * file. mount_lock is held over every change of both, and by who goes through them and sleeps.
- *
  * At boot the root is in memory. With root= a disk takes its place, under what is mounted on
  * /dev, /proc and /tmp; the first root, with the files of the initial archive,
  * is then /dev/initramfs.
@@ -17,9 +13,10 @@
  */
 #include "kernel/dev/blk.h"
 #include "kernel/fs/device.h"
+#include "kernel/fs/mount.h"
 #include "kernel/fs/proc.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
@@ -33,12 +30,8 @@ enum {
 	MNT_EXPIRE = 4,
 	UMOUNT_NOFOLLOW = 8,
 };
-#define KEPT_FLAGS \
-	(MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
+#define KEPT_FLAGS (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
 
-struct list_head mounts = LIST_INIT(mounts);
-static struct list_head detached = LIST_INIT(detached);
-static struct mutex mount_lock = { .waiters = WAITQ_INIT(mount_lock.waiters) };
 struct dentry *root_dentry;
 
 static const struct {
@@ -56,106 +49,6 @@ void show_filesystems(struct seq *seq)
 	for (u32 i = 0; i < ARRAY_SIZE(types); i++)
 		seq_printf(seq, "%s\t%s\n", types[i].type->nodev ? "nodev" : "",
 			   types[i].name);
-}
-
-/* ---- one file system */
-
-int super_create(const struct fs_type *type, const char *source,
-		 struct blk_device *bdev, u32 flags, struct super **result)
-{
-	static u32 next_dev = 1;
-	struct super *super = kzalloc(sizeof(*super));
-	u32 size = (u32)strlen(source) + 1;
-	struct inode *root;
-	int err = -ENOMEM;
-
-	if (!super)
-		return err;
-	super->source = kmalloc(size);
-	if (!super->source)
-		goto out;
-	memcpy(super->source, source, size);
-	super->type = type;
-	super->bdev = bdev;
-	super->dev = bdev ? bdev->rdev : next_dev++;
-	super->block_size = PAGE_SIZE;
-	super->flags = flags;
-	mutex_init(&super->names);
-	list_init(&super->list);
-	err = type->fill(super, &root);
-	if (err)
-		goto out;
-	super->root = dentry_alloc(NULL, "", 0, root);
-	if (super->root) {
-		*result = super;
-		return 0;
-	}
-	inode_put(root);
-	if (super->ops && super->ops->umount)
-		super->ops->umount(super);
-	err = -ENOMEM;
-out:
-	kfree(super->source);
-	kfree(super);
-	return err;
-}
-
-/* Unpins all names below dir, deepest first. */
-static void remove_tree(struct dentry *dir)
-{
-	while (!list_empty(&dir->children)) {
-		struct dentry *d =
-			list_first(&dir->children, struct dentry, sibling);
-
-		/* Down to a leaf without recursion, then start again. */
-		while (!list_empty(&d->children))
-			d = list_first(&d->children, struct dentry, sibling);
-		dentry_remove(d);
-	}
-}
-
-void super_destroy(struct super *super)
-{
-	dentry_prune(super);
-	remove_tree(super->root);
-	dentry_put(super->root);
-	if (super->ops && super->ops->umount)
-		super->ops->umount(super);
-	if (super->nr_inodes || super->nr_pages) {
-		printk("%s: %u inodes, %u pages still in use\n", super->source,
-		       super->nr_inodes, super->nr_pages);
-		return;
-	}
-	kfree(super->source);
-	kfree(super);
-}
-
-/* The dentry after d of those below root, parents first. => NULL: the last */
-static struct dentry *next_dentry(struct dentry *d, struct dentry *root)
-{
-	if (!list_empty(&d->children))
-		return list_first(&d->children, struct dentry, sibling);
-	while (d != root && d->sibling.next == &d->parent->children)
-		d = d->parent;
-	return d == root ? NULL
-			 : list_first(&d->sibling, struct dentry, sibling);
-}
-
-/* Whether anything in it is open, mapped, mounted on, or where somebody is. held: the
- * references to its root that the caller has */
-static bool is_busy(struct super *super, u32 held)
-{
-	u32 expected = held, refs = 0;
-
-	for (struct dentry *d = super->root; d;
-	     d = next_dentry(d, super->root)) {
-		refs += d->refs;
-		expected += d == super->root || d->pinned;
-		expected += d != super->root; /* its parent's, by it */
-		if (d->mounted)
-			return true;
-	}
-	return refs != expected;
 }
 
 /* ---- the tree */
@@ -195,79 +88,6 @@ again:
 			detach(s);
 			goto again;
 		}
-}
-
-static void reap_locked(void)
-{
-	struct super *super;
-
-again:
-	list_for_each_entry (super, &detached, list) {
-		dentry_prune(super);
-		if (is_busy(super, 0))
-			continue;
-		list_del(&super->list);
-		super_destroy(super);
-		goto again;
-	}
-}
-
-void mount_reap(void)
-{
-	if (likely(list_empty(&detached)) || mount_lock.owner == current)
-		return;
-	mutex_lock(&mount_lock);
-	reap_locked();
-	mutex_unlock(&mount_lock);
-}
-
-static int sync_list(const struct list_head *list)
-{
-	struct super *super;
-	int err = 0, one;
-
-	list_for_each_entry (super, list, list) {
-		one = super->ops && super->ops->sync ? super->ops->sync(super)
-						     : 0;
-		err = err ? err : one;
-	}
-	return err;
-}
-
-int vfs_sync(void)
-{
-	int err, more;
-
-	mutex_lock(&mount_lock);
-	err = sync_list(&mounts);
-	more = sync_list(&detached);
-	mutex_unlock(&mount_lock);
-	return err ? err : more;
-}
-
-static int remount_super(struct super *super, u32 flags)
-{
-	int err = 0;
-
-	if ((super->flags ^ flags) & MS_RDONLY && super->ops &&
-	    super->ops->remount)
-		err = super->ops->remount(super, flags);
-	if (!err)
-		super->flags = flags;
-	return err;
-}
-
-void vfs_shutdown(void)
-{
-	struct super *super;
-
-	vfs_sync();
-	mutex_lock(&mount_lock);
-	list_for_each_entry (super, &mounts, list)
-		remount_super(super, super->flags | MS_RDONLY);
-	list_for_each_entry (super, &detached, list)
-		remount_super(super, super->flags | MS_RDONLY);
-	mutex_unlock(&mount_lock);
 }
 
 /* ---- mount() */
@@ -339,7 +159,7 @@ static int remount(struct dentry *root, u32 flags)
 		return -EACCES;
 	if (flags & MS_RDONLY && super->writers)
 		return -EBUSY;
-	return remount_super(super, flags & KEPT_FLAGS);
+	return super_remount(super, flags & KEPT_FLAGS);
 }
 
 /* A path or a name, or NULL. => kernel memory, to be freed by path_free() */
@@ -414,7 +234,7 @@ static int do_umount(struct dentry *root, u32 flags)
 		return 0;
 	}
 	dentry_prune(super);
-	if (is_busy(super, 1))
+	if (super_is_busy(super, 1))
 		return -EBUSY;
 	if (flags & MNT_EXPIRE && !super->expiring) {
 		super->expiring = true;
@@ -429,8 +249,8 @@ long sys_umount2(const char *upath, u32 flags)
 	struct dentry *root;
 	int err;
 
-	if (flags & ~(u32)(MNT_FORCE | MNT_DETACH | MNT_EXPIRE |
-			   UMOUNT_NOFOLLOW))
+	if (flags &
+	    ~(u32)(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
 		return -EINVAL;
 	err = user_path(AT_FDCWD, upath,
 			flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &root);
@@ -444,7 +264,7 @@ long sys_umount2(const char *upath, u32 flags)
 	else
 		err = do_umount(root, flags);
 	dentry_put(root);
-	reap_locked();
+	super_reap_locked();
 	mutex_unlock(&mount_lock);
 	return err;
 }

@@ -188,3 +188,45 @@ int vfs_drop_name(struct dentry *dentry, struct dentry *dir)
 		dentry_remove(dentry);
 	return err;
 }
+
+/* ---- struct fs */
+
+struct fs *fs_create(void)
+{
+	struct fs *fs = kzalloc(sizeof(*fs));
+
+	if (!fs)
+		return NULL;
+	fs->refs = 1;
+	fs->umask = 022;
+	fs->cwd = dentry_get(root_dentry);
+	fs->root = dentry_get(root_dentry);
+	return fs;
+}
+
+struct fs *fs_copy(struct fs *fs)
+{
+	struct fs *copy = kmalloc(sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	*copy = *fs;
+	copy->refs = 1;
+	dentry_get(copy->cwd);
+	dentry_get(copy->root);
+	return copy;
+}
+
+void fs_put(struct fs *fs)
+{
+	if (--fs->refs)
+		return;
+	dentry_put(fs->cwd);
+	dentry_put(fs->root);
+	kfree(fs);
+}
+
+struct dentry *fs_root(void)
+{
+	return current->fs ? current->fs->root : root_dentry;
+}

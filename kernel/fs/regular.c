@@ -13,6 +13,7 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
+#include "mm/writeback.h"
 
 #include <asm/errno.h>
 #include <linux/mount.h>
@@ -50,7 +51,9 @@ static long regular_read(struct file *file, void *buf, u32 n, u64 *pos)
 static u32 allowed(const struct file *file, u64 pos, u32 n)
 {
 	struct rlimit *limit = &current->process->limits[RLIMIT_FSIZE];
-	u64 end = file->flags & O_LARGEFILE ? MAPPING_MAX_SIZE : MAX_NON_LFS;
+	u64 max_size = file->inode->super->max_size;
+	u64 end = file->flags & O_LARGEFILE ? max_size
+					    : min(max_size, MAX_NON_LFS);
 
 	if (limit->rlim_cur < RLIM_INFINITY) {
 		end = min(end, (u64)limit->rlim_cur);
@@ -106,7 +109,7 @@ static long regular_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	done = write_locked(file, buf, n, pos);
 	mutex_unlock(lock);
 	if (unlikely(file->flags & O_DSYNC) && done > 0) {
-		err = regular_fsync(file);
+		err = regular_fsync(file, !(file->flags & __O_SYNC));
 		done = err ? err : done;
 	}
 	return done;
@@ -128,17 +131,31 @@ int vfs_truncate(struct inode *inode, u64 size)
 	return err;
 }
 
-int regular_fsync(struct file *file)
+int regular_fsync(struct file *file, bool datasync)
 {
 	struct inode *inode = file->inode;
+	int err = 0, more, seen;
 
-	return inode->ops->fsync ? inode->ops->fsync(inode, false) : 0;
+	if (!inode->ops->fsync)
+		return 0;
+	if (S_ISREG(inode->mode))
+		err = mapping_writeback(&inode->mapping, 0, ~0u);
+	more = inode->ops->fsync(inode, datasync);
+	seen = mapping_error(&inode->mapping, &file->seen);
+	return seen ? seen : err ? err : more;
+}
+
+static int regular_open(struct file *file)
+{
+	file->seen = mapping_error_sample(&file->inode->mapping);
+	return 0;
 }
 
 const struct file_ops regular_ops = {
 	.read = regular_read,
 	.write = regular_write,
 	.mmap = regular_mmap,
+	.open = regular_open,
 	.fsync = regular_fsync,
 };
 

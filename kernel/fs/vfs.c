@@ -268,8 +268,8 @@ void dentry_put(struct dentry *dentry)
 			list_add_tail(&dentry->unused, &unused);
 			if (++nr_unused <= UNUSED_MAX)
 				return;
-			dentry = take_unused(list_first(&unused, struct dentry,
-							unused));
+			dentry = take_unused(
+				list_first(&unused, struct dentry, unused));
 		}
 		dentry = dentry_free(dentry);
 	}
@@ -358,6 +358,7 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 	err = dir->inode->ops->lookup(dir->inode, (*found)->name, &inode);
 	if (err) {
 		dentry_put(*found);
+		*found = NULL;
 		return err;
 	}
 	(*found)->inode = inode;
@@ -417,48 +418,6 @@ char *dentry_path(const struct dentry *dentry, char *buf, u32 size)
 		dentry = visible(dentry->parent);
 	}
 	return p;
-}
-
-/* ---- struct fs */
-
-struct fs *fs_create(void)
-{
-	struct fs *fs = kzalloc(sizeof(*fs));
-
-	if (!fs)
-		return NULL;
-	fs->refs = 1;
-	fs->umask = 022;
-	fs->cwd = dentry_get(root_dentry);
-	fs->root = dentry_get(root_dentry);
-	return fs;
-}
-
-struct fs *fs_copy(struct fs *fs)
-{
-	struct fs *copy = kmalloc(sizeof(*copy));
-
-	if (!copy)
-		return NULL;
-	*copy = *fs;
-	copy->refs = 1;
-	dentry_get(copy->cwd);
-	dentry_get(copy->root);
-	return copy;
-}
-
-void fs_put(struct fs *fs)
-{
-	if (--fs->refs)
-		return;
-	dentry_put(fs->cwd);
-	dentry_put(fs->root);
-	kfree(fs);
-}
-
-struct dentry *fs_root(void)
-{
-	return current->fs ? current->fs->root : root_dentry;
 }
 
 void vfs_caches_init(void)

@@ -110,7 +110,7 @@ struct dentry {
 	struct list_head children, sibling; /* children: by cookie */
 	struct list_head hash;
 	struct list_head unused; /* vfs.c, when refs is 0 */
-	struct super *mounted; /* what covers this directory, or NULL */
+	struct super *mounted;	 /* what covers this directory, or NULL */
 	char *name;
 };
 
@@ -139,7 +139,7 @@ struct fs_type {
 	const char *name;
 	bool nodev; /* it needs no block device */
 	/* Fills a new super, whose type, source, dev, flags (MS_*) and bdev are set: magic, ops,
-	 * block_size, private. May set MS_RDONLY. => 0 and the root directory's inode;
+	 * block_size, max_size, private. May set MS_RDONLY. => 0 and the root directory's inode;
 	 * -EINVAL: no such file system is on the device; -EIO, -ENOMEM, -EROFS */
 	int (*fill)(struct super *super, struct inode **root);
 };
@@ -153,6 +153,7 @@ struct super {
 	struct blk_device *bdev;
 	void *private; /* the file system's */
 	u32 dev, magic, block_size, inode_size;
+	u64 max_size;		 /* of a file */
 	u32 max_pages, nr_pages; /* of a memory file system */
 	u32 nr_inodes, next_ino;
 	u32 writers;		   /* files open for writing */
