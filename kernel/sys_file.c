@@ -46,6 +46,17 @@ static struct file *file_for(int fd, u32 access, long *err)
 	return NULL;
 }
 
+/* What O_SYNC and O_DSYNC want after `done` bytes were written, which end at `end`. */
+static long written(struct file *file, long done, u64 end, u32 flags)
+{
+	int err = 0;
+
+	if (unlikely(flags & O_DSYNC) && done > 0 && file->ops->fsync)
+		err = file_sync(file, end - (u32)done, end,
+				!(flags & __O_SYNC));
+	return err ? err : done;
+}
+
 long sys_read(int fd, void *buf, u32 n)
 {
 	long done;
@@ -72,6 +83,7 @@ long sys_write(int fd, const void *buf, u32 n)
 		done = file->ops->write(file, buf, min(n, MAX_RW), &file->pos);
 	else
 		done = -EFAULT;
+	done = written(file, done, file->pos, file->flags);
 	file_put(file);
 	return done;
 }
@@ -95,6 +107,8 @@ static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 		done = file->ops->read(file, buf, min(n, MAX_RW), &pos);
 	else
 		done = file->ops->write(file, buf, min(n, MAX_RW), &pos);
+	if (access == 2)
+		done = written(file, done, pos, file->flags);
 	file_put(file);
 	return done;
 }
@@ -150,7 +164,7 @@ static long rw_each(struct file *file, const struct iovec *iov, u32 n, u64 *pos,
 
 /* pos NULL: the file's own. */
 static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
-		      u32 access)
+		      u32 access, u32 sync)
 {
 	struct iovec few[8], *iov = few;
 	struct mutex *lock = NULL;
@@ -177,9 +191,12 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		/* A file takes all of it as one write. */
 		if (lock)
 			mutex_lock(lock);
-		done = rw_each(file, iov, n, pos ? pos : &file->pos, access);
+		pos = pos ? pos : &file->pos;
+		done = rw_each(file, iov, n, pos, access);
 		if (lock)
 			mutex_unlock(lock);
+		if (access == 2)
+			done = written(file, done, *pos, file->flags | sync);
 	}
 	if (iov != few)
 		kfree(iov);
@@ -190,26 +207,26 @@ out:
 
 long sys_readv(int fd, const struct iovec *iov, u32 n)
 {
-	return rw_vector(fd, iov, n, NULL, 1);
+	return rw_vector(fd, iov, n, NULL, 1, 0);
 }
 
 long sys_writev(int fd, const struct iovec *iov, u32 n)
 {
-	return rw_vector(fd, iov, n, NULL, 2);
+	return rw_vector(fd, iov, n, NULL, 2, 0);
 }
 
 long sys_preadv(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
 {
 	u64 pos = u64_of(lo, hi);
 
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 1);
+	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 1, 0);
 }
 
 long sys_pwritev(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
 {
 	u64 pos = u64_of(lo, hi);
 
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 2);
+	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 2, 0);
 }
 
 /* The flags of preadv2 and pwritev2. => 0 or -EOPNOTSUPP */
@@ -242,7 +259,10 @@ static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
 			pos = file->inode->mapping.size;
 		file_put(file);
 	}
-	return rw_vector(fd, iov, n, own ? NULL : &pos, access);
+	return rw_vector(fd, iov, n, own ? NULL : &pos, access,
+			 (flags & RWF_SYNC    ? O_SYNC
+			  : flags & RWF_DSYNC ? O_DSYNC
+					      : 0));
 }
 
 long sys_preadv2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,

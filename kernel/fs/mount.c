@@ -16,7 +16,7 @@
 #include "kernel/fs/mount.h"
 #include "kernel/fs/proc.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 

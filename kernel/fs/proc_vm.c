@@ -7,6 +7,7 @@
 #include "kernel/fs/proc_mm.h"
 #include "mm/mm.h"
 #include "mm/vmalloc.h"
+#include "mm/writeback.h"
 
 #include <asm/errno.h>
 #include <linux/mman.h>
@@ -83,18 +84,42 @@ static int show_drop_caches(struct seq *seq, struct process *p)
 	return 0;
 }
 
-/* Files in memory have no other home: what can be given back are free pages and stacks
- * that are kept at hand. */
+/* Clean pages of disk files, and free pages and stacks that are kept at hand; files in
+ * memory have no other home. */
 static int store_drop_caches(const char *text)
 {
 	int err = parse_number(text, 1, 4, &drop_caches);
 
 	if (err)
 		return err;
+	if (drop_caches & 1)
+		reclaim_all();
 	drain_stacks();
 	drain_hot_pages();
 	return 0;
 }
+
+#define DIRTY_KNOB(name, most)                                     \
+	static int show_##name(struct seq *seq, struct process *p) \
+	{                                                          \
+		(void)p;                                           \
+		seq_printf(seq, "%u\n", name);                     \
+		return 0;                                          \
+	}                                                          \
+                                                                   \
+	static int store_##name(const char *text)                  \
+	{                                                          \
+		int err = parse_number(text, 0, most, &name);      \
+                                                                   \
+		/* It may be time, or too much, now. */            \
+		waitq_wake_all(&flusher_wait);                     \
+		return err;                                        \
+	}
+
+DIRTY_KNOB(dirty_ratio, 100)
+DIRTY_KNOB(dirty_background_ratio, 100)
+DIRTY_KNOB(dirty_expire_centisecs, 0x7fffffff)
+DIRTY_KNOB(dirty_writeback_centisecs, 0x7fffffff)
 
 static int show_mmap_min_addr(struct seq *seq, struct process *p)
 {
@@ -148,6 +173,17 @@ const struct proc_entry proc_vm_files[] = {
 	  .store = store_legacy_layout },
 	{ PROC_SYS_VM, "drop_caches", 0644, .show = show_drop_caches,
 	  .store = store_drop_caches },
+	{ PROC_SYS_VM, "dirty_ratio", 0644, .show = show_dirty_ratio,
+	  .store = store_dirty_ratio },
+	{ PROC_SYS_VM, "dirty_background_ratio", 0644,
+	  .show = show_dirty_background_ratio,
+	  .store = store_dirty_background_ratio },
+	{ PROC_SYS_VM, "dirty_expire_centisecs", 0644,
+	  .show = show_dirty_expire_centisecs,
+	  .store = store_dirty_expire_centisecs },
+	{ PROC_SYS_VM, "dirty_writeback_centisecs", 0644,
+	  .show = show_dirty_writeback_centisecs,
+	  .store = store_dirty_writeback_centisecs },
 	{ PROC_SYS_VM, "mmap_min_addr", 0444, .show = show_mmap_min_addr },
 	{ .name = NULL },
 };
