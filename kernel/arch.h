@@ -43,9 +43,6 @@ void console_irq_init(void);
 
 /* ---- at run time */
 
-/* Nanoseconds since the clock started; never goes back. */
-u64 clock_ns(void);
-
 /* Ends the machine: QEMU exits with a status that tests/vm can tell apart (0: fine). */
 noreturn void machine_poweroff(int status);
 

@@ -139,11 +139,14 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		      u32 access)
 {
 	struct iovec few[8], *iov = few;
+	struct mutex *lock = NULL;
 	long done;
 	scoped_file *file = file_for(fd, access, &done);
 
 	if (!file)
 		return done;
+	if (access == 2 && file->ops == &regular_ops)
+		lock = &file->inode->lock;
 	if (n > IOV_MAX)
 		return -EINVAL;
 	if (pos && file->ops->stream)
@@ -153,8 +156,14 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 	if (!iov)
 		return -ENOMEM;
 	done = iov_get(iov, uiov, n);
-	if (done > 0)
+	if (done > 0) {
+		/* A file takes all of it as one write. */
+		if (lock)
+			mutex_lock(lock);
 		done = rw_each(file, iov, n, pos ? pos : &file->pos, access);
+		if (lock)
+			mutex_unlock(lock);
+	}
 	if (iov != few)
 		kfree(iov);
 	return done;

@@ -1,6 +1,7 @@
 /*
  * sys_misc.c - small system calls: who am I, what may I use, what machine is this.
  */
+#include "kernel/fs/vfs.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/random.h"
@@ -401,6 +402,7 @@ long sys_reboot(u32 magic, u32 magic2, u32 cmd)
 	case LINUX_REBOOT_CMD_POWER_OFF:
 	case LINUX_REBOOT_CMD_HALT:
 	case LINUX_REBOOT_CMD_RESTART:
+		vfs_shutdown();
 		printk("exit 0\n");
 		machine_poweroff(0);
 	default:

@@ -66,6 +66,13 @@ static int show_system_stat(struct seq *seq, struct process *p)
 	return 0;
 }
 
+static int show_fs_types(struct seq *seq, struct process *p)
+{
+	(void)p;
+	show_filesystems(seq);
+	return 0;
+}
+
 /* info: as mountinfo has it (man 5 proc): number, parent's, device, root, where, options, -,
  * type, source */
 static int list_mounts(struct seq *seq, bool info)
@@ -85,12 +92,13 @@ static int list_mounts(struct seq *seq, bool info)
 		if (!path)
 			path = "?";
 		if (info)
-			seq_printf(seq, "%u %u 0:%u / %s %s - %s %s %s\n",
-				   super->dev, parent, super->dev, path, rights,
-				   super->type, super->source, rights);
+			seq_printf(seq, "%u %u %u:%u / %s %s - %s %s %s\n",
+				   super->dev, parent, super->dev >> 8,
+				   super->dev & 0xff, path, rights,
+				   super->type->name, super->source, rights);
 		else
 			seq_printf(seq, "%s %s %s %s 0 0\n", super->source,
-				   path, super->type, rights);
+				   path, super->type->name, rights);
 	}
 	kfree(buf);
 	return 0;
@@ -160,8 +168,7 @@ const struct proc_entry proc_misc_files[] = {
 	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
-	{ PROC_ROOT, "filesystems", 0444,
-	  .text = "nodev\trootfs\nnodev\ttmpfs\nnodev\tproc\n" },
+	{ PROC_ROOT, "filesystems", 0444, .show = show_fs_types },
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mountinfo", 0444, .show = show_mountinfo },
