@@ -120,12 +120,13 @@ static long blk_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return done;
 }
 
-static int blk_fsync(struct file *file)
+static int blk_fsync(struct file *file, bool datasync)
 {
 	struct blk_device *dev = disk_of(file);
 	u32 seen = (u32)(uintptr_t)file->private;
 	int err;
 
+	(void)datasync;
 	write_back(dev);
 	err = mapping_error(&dev->mapping, &seen);
 	file->private = (void *)(uintptr_t)seen;
@@ -147,7 +148,7 @@ static long blk_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	done = mapping_write(&dev->mapping, buf, n, *pos);
 	if (done > 0) {
 		*pos += (u32)done;
-		err = file->flags & O_DSYNC ? blk_fsync(file) : 0;
+		err = file->flags & O_DSYNC ? blk_fsync(file, true) : 0;
 	}
 	return err ? err : done;
 }

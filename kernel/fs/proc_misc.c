@@ -73,13 +73,9 @@ static int show_fs_types(struct seq *seq, struct process *p)
 	return 0;
 }
 
-<<<<<<< HEAD
 /* info: as mountinfo has it (man 5 proc): number, parent's, device, root, where, options, -,
  * type, source */
 static int list_mounts(struct seq *seq, bool info)
-=======
-static int show_mounts(struct seq *seq, struct process *p)
->>>>>>> main
 {
 	char *buf = kmalloc(PATH_MAX);
 	struct super *super;
@@ -172,11 +168,8 @@ const struct proc_entry proc_misc_files[] = {
 	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
-<<<<<<< HEAD
-=======
 	{ PROC_ROOT, "partitions", 0444, .show = proc_show_partitions },
 	{ PROC_ROOT, "diskstats", 0444, .show = proc_show_diskstats },
->>>>>>> main
 	{ PROC_ROOT, "filesystems", 0444, .show = show_fs_types },
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mounts", 0444, .show = show_mounts },
