@@ -108,6 +108,7 @@ static void end_process(struct process *p)
 	if (p->exe)
 		exec_file_put(p->exe);
 	p->exe = NULL;
+	irq_disable(); /* the tick looks at current->process, which may go now */
 	if (p == init_process) {
 		end_init();
 		return;

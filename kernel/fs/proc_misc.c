@@ -168,7 +168,6 @@ const struct proc_entry proc_misc_files[] = {
 	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
-	{ PROC_ROOT, "partitions", 0444, .show = proc_show_partitions },
 	{ PROC_ROOT, "diskstats", 0444, .show = proc_show_diskstats },
 	{ PROC_ROOT, "filesystems", 0444, .show = show_fs_types },
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
