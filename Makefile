@@ -219,7 +219,7 @@ ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack,-z,nosep
 
 ULIB := $(patsubst %,$(BASE)/uobj/%.o,$(wildcard user/lib/*.c user/lib/$(ARCH)/*.[cS]))
 BIN := $(patsubst %.c,$(BASE)/%,$(wildcard user/*.c))
-UTESTS := $(patsubst %.c,$(BASE)/%,$(wildcard tests/user/*.c))
+UTESTS := $(patsubst %.c,$(BASE)/%,$(wildcard tests/user/*.c tests/disk/*.c))
 
 .PHONY: programs
 programs: $(BIN) $(UTESTS) $(BASE)/initramfs.cpio
