@@ -34,6 +34,8 @@ void traps_init(void);
 void irq_init(void);
 /* Starts the tick, HZ times a second, and the clock. */
 void timer_init(void);
+/* The timer's next interrupt comes so much later, at most a tick; earlier ones may. */
+void timer_set(u32 ns);
 /* Seconds since 1970, by the machine's clock chip; 0: it has none. */
 u32 rtc_seconds(void);
 /* Received bytes go to console_rx() by interrupt. */
@@ -134,7 +136,7 @@ noreturn void fork_return(void *unused);
 void do_work(struct regs *regs);
 /* The same at the end of a system call, its result already in regs. */
 void do_syscall_work(struct regs *regs);
-void timer_tick(struct regs *regs);
+void timer_interrupt(struct regs *regs);
 void console_rx(char c);
 
 #endif
