@@ -219,7 +219,7 @@ ULINK := -static -nostdlib -no-pie -Wl,--gc-sections -Wl,-z,noexecstack,-z,nosep
 
 ULIB := $(patsubst %,$(BASE)/uobj/%.o,$(wildcard user/lib/*.c user/lib/$(ARCH)/*.[cS]))
 BIN := $(patsubst %.c,$(BASE)/%,$(wildcard user/*.c))
-UTESTS := $(patsubst %.c,$(BASE)/%,$(wildcard tests/user/*.c))
+UTESTS := $(patsubst %.c,$(BASE)/%,$(wildcard tests/user/*.c tests/disk/*.c))
 
 .PHONY: programs
 programs: $(BIN) $(UTESTS) $(BASE)/initramfs.cpio
@@ -273,11 +273,13 @@ MEM ?= 64M
 QEMU = $(QEMU_$(ARCH)) -m $(MEM) -nic none -no-reboot -display none \
 	-kernel $(KERNEL) -initrd $(BASE)/initramfs.cpio -append "$(APPEND)"
 
-# The kernel's last status is QEMU's, and no error of make's.
+# A machine that ends itself leaves 0; anything else is QEMU's refusal, or the kernel's.
 run:
 	@$(call ready,build run)
 	@$(MAKE) --no-print-directory all
-	@$(QEMU) -serial mon:stdio || true
+	@$(QEMU) -serial mon:stdio || { s=$$?; \
+		echo "make run: the machine did not run, QEMU's status is $$s; why is above" >&2; \
+		exit $$s; }
 
 # gdb starts QEMU, which waits, and ends it; the console is in the log.
 debug:

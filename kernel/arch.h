@@ -82,7 +82,12 @@ long arch_syscall(struct regs *regs, u32 number);
 void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 			void *arg);
 
-/* ---- for an oops */
+/* ---- for an oops (kernel/panic.c) */
+
+/* A trap that only a bug of ours can cause: registers, backtrace and, when
+ * has_addr, the page-table walk of addr; then the machine stops. */
+noreturn void oops(struct regs *regs, bool has_addr, vaddr_t addr,
+		   const char *fmt, ...) printf_like(4, 5);
 
 /* Prints the registers of the trap. */
 void regs_print(const struct regs *regs);

@@ -5,8 +5,6 @@
  * clone_process() undoes it in reverse order. The child's first act is to return from
  * the same system call with 0: its kernel stack is set up for just that.
  */
-#include "kernel/fork.h"
-
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/process.h"
@@ -123,7 +121,9 @@ void vfork_done(struct process *p)
 	p->vfork = NULL;
 }
 
-long do_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
+/* The order of ARM and i386: CONFIG_CLONE_BACKWARDS. stack 0: the parent's.
+ * => the new thread's number, or -EINVAL, -ENOMEM. May sleep (CLONE_VFORK) */
+long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 {
 	struct process *p = current->process;
 	struct vfork_wait vfork = { .q = WAITQ_INIT(vfork.q) };
@@ -174,16 +174,10 @@ void clone_begin(void)
 
 long sys_fork(void)
 {
-	return do_clone(SIGCHLD, 0, 0, 0, 0);
+	return sys_clone(SIGCHLD, 0, 0, 0, 0);
 }
 
 long sys_vfork(void)
 {
-	return do_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0);
-}
-
-/* The order of ARM and i386: CONFIG_CLONE_BACKWARDS. */
-long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
-{
-	return do_clone(flags, stack, parent_tid, tls, child_tid);
+	return sys_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0);
 }

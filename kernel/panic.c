@@ -11,8 +11,7 @@
  * second link adds it behind everything it names. A fault in here ends the report
  * at once instead of starting another.
  */
-#include "kernel/panic.h"
-
+#include "kernel/arch.h"
 #include "kernel/printk.h"
 #include "mm/pgtable.h"
 
@@ -25,7 +24,8 @@ extern const char ksym_names[];
 
 #define EXIT_PANIC 125 /* tests/vm's status for a panic */
 
-const char *ksym_lookup(vaddr_t addr, u32 *offset)
+/* The function that holds a text address, and how far in. => NULL: none */
+static const char *ksym_lookup(vaddr_t addr, u32 *offset)
 {
 	const char *name = ksym_names;
 	u32 i = 0;

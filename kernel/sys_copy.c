@@ -38,19 +38,10 @@ static long copy(struct file *out, u64 *to, struct file *in, u64 *from, u32 n)
 	return done ? done : part;
 }
 
-/* Takes both files. => 0, or -EBADF and none */
-static int get_files(int in_fd, struct file **in, int out_fd, struct file **out)
+static bool may_copy(const struct file *out, const struct file *in)
 {
-	*in = fd_get(in_fd);
-	*out = fd_get(out_fd);
-	if (*in && *out && FILE_READS(*in) && FILE_WRITES(*out) &&
-	    !((*in)->flags & O_PATH) && !((*out)->flags & O_PATH))
-		return 0;
-	if (*in)
-		file_put(*in);
-	if (*out)
-		file_put(*out);
-	return -EBADF;
+	return in && out && FILE_READS(in) && FILE_WRITES(out) &&
+	       !((in->flags | out->flags) & O_PATH);
 }
 
 /* ---- sendfile */
@@ -58,29 +49,24 @@ static int get_files(int in_fd, struct file **in, int out_fd, struct file **out)
 /* size: of the position in the program's memory, 4 or 8 */
 static long send(int out_fd, int in_fd, void *upos, u32 size, u32 n)
 {
-	struct file *in, *out;
+	scoped_file *in = fd_get(in_fd), *out = fd_get(out_fd);
 	u64 pos = 0;
-	long done = get_files(in_fd, &in, out_fd, &out);
+	long done;
 
-	if (done)
-		return done;
-	done = -EFAULT;
+	if (!may_copy(out, in))
+		return -EBADF;
 	if (upos && copy_from_user(&pos, upos, size))
-		goto out;
+		return -EFAULT;
 	if (!upos)
 		pos = in->pos;
-	done = -EINVAL;
 	if (!S_ISREG(in->inode->mode) || (out->flags & O_APPEND) ||
 	    (s64)pos < 0 || (size == 4 && (s32)pos < 0))
-		goto out;
+		return -EINVAL;
 	done = copy(out, &out->pos, in, &pos, min(n, MAX_COPY));
 	if (!upos)
 		in->pos = pos;
 	else if (copy_to_user(upos, &pos, size))
-		done = -EFAULT;
-out:
-	file_put(in);
-	file_put(out);
+		return -EFAULT;
 	return done;
 }
 
@@ -125,12 +111,9 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 {
 	u64 from, to, size = in->inode->mapping.size;
 	long done;
-	int err = get_pos(in, in_upos, &from);
+	int err = get_pos(in, in_upos, &from) ?: get_pos(out, out_upos, &to) ?:
+		  check_copy(in, out);
 
-	if (!err)
-		err = get_pos(out, out_upos, &to);
-	if (!err)
-		err = check_copy(in, out);
 	if (err)
 		return err;
 	if ((s64)from < 0 || (s64)to < 0)
@@ -141,25 +124,18 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 	if (in->inode == out->inode && from < to + n && to < from + n)
 		return -EINVAL; /* the two overlap */
 	done = copy(out, &to, in, &from, n);
-	err = put_pos(in, in_upos, from);
-	if (!err)
-		err = put_pos(out, out_upos, to);
+	err = put_pos(in, in_upos, from) ?: put_pos(out, out_upos, to);
 	return err ? err : done;
 }
 
 long sys_copy_file_range(int in_fd, u64 *in_upos, int out_fd, u64 *out_upos,
 			 u32 n, u32 flags)
 {
-	struct file *in, *out;
-	long done;
+	scoped_file *in = fd_get(in_fd), *out = fd_get(out_fd);
 
 	if (flags)
 		return -EINVAL;
-	done = get_files(in_fd, &in, out_fd, &out);
-	if (done)
-		return done;
-	done = copy_range(out, out_upos, in, in_upos, n);
-	file_put(in);
-	file_put(out);
-	return done;
+	if (!may_copy(out, in))
+		return -EBADF;
+	return copy_range(out, out_upos, in, in_upos, n);
 }

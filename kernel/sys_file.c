@@ -1,10 +1,6 @@
 /*
  * sys_file.c - system calls on descriptors: moving bytes.
  *
- * Called from the table of kernel/syscall.c with the program's registers; pointers are the
- * program's and reached through mm/uaccess.h only. A 64-bit argument comes as
- * two halves (lo, hi): where the ABI puts them is the table's business.
- *
  * Every call has the same shape: descriptor to struct file (a reference, since a
  * sleeping copy must survive a close() by another thread), check, operation, drop.
  */
@@ -46,71 +42,62 @@ static struct file *file_for(int fd, u32 access, long *err)
 	return NULL;
 }
 
-/* What O_SYNC and O_DSYNC want after `done` bytes were written, which end at `end`. */
-static long written(struct file *file, long done, u64 end, u32 flags)
+/* What O_SYNC and O_DSYNC want after `done` bytes were written, which end at *end. */
+static long written(struct file *file, long done, const u64 *end, u32 flags)
 {
 	int err = 0;
 
 	if (unlikely(flags & O_DSYNC) && done > 0 && file->ops->fsync)
-		err = file_sync(file, end - (u32)done, end,
+		err = file_sync(file, *end - (u32)done, *end,
 				!(flags & __O_SYNC));
 	return err ? err : done;
 }
 
 long sys_read(int fd, void *buf, u32 n)
 {
-	long done;
-	struct file *file = file_for(fd, 1, &done);
+	long err;
+	scoped_file *file = file_for(fd, 1, &err);
 
 	if (!file)
-		return done;
-	if (likely(access_ok(buf, n)))
-		done = file->ops->read(file, buf, min(n, MAX_RW), &file->pos);
-	else
-		done = -EFAULT;
-	file_put(file);
-	return done;
+		return err;
+	if (unlikely(!access_ok(buf, n)))
+		return -EFAULT;
+	return file->ops->read(file, buf, min(n, MAX_RW), &file->pos);
 }
 
 long sys_write(int fd, const void *buf, u32 n)
 {
-	long done;
-	struct file *file = file_for(fd, 2, &done);
+	long err;
+	scoped_file *file = file_for(fd, 2, &err);
 
 	if (!file)
-		return done;
-	if (likely(access_ok(buf, n)))
-		done = file->ops->write(file, buf, min(n, MAX_RW), &file->pos);
-	else
-		done = -EFAULT;
-	done = written(file, done, file->pos, file->flags);
-	file_put(file);
-	return done;
+		return err;
+	if (unlikely(!access_ok(buf, n)))
+		return -EFAULT;
+	return written(file,
+		       file->ops->write(file, buf, min(n, MAX_RW), &file->pos),
+		       &file->pos, file->flags);
 }
 
 /* A transfer at a position of its own. */
 static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 {
-	long done;
-	struct file *file;
+	long err;
+	scoped_file *file = file_for(fd, access, &err);
 
 	if ((s64)pos < 0)
 		return -EINVAL;
-	file = file_for(fd, access, &done);
 	if (!file)
-		return done;
+		return err;
 	if (file->ops->stream)
-		done = -ESPIPE;
-	else if (!access_ok(buf, n))
-		done = -EFAULT;
-	else if (access == 1)
-		done = file->ops->read(file, buf, min(n, MAX_RW), &pos);
-	else
-		done = file->ops->write(file, buf, min(n, MAX_RW), &pos);
-	if (access == 2)
-		done = written(file, done, pos, file->flags);
-	file_put(file);
-	return done;
+		return -ESPIPE;
+	if (!access_ok(buf, n))
+		return -EFAULT;
+	n = min(n, MAX_RW);
+	if (access == 1)
+		return file->ops->read(file, buf, n, &pos);
+	return written(file, file->ops->write(file, buf, n, &pos), &pos,
+		       file->flags);
 }
 
 long sys_pread64(int fd, void *buf, u32 n, u32 lo, u32 hi)
@@ -169,23 +156,20 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 	struct iovec few[8], *iov = few;
 	struct mutex *lock = NULL;
 	long done;
-	struct file *file = file_for(fd, access, &done);
+	scoped_file *file = file_for(fd, access, &done);
 
 	if (!file)
 		return done;
 	if (access == 2 && file->ops == &regular_ops)
 		lock = &file->inode->lock;
-	done = -EINVAL;
 	if (n > IOV_MAX)
-		goto out;
-	done = -ESPIPE;
+		return -EINVAL;
 	if (pos && file->ops->stream)
-		goto out;
-	done = -ENOMEM;
+		return -ESPIPE;
 	if (n > ARRAY_SIZE(few))
 		iov = kmalloc(n * (u32)sizeof(*iov));
 	if (!iov)
-		goto out;
+		return -ENOMEM;
 	done = iov_get(iov, uiov, n);
 	if (done > 0) {
 		/* A file takes all of it as one write. */
@@ -196,12 +180,10 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		if (lock)
 			mutex_unlock(lock);
 		if (access == 2)
-			done = written(file, done, *pos, file->flags | sync);
+			done = written(file, done, pos, file->flags | sync);
 	}
 	if (iov != few)
 		kfree(iov);
-out:
-	file_put(file);
 	return done;
 }
 
@@ -229,27 +211,19 @@ long sys_pwritev(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
 	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 2, 0);
 }
 
-/* The flags of preadv2 and pwritev2. => 0 or -EOPNOTSUPP */
-static int check_rw_flags(u32 flags)
-{
-	u32 known = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND;
-
-	return flags & ~known ? -EOPNOTSUPP : 0;
-}
-
 /* Position -1: the file's own, and then like readv and writev. */
 static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
 		       u32 flags, u32 access)
 {
-	int err = check_rw_flags(flags);
+	const u32 known = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND;
 	bool own = pos == ~0ull;
 
 	if ((s64)pos < 0 && !own)
 		return -EINVAL;
-	if (err)
-		return err;
+	if (flags & ~known)
+		return -EOPNOTSUPP;
 	if (access == 2 && flags & RWF_APPEND) {
-		struct file *file = fd_get(fd);
+		scoped_file *file = fd_get(fd);
 
 		if (!file)
 			return -EBADF;
@@ -257,7 +231,6 @@ static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
 			file->pos = file->inode->mapping.size;
 		else
 			pos = file->inode->mapping.size;
-		file_put(file);
 	}
 	return rw_vector(fd, iov, n, own ? NULL : &pos, access,
 			 (flags & RWF_SYNC    ? O_SYNC

@@ -19,23 +19,19 @@ static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags,
 				  u32 may)
 {
 	struct mmap_object object;
-	struct file *file;
-	long result;
+	scoped_file *file = NULL;
+	long err;
 
 	if (!len)
 		return -EINVAL;
-	if (len > TASK_SIZE)
-		return -ENOMEM;
-	file = shmem_file_create("dev/zero", ALIGN_UP(len, PAGE_SIZE));
+	if (len <= TASK_SIZE)
+		file = shmem_file_create("dev/zero", ALIGN_UP(len, PAGE_SIZE));
 	if (!file)
 		return -ENOMEM;
-	result = file_mmap(file, prot, flags & ~MAP_ANONYMOUS, &object);
+	flags &= ~(u32)MAP_ANONYMOUS;
+	err = file_mmap(file, prot, flags, &object);
 	object.may &= may;
-	if (!result)
-		result = mm_mmap(current_mm, addr, len, prot,
-				 flags & ~MAP_ANONYMOUS, &object);
-	file_put(file);
-	return result;
+	return err ?: mm_mmap(current_mm, addr, len, prot, flags, &object);
 }
 
 /* An object without operations is /dev/zero's: it stands for anonymous memory. */
@@ -52,18 +48,15 @@ static long map_object(const struct mmap_object *object, u32 addr, u32 len,
 
 static long mmap_file(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
 {
-	struct file *file = fd_get(fd);
+	scoped_file *file = fd_get(fd);
 	struct mmap_object object;
-	long result;
+	long err;
 
 	if (!file)
 		return -EBADF;
-	result = len ? file_mmap(file, prot, flags, &object) : -EINVAL;
+	err = len ? file_mmap(file, prot, flags, &object) : -EINVAL;
 	object.pgoff = pgoff;
-	if (!result)
-		result = map_object(&object, addr, len, prot, flags);
-	file_put(file);
-	return result;
+	return err ?: map_object(&object, addr, len, prot, flags);
 }
 
 long sys_mmap2(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # foreign.t - Debian's own programs, unmodified, on both machines (tests/foreign): static
-# busybox, then what glibc's ld.so loads, from dash to Python, then vi driven by keys.
+# busybox, then what glibc's ld.so loads, from dash to Python, then vi driven by keys;
+# databases in memory and on disks.
 cd "$(dirname "$0")/.." || exit
 . tests/tap.sh
 
@@ -18,13 +19,29 @@ report() {
 	tail -n 12 "$tmp/err" | diag
 }
 
-# guest ARCH NAME OPTION...: runs the script NAME
+# guest ARCH NAME SHELL OPTION...: runs the script NAME, with $argument
+argument=
 guest() {
 	arch=$1 name=$2 shell=$3
 	shift 3
-	vm --arch "$arch" --timeout 100 --add tests/foreign/checks.sh:/checks.sh \
-		--add "tests/foreign/$name.sh:/$name.sh" "$@" -- $shell "/$name.sh"
-	report "$arch $name"
+	vm --arch "$arch" --timeout 300 --add tests/foreign/checks.sh:/checks.sh \
+		--add "tests/foreign/$name.sh:/$name.sh" "$@" -- $shell "/$name.sh" $argument
+	report "$arch $name${argument:+ on $argument}"
+}
+
+# databases ARCH ROOT: in memory, then on disks of both sizes of blocks
+databases() {
+	guest "$1" databases /bin/dash --mem 256M --root "$2"
+	for block in 1024 4096; do
+		rm -f "$tmp/disk"
+		mke2fs -q -F -t ext2 -b $block "$tmp/disk" 128M
+		argument="/dev/vda"
+		guest "$1" databases /bin/dash --mem 256M --root "$2" --disk "$tmp/disk"
+		argument=
+		e2fsck -fn "$tmp/disk" >"$tmp/out" 2>&1
+		is "$1 databases: e2fsck after it, blocks of $block" "$? $(tail -n +2 "$tmp/out" |
+			grep -v '^Pass\|blocks$')" "0 "
+	done
 }
 
 # As a person would: keys when vi has drawn its screen, and a moment after each ESC.
@@ -52,6 +69,7 @@ for a in $arches; do
 		--add "$tmp/sums:/sums"
 	guest "$a" dynamic /bin/dash --mem 256M --root "$root" \
 		--add tests/foreign/python.py:/python.py
+	databases "$a" "$root"
 	vi "$a" "$root/bin/busybox"
 done
 done_testing

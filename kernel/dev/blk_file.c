@@ -1,6 +1,6 @@
 /*
  * blk_file.c - disks as files: the block special files /dev/vda, /dev/vdb ...,
- * through a page cache of the whole disk; /proc/partitions and /proc/diskstats.
+ * through a page cache of the whole disk; and /proc/diskstats.
  *
  *	/dev/vda  254:0 ---+
  *	mknod'ed  254:0 ---+--> struct blk_device: mapping --> pages <-- every mmap
@@ -29,32 +29,26 @@
 
 /* ---- between the cache and the disk */
 
-static void zero(struct page *page)
-{
-	void *kaddr = kmap_local(page);
-
-	clear_page(kaddr);
-	kunmap_local(kaddr);
-}
-
-/* The last page may be a part. */
+/* The last page may be a part. => 0 or -EIO */
 static int transfer(struct mapping *mapping, struct page **pages, u32 n,
 		    bool write)
 {
 	struct blk_batch b;
+	void *kaddr;
 
 	blk_begin(&b, mapping->host, write);
 	for (u32 i = 0; i < n; i++) {
 		u64 start = (u64)pages[i]->pgoff << PAGE_SHIFT;
-		u32 len = start >= mapping->size
-				  ? 0
-				  : (u32)min((u64)PAGE_SIZE,
-					     mapping->size - start);
+		u64 len = mapping->size - min(start, mapping->size);
 
-		if (!write && len < PAGE_SIZE)
-			zero(pages[i]);
+		if (len < PAGE_SIZE && !write) {
+			kaddr = kmap_local(pages[i]);
+			clear_page(kaddr);
+			kunmap_local(kaddr);
+		}
 		if (len)
-			blk_add(&b, start >> SECTOR_SHIFT, pages[i], 0, len);
+			blk_add(&b, start >> SECTOR_SHIFT, pages[i], 0,
+				(u32)min(len, (u64)PAGE_SIZE));
 	}
 	return blk_wait(&b);
 }
@@ -181,9 +175,6 @@ static long blk_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 	case BLKSSZGET:
 		value = SECTOR_SIZE;
 		break;
-	case BLKBSZGET:
-		value = PAGE_SIZE;
-		break;
 	case BLKROGET:
 		value = dev->read_only;
 		break;
@@ -229,18 +220,6 @@ void blk_nodes_destroy(void)
 		write_back(dev);
 		mapping_drop(&dev->mapping);
 	}
-}
-
-int proc_show_partitions(struct seq *seq, struct process *p)
-{
-	struct blk_device *dev;
-
-	(void)p;
-	seq_printf(seq, "major minor  #blocks  name\n\n");
-	for (u32 i = 0; (dev = blk_number(i)); i++)
-		seq_printf(seq, "%4u  %7u %10llu %s\n", dev->rdev >> 8,
-			   dev->rdev & 0xff, dev->nr_sectors / 2, dev->name);
-	return 0;
 }
 
 /* Of Linux's columns the requests and sectors, and what is under way. */

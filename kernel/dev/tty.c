@@ -214,8 +214,7 @@ static int wait_input(const struct file *file)
 	if (!(tio.c_lflag & ICANON) && !tio.c_cc[VMIN])
 		deadline = clock_ns() + tio.c_cc[VTIME] * 100000000ull;
 	while (read_at == ready && !err) {
-		err = check_foreground(SIGTTIN);
-		if (!err && file->flags & O_NONBLOCK)
+		if (file->flags & O_NONBLOCK)
 			err = -EAGAIN;
 		if (!err && deadline != ~0ull && clock_ns() >= deadline)
 			err = -ETIMEDOUT;
@@ -252,7 +251,9 @@ static long tty_read(struct file *file, void *buf, u32 n, u64 *pos)
 	(void)pos;
 	if (!n)
 		return 0;
-	err = wait_input(file);
+	err = check_foreground(SIGTTIN);
+	if (!err)
+		err = wait_input(file);
 	if (err)
 		return err == -ETIMEDOUT ? 0 : err;
 	/* A longer line comes in several reads. */
@@ -383,6 +384,10 @@ static int leave_session(void)
 {
 	if (!has_tty(current->process))
 		return -ENOTTY;
+	if (tty_pgrp && current->process->pid == tty_session) {
+		signal_send_pgrp(tty_pgrp, SIGHUP);
+		signal_send_pgrp(tty_pgrp, SIGCONT);
+	}
 	tty_session = tty_pgrp = 0;
 	return 0;
 }

@@ -19,12 +19,9 @@ int show_statm(struct seq *seq, struct process *p);
 int show_limits(struct seq *seq, struct process *p);
 
 /* proc_pages.c */
-extern const struct file_ops pagemap_ops;
+extern const struct file_ops pagemap_ops, kpagecount_ops, kpageflags_ops;
 int show_pagetable(struct seq *seq, struct process *p);
 int show_kernel_pagetable(struct seq *seq, struct process *p);
-
-/* proc_kpage.c */
-extern const struct file_ops kpagecount_ops, kpageflags_ops;
 
 /* proc_meminfo.c */
 int show_meminfo(struct seq *seq, struct process *p);

@@ -178,13 +178,9 @@ static u64 ticks(u64 ns)
 /* Fields 10 to 22: faults, times, threads. */
 static void show_usage(struct seq *seq, const struct process *p)
 {
-	u64 utime = p->utime_ns, stime = p->stime_ns;
-	const struct thread *t;
+	u64 utime, stime;
 
-	list_for_each_entry (t, &p->threads, peers) {
-		utime += t->utime_ns;
-		stime += t->stime_ns;
-	}
+	process_times(p, &utime, &stime);
 	seq_printf(seq, " %u %u %u %u %llu %llu %llu %llu %d %d %u 0 %llu",
 		   p->min_flt, p->cmin_flt, p->maj_flt, p->cmaj_flt,
 		   (unsigned long long)ticks(utime),

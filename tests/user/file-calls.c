@@ -9,8 +9,8 @@
 #include <linux/fadvise.h>
 #include <linux/fs.h>
 
-#define NAME  "/dev/shm/file-calls"
-#define OTHER "/dev/shm/file-calls.2"
+#define NAME  scratch("file-calls")
+#define OTHER scratch("file-calls.2")
 
 static int a, b, ends[2];
 static char buf[100];
