@@ -26,7 +26,11 @@ static void do_drop_caches(void)
 	drain_hot_pages();
 }
 
+<<<<<<< HEAD
 /* It may be time, or too much, now. */
+=======
+/* It may be time, or too much, by the new limit. */
+>>>>>>> mm
 static void wake_flusher(void)
 {
 	waitq_wake_all(&flusher_wait);
