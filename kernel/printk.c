@@ -225,13 +225,7 @@ int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
 
 int snprintf(char *buf, size_t size, const char *fmt, ...)
 {
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = vsnprintf(buf, size, fmt, args);
-	va_end(args);
-	return n;
+	return format_args(buf, size, fmt);
 }
 
 /* ---- the console */
@@ -248,11 +242,8 @@ void console_write(const char *buf, size_t n)
 void console_printf(const char *fmt, ...)
 {
 	char buf[256];
-	va_list args;
 
-	va_start(args, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, args);
-	va_end(args);
+	format_args(buf, sizeof(buf), fmt);
 	console_write(buf, strlen(buf));
 }
 
@@ -272,13 +263,10 @@ static void write_framed(const char *text)
 void printk(const char *fmt, ...)
 {
 	char buf[512];
-	va_list args;
 
 	if (quiet)
 		return;
-	va_start(args, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, args);
-	va_end(args);
+	format_args(buf, sizeof(buf), fmt);
 	if (headless)
 		write_framed(buf);
 	else

@@ -85,6 +85,8 @@ bool signal_pending(void);	 /* a deliverable one, for current */
 bool fatal_signal_pending(void); /* current is to die */
 /* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
 void signal_set_blocked(u64 blocked);
+/* A set of the program's. => 0, -EINVAL (size), -EFAULT */
+int get_sigset(u64 *set, const void *from, u32 size);
 /* The same until the next return to user mode (sigsuspend, ppoll, pselect). */
 void signal_swap_mask(u64 mask);
 /* Whether a user stack pointer is on the running thread's alternate stack. */

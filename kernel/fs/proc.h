@@ -51,6 +51,9 @@ void seq_printf(struct seq *seq, const char *fmt, ...) printf_like(2, 3);
 void seq_free(struct seq *seq);
 void seq_write(struct seq *seq, const void *bytes, u32 n);
 
+/* The second argument of a show() that is about no process. */
+#define NO_PROCESS __attribute__((unused)) struct process *p
+
 struct proc_entry {
 	enum proc_dir dir;
 	const char *name;
@@ -80,7 +83,7 @@ extern const struct proc_entry proc_misc_files[]; /* proc_misc.c */
 extern const struct proc_entry proc_vm_files[];	  /* proc_vm.c */
 /* kernel/dev/blk_file.c */
 int proc_show_diskstats(struct seq *seq, struct process *p);
-extern const struct file_ops fail_nth_ops;	  /* proc_fail.c */
+extern const struct file_ops fail_nth_ops; /* proc_fail.c */
 /* The thread ends: no allocation of another one is to fail for it. */
 void fail_nth_forget(const struct thread *t);
 

@@ -14,11 +14,10 @@
 
 #include "cpu_arch.h"
 
-static int show_uptime(struct seq *seq, struct process *p)
+static int show_uptime(struct seq *seq, NO_PROCESS)
 {
 	u32 ns, s = (u32)div_u64(clock_ns(), 1000000000, &ns);
 
-	(void)p;
 	seq_printf(seq, "%u.%02u 0.00\n", s, ns / 10000000);
 	return 0;
 }
@@ -39,24 +38,22 @@ static u32 count_running(u32 *total)
 	return running;
 }
 
-static int show_loadavg(struct seq *seq, struct process *p)
+static int show_loadavg(struct seq *seq, NO_PROCESS)
 {
 	u32 total, running = count_running(&total);
 
-	(void)p;
 	p = list_entry(all_processes.prev, struct process, all);
 	seq_printf(seq, "0.00 0.00 0.00 %u/%u %d\n", running, total, p->pid);
 	return 0;
 }
 
 /* Of Linux's columns and lines those that this system counts; the rest is 0. */
-static int show_system_stat(struct seq *seq, struct process *p)
+static int show_system_stat(struct seq *seq, NO_PROCESS)
 {
 	u32 user = cpu_ticks[CPU_USER], system = cpu_ticks[CPU_SYSTEM];
 	u32 idle = cpu_ticks[CPU_IDLE], total;
 	u64 boot = realtime_ns() - clock_ns();
 
-	(void)p;
 	seq_printf(seq, "cpu  %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
 	seq_printf(seq, "cpu0 %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
 	seq_printf(seq, "intr 0\nctxt 0\nbtime %u\nprocesses %u\n",
@@ -66,9 +63,8 @@ static int show_system_stat(struct seq *seq, struct process *p)
 	return 0;
 }
 
-static int show_fs_types(struct seq *seq, struct process *p)
+static int show_fs_types(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	show_filesystems(seq);
 	return 0;
 }
@@ -104,15 +100,13 @@ static int list_mounts(struct seq *seq, bool info)
 	return 0;
 }
 
-static int show_mounts(struct seq *seq, struct process *p)
+static int show_mounts(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	return list_mounts(seq, false);
 }
 
-static int show_mountinfo(struct seq *seq, struct process *p)
+static int show_mountinfo(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	return list_mounts(seq, true);
 }
 
@@ -153,9 +147,8 @@ static int show_environ(struct seq *seq, struct process *p)
 	return 0;
 }
 
-static int show_file_nr(struct seq *seq, struct process *p)
+static int show_file_nr(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	seq_printf(seq, "%u\t0\t65536\n", nr_files);
 	return 0;
 }

@@ -287,9 +287,8 @@ int show_pagetable(struct seq *seq, struct process *p)
 }
 
 /* The kernel's part, the same in every directory. */
-int show_kernel_pagetable(struct seq *seq, struct process *p)
+int show_kernel_pagetable(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	walk(seq, &kernel_pgdir, PAGE_OFFSET / SLOT_SIZE,
 	     (u32)(((u64)1 << 32) / SLOT_SIZE));
 	return 0;

@@ -25,11 +25,10 @@ static void do_drop_caches(void)
 
 /* ---- /proc/audit */
 
-static int show_audit(struct seq *seq, struct process *p)
+static int show_audit(struct seq *seq, NO_PROCESS)
 {
 	u32 n = audit_now();
 
-	(void)p;
 	if (n == ~0u)
 		return -ENOMEM;
 	if (n)
