@@ -101,7 +101,7 @@ static int blk_open(struct file *file)
 	struct blk_device *dev = disk_of(file);
 
 	file->inode->mapping.size = dev->mapping.size;
-	file->private = (void *)(uintptr_t)mapping_error_sample(&dev->mapping);
+	file->seen = mapping_error_sample(&dev->mapping);
 	return 0;
 }
 
@@ -114,17 +114,16 @@ static long blk_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return done;
 }
 
-static int blk_fsync(struct file *file, bool datasync)
+static int blk_fsync(struct file *file, u32 first, u32 end, bool datasync)
 {
 	struct blk_device *dev = disk_of(file);
-	u32 seen = (u32)(uintptr_t)file->private;
-	int err;
+	int err, lost;
 
 	(void)datasync;
-	write_back(dev);
-	err = mapping_error(&dev->mapping, &seen);
-	file->private = (void *)(uintptr_t)seen;
-	return err;
+	mapping_writeback(&dev->mapping, first, end);
+	err = blk_flush(dev);
+	lost = mapping_error(&dev->mapping, &file->seen);
+	return lost ? lost : err;
 }
 
 static long blk_write(struct file *file, const void *buf, u32 n, u64 *pos)
@@ -132,7 +131,6 @@ static long blk_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	struct blk_device *dev = disk_of(file);
 	u64 size = dev->mapping.size;
 	long done;
-	int err = 0;
 
 	if (dev->read_only)
 		return -EPERM;
@@ -140,11 +138,9 @@ static long blk_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		return n ? -ENOSPC : 0;
 	n = (u32)min((u64)n, size - *pos);
 	done = mapping_write(&dev->mapping, buf, n, *pos);
-	if (done > 0) {
+	if (done > 0)
 		*pos += (u32)done;
-		err = file->flags & O_DSYNC ? blk_fsync(file, true) : 0;
-	}
-	return err ? err : done;
+	return done;
 }
 
 /* What a program could write to, and the disk not, can't be mapped. */

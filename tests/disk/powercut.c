@@ -25,6 +25,7 @@
 #include "user/lib/stdlib.h"
 #include "user/lib/string.h"
 #include "user/lib/text.h"
+#include "tests/disk/sum.h"
 
 #define FILES	32
 #define DIRS	8
@@ -174,28 +175,6 @@ static void set_name(struct name_of *n, int dir, const char *name)
 {
 	n->dir = dir;
 	snprintf(n->name, sizeof(n->name), "%s", name);
-}
-
-static unsigned long adler(int fd)
-{
-	unsigned long a = 1, b = 0;
-	long n, i;
-
-	lseek(fd, 0, 0);
-	while ((n = read(fd, buf, sizeof(buf))) > 0) {
-		for (i = 0; i < n; i++) {
-			a += (unsigned char)buf[i];
-			b += a;
-			if (i % 4096 == 4095) {
-				a %= 65521;
-				b %= 65521;
-			}
-		}
-		a %= 65521;
-		b %= 65521;
-	}
-	check(n, "read");
-	return b << 16 | a;
 }
 
 static void found_file(int dir, const char *name)
