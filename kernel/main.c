@@ -6,7 +6,6 @@
  * memory map, initrd) ends in cannot_boot() with one line, never in silence.
  */
 #include "kernel/arch.h"
-#include "kernel/audit.h"
 #include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
 #include "kernel/dev/blk.h"

@@ -5,8 +5,6 @@
  * A timer runs in the tick's interrupt, so its precision is the tick: 1/HZ
  * second late at most, never early.
  */
-#include "kernel/timer.h"
-
 #include "kernel/arch.h"
 #include "kernel/process.h"
 

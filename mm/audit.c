@@ -14,7 +14,6 @@
  * and counted; nothing is repaired.
  */
 #include "mm/area.h"
-#include "mm/audit.h"
 #include "mm/vmalloc.h"
 
 /* How often each frame is mapped by what was walked so far; NULL: not being counted. */

@@ -257,4 +257,16 @@ int mm_populate(struct mm *mm, vaddr_t start, vaddr_t end, u32 access);
 /* Grows a stack area down to addr if it may. => whether it did */
 bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr);
 
+/* ---- audit.c */
+/*
+ * Checks tree, list, page tables and counts of one address space.
+ * => the number of differences, each printed
+ */
+u32 mm_audit(struct mm *mm);
+
+/* Between the two, mm_audit() of every address space; then the pages' own counts are
+ * compared. => begin: false, out of memory; end: the number of differences */
+bool page_audit_begin(void);
+u32 page_audit_end(void);
+
 #endif

@@ -6,7 +6,7 @@
  * look at every struct page (census()), whole free blocks at a step. So allocation
  * pays nothing for it.
  */
-#include "kernel/fs/proc_mm.h"
+#include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"

@@ -20,7 +20,7 @@
  * A second-level table that holds anything has a line of its own, its frame and the bits of the
  * first level; the pages that follow are what is in it.
  */
-#include "kernel/fs/proc_mm.h"
+#include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "mm/uaccess.h"
 

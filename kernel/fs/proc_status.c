@@ -6,7 +6,7 @@
  * several processors, name spaces.
  */
 #include "kernel/fs/device.h"
-#include "kernel/fs/proc_mm.h"
+#include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 
