@@ -229,7 +229,7 @@ static void start_init(void)
 	assert(p && t);
 	init_process = p;
 	p->mm = mm_create();
-	p->sighand = sighand_create();
+	p->sighand = sighand_copy(NULL);
 	t->files = files_create();
 	t->fs = fs_create();
 	assert(p->mm && p->sighand && t->files && t->fs);

@@ -111,10 +111,15 @@ static void put_string(struct out *o, struct spec *s, const char *text)
 	put_padded(o, s, text, len, 0);
 }
 
-static int parse_int(const char **fmt)
+/* A width or precision: digits, or "*" for an argument. */
+static int parse_int(const char **fmt, va_list *args)
 {
 	int n = 0;
 
+	if (**fmt == '*') {
+		++*fmt;
+		return va_arg(*args, int);
+	}
 	while (**fmt >= '0' && **fmt <= '9')
 		n = n * 10 + *(*fmt)++ - '0';
 	return n;
@@ -134,20 +139,10 @@ static const char *parse_spec(struct spec *s, const char *fmt, va_list *args)
 		else
 			break;
 	}
-	if (*fmt == '*') {
-		s->width = va_arg(*args, int);
-		fmt++;
-	} else {
-		s->width = parse_int(&fmt);
-	}
+	s->width = parse_int(&fmt, args);
 	if (*fmt == '.') {
 		fmt++;
-		if (*fmt == '*') {
-			s->precision = va_arg(*args, int);
-			fmt++;
-		} else {
-			s->precision = parse_int(&fmt);
-		}
+		s->precision = parse_int(&fmt, args);
 	}
 	for (; *fmt == 'l' || *fmt == 'z'; fmt++)
 		s->longs += *fmt == 'l';

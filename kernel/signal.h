@@ -51,9 +51,9 @@ struct sigqueue {
 };
 
 /* ---- what to do on a signal */
-struct sighand *sighand_create(void);		      /* NULL: out of memory */
 struct sighand *sighand_get(struct sighand *sighand); /* one more user */
-struct sighand *sighand_copy(const struct sighand *old); /* the same */
+/* old NULL: every action is the default. => NULL: out of memory */
+struct sighand *sighand_copy(const struct sighand *old);
 void sighand_put(struct sighand *sighand);
 /* execve: the process gets actions of its own. => 0 or -ENOMEM */
 int signal_unshare(void);

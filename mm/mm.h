@@ -166,6 +166,22 @@ static inline pte_t *pte_alloc(struct mm *mm, vaddr_t addr)
 
 	return likely(pte) ? pte : pte_alloc_table(mm, addr);
 }
+/* The next run of entries in [va, end) that one table holds: its first entry in *ptep.
+ * => the address where the run ends; *ptep is NULL if there is no table */
+static inline vaddr_t next_run(struct mm *mm, vaddr_t va, vaddr_t end,
+			       pte_t **ptep)
+{
+	*ptep = pte_lookup(mm, va);
+	return min(ALIGN_DOWN(va, (vaddr_t)SLOT_SIZE) + SLOT_SIZE, end);
+}
+
+/* The runs that are there: [va, run_end), from *ptep on. */
+#define for_each_run(mm, va, run_end, ptep, start, end)                    \
+	for (va = start;                                                   \
+	     va < (end) && (run_end = next_run(mm, va, end, &ptep), true); \
+	     va = run_end)                                                 \
+		if (ptep)
+
 /* Removes the entries of [start, end) and flushes. Gives back the pages. */
 void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end);
 /* Gives the entries of [start, end) the rights vma->flags has now, and flushes. */
