@@ -6,7 +6,6 @@
  * memory map, initrd) ends in cannot_boot() with one line, never in silence.
  */
 #include "kernel/arch.h"
-#include "kernel/audit.h"
 #include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
 #include "kernel/dev/blk.h"
@@ -230,7 +229,7 @@ static void start_init(void)
 	assert(p && t);
 	init_process = p;
 	p->mm = mm_create();
-	p->sighand = sighand_create();
+	p->sighand = sighand_copy(NULL);
 	t->files = files_create();
 	t->fs = fs_create();
 	assert(p->mm && p->sighand && t->files && t->fs);

@@ -10,8 +10,6 @@
  *
  * A timer is late by as much as interrupts are off, and never early.
  */
-#include "kernel/timer.h"
-
 #include "kernel/arch.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
