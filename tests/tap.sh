@@ -66,3 +66,22 @@ vm() {
 	tests/vm "$@" </dev/null >"$tmp/out" 2>"$tmp/err"
 	status=$?
 }
+
+# ext2 IMAGE BLOCK SIZE OPTION...: a fresh file system
+ext2() {
+	image=$1 block=$2 size=$3
+	shift 3
+	rm -f "$image"
+	mke2fs -q -F -t ext2 -b "$block" "$@" "$image" "$size" >"$tmp/mke2fs" 2>&1 ||
+		bail_out "mke2fs: $(cat "$tmp/mke2fs")"
+}
+
+# clean NAME IMAGE: e2fsck finds nothing
+clean() {
+	if e2fsck -fn "$2" >"$tmp/fsck" 2>&1; then
+		pass "$1: e2fsck finds nothing"
+	else
+		fail "$1: e2fsck finds nothing"
+		grep -v '^Pass ' "$tmp/fsck" | head -n 25 | diag
+	fi
+}
