@@ -69,12 +69,11 @@ static int map_stack(struct mm *mm, bool exec)
 
 static void note_layout(struct mm *mm, const struct elf *elf, vaddr_t bias)
 {
-	for (u32 i = 0; i < elf->header.e_phnum; i++) {
-		const struct elf32_phdr *ph = &elf->phdrs[i];
+	const struct elf32_phdr *ph;
+
+	for_each_load (ph, elf) {
 		vaddr_t start = bias + ph->p_vaddr;
 
-		if (ph->p_type != PT_LOAD)
-			continue;
 		if ((ph->p_flags & PF_X) && !mm->start_code) {
 			mm->start_code = start;
 			mm->end_code = start + ph->p_filesz;
@@ -138,9 +137,7 @@ static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
 		s += strlen(s) + 1;
 	}
 	e->sp = ALIGN_DOWN(e->sp - (n + naux) * 4, 16) + (n + naux) * 4;
-	err = push(&e->sp, aux, naux * 4);
-	if (!err)
-		err = push(&e->sp, vector, n * 4);
+	err = push(&e->sp, aux, naux * 4) ?: push(&e->sp, vector, n * 4);
 	kfree(vector);
 	return err;
 }
@@ -251,9 +248,7 @@ static int load(struct exec *e)
 	int err;
 
 	/* Shared tables must not be emptied under other processes' feet. */
-	err = signal_unshare();
-	if (!err)
-		err = files_unshare();
+	err = signal_unshare() ?: files_unshare();
 	if (err)
 		return err;
 	mm = mm_create();
@@ -263,9 +258,7 @@ static int load(struct exec *e)
 	if (err)
 		goto out_mm;
 	old = process_swap_mm(p, mm);
-	err = map_program(e);
-	if (!err)
-		err = make_stack(e);
+	err = map_program(e) ?: make_stack(e);
 	if (err) {
 		process_swap_mm(p, old);
 		goto out_mm;
@@ -284,15 +277,13 @@ static int do_exec(struct exec *e, const char *const *argv,
 		   const char *const *envp, bool user)
 {
 	int err = exec_add_vector(e, argv, user, &e->argc);
+
 	if (!err && !e->argc) {
 		err = exec_add_string(e, "");
 		e->argc = 1;
 	}
-	if (!err)
-		err = exec_add_vector(e, envp, user, &e->envc);
-	if (!err)
-		err = exec_read_program(e);
-	return err ? err : load(e);
+	return err ?: exec_add_vector(e, envp, user, &e->envc) ?:
+		      exec_read_program(e) ?: load(e);
 }
 
 static struct exec *exec_alloc(void)
@@ -331,9 +322,8 @@ int exec_kernel(const char *path, const char *const argv[],
 	if (!e)
 		return -ENOMEM;
 	snprintf(e->path, PATH_MAX, "%s", path);
-	err = exec_open(AT_FDCWD, e->path, LOOKUP_FOLLOW, &e->file);
-	if (!err)
-		err = do_exec(e, argv, envp, false);
+	err = exec_open(AT_FDCWD, e->path, LOOKUP_FOLLOW, &e->file)
+		      ?: do_exec(e, argv, envp, false);
 	exec_free(e);
 	return err;
 }
@@ -358,7 +348,8 @@ static int name_by_fd(struct exec *e, int fd)
 long sys_execveat(int dirfd, const char *path, const char *const *argv,
 		  const char *const *envp, u32 flags)
 {
-	u32 how = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
+	u32 how = (flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+		  (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0);
 	struct exec *e;
 	long n;
 	int err;
@@ -374,14 +365,9 @@ long sys_execveat(int dirfd, const char *path, const char *const *argv,
 	else if (n == PATH_MAX)
 		err = -ENAMETOOLONG;
 	else
-		err = exec_open(
-			dirfd, e->path,
-			how | (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0),
-			&e->file);
-	if (!err)
-		err = name_by_fd(e, dirfd);
-	if (!err)
-		err = do_exec(e, argv, envp, true);
+		err = exec_open(dirfd, e->path, how, &e->file) ?:
+			      name_by_fd(e, dirfd) ?:
+			      do_exec(e, argv, envp, true);
 	exec_free(e);
 	return err;
 }

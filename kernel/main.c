@@ -11,6 +11,7 @@
 #include "kernel/cmdline.h"
 #include "kernel/dev/blk.h"
 #include "kernel/exec.h"
+#include "kernel/flusher.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/ktest.h"
@@ -287,6 +288,8 @@ noreturn void kmain(void)
 	console_irq_init();
 	irq_enable();
 	blk_init();
+	if (blk_number(0))
+		flusher_start();
 	files_init();
 	printk("up in %u ms\n", (u32)div_u64(clock_ns(), 1000000, NULL));
 

@@ -90,8 +90,7 @@ void signal_exec(void)
 							  : HANDLER_DFL,
 		};
 	}
-	current->altstack_sp = current->altstack_size = 0;
-	current->altstack_flags = SS_DISABLE;
+	altstack_reset();
 }
 
 static bool is_ignored(const struct process *p, int sig)
@@ -304,47 +303,39 @@ static bool drops(const struct process *p, int sig, bool blocked)
 	return !blocked && is_ignored(p, sig);
 }
 
-int signal_send(struct process *p, int sig, const siginfo_t *info)
+/* t: who is to take it from q, or NULL: it is blocked. */
+static int send(struct process *p, struct sigqueue *q, struct thread *t,
+		int sig, const siginfo_t *info)
 {
-	struct thread *t;
 	int err;
 
-	if (!sig || p->zombie || p->exiting || !p->sighand)
-		return 0;
 	before_send(p, sig);
-	t = receiver(p, sig);
 	if (drops(p, sig, !t || t->awaited & SIGBIT(sig)))
 		return 0;
 	if (sig == SIGKILL) {
 		kill_now(p);
 		return 0;
 	}
-	err = enqueue(&p->pending, sig, info);
+	err = enqueue(q, sig, info);
 	if (!err && t)
 		signal_notify(t);
 	return err;
 }
 
+int signal_send(struct process *p, int sig, const siginfo_t *info)
+{
+	if (!sig || p->zombie || p->exiting || !p->sighand)
+		return 0;
+	return send(p, &p->pending, receiver(p, sig), sig, info);
+}
+
 int signal_send_thread(struct thread *t, int sig, const siginfo_t *info)
 {
-	struct process *p = t->process;
-	bool blocked;
-	int err;
+	bool blocked = t->blocked & SIGBIT(sig);
 
-	if (!sig || p->exiting)
+	if (!sig || t->process->exiting)
 		return 0;
-	blocked = t->blocked & SIGBIT(sig);
-	before_send(p, sig);
-	if (drops(p, sig, blocked || t->awaited & SIGBIT(sig)))
-		return 0;
-	if (sig == SIGKILL) {
-		kill_now(p);
-		return 0;
-	}
-	err = enqueue(&t->pending, sig, info);
-	if (!err && !blocked)
-		signal_notify(t);
-	return err;
+	return send(t->process, &t->pending, blocked ? NULL : t, sig, info);
 }
 
 void signal_send_pgrp(int pgrp, int sig)
@@ -375,23 +366,19 @@ void signal_fault(int sig, int code, vaddr_t addr)
 
 /* ---- children */
 
-static void child_info(const struct process *child, siginfo_t *info)
+void child_info(const struct process *child, siginfo_t *info)
 {
-	int status = child->exit_status;
+	int status = child->exit_status, sig = WAIT_TERMSIG(status);
 
 	memset(info, 0, sizeof(*info));
 	info->si_signo = SIGCHLD;
 	info->si_pid = child->pid;
 	info->si_uid = child->uid;
-	info->si_utime = (long)div_u64(child->utime_ns, NSEC_PER_TICK, NULL);
-	info->si_stime = (long)div_u64(child->stime_ns, NSEC_PER_TICK, NULL);
 	if (child->zombie) {
-		info->si_code = !WAIT_TERMSIG(status) ? CLD_EXITED
-				: status & WAIT_CORE  ? CLD_DUMPED
-						      : CLD_KILLED;
-		info->si_status = WAIT_TERMSIG(status)
-					  ? WAIT_TERMSIG(status)
-					  : WAIT_EXITSTATUS(status);
+		info->si_code = !sig		     ? CLD_EXITED
+				: status & WAIT_CORE ? CLD_DUMPED
+						     : CLD_KILLED;
+		info->si_status = sig ? sig : WAIT_EXITSTATUS(status);
 	} else if (child->stopped) {
 		info->si_code = CLD_STOPPED;
 		info->si_status = (int)child->stop_signal;
@@ -417,6 +404,10 @@ bool signal_child_event(struct process *child)
 	if (child->zombie ? child->exit_signal > 0
 			  : !(action->flags & SA_NOCLDSTOP)) {
 		child_info(child, &info);
+		info.si_utime =
+			(long)div_u64(child->utime_ns, NSEC_PER_TICK, NULL);
+		info.si_stime =
+			(long)div_u64(child->stime_ns, NSEC_PER_TICK, NULL);
 		signal_send(parent,
 			    child->zombie ? child->exit_signal : SIGCHLD,
 			    &info);

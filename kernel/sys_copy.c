@@ -111,12 +111,9 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 {
 	u64 from, to, size = in->inode->mapping.size;
 	long done;
-	int err = get_pos(in, in_upos, &from);
+	int err = get_pos(in, in_upos, &from) ?: get_pos(out, out_upos, &to) ?:
+		  check_copy(in, out);
 
-	if (!err)
-		err = get_pos(out, out_upos, &to);
-	if (!err)
-		err = check_copy(in, out);
 	if (err)
 		return err;
 	if ((s64)from < 0 || (s64)to < 0)
@@ -127,9 +124,7 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 	if (in->inode == out->inode && from < to + n && to < from + n)
 		return -EINVAL; /* the two overlap */
 	done = copy(out, &to, in, &from, n);
-	err = put_pos(in, in_upos, from);
-	if (!err)
-		err = put_pos(out, out_upos, to);
+	err = put_pos(in, in_upos, from) ?: put_pos(out, out_upos, to);
 	return err ? err : done;
 }
 

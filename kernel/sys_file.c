@@ -42,6 +42,17 @@ static struct file *file_for(int fd, u32 access, long *err)
 	return NULL;
 }
 
+/* What O_SYNC and O_DSYNC want after `done` bytes were written, which end at `end`. */
+static long written(struct file *file, long done, u64 end, u32 flags)
+{
+	int err = 0;
+
+	if (unlikely(flags & O_DSYNC) && done > 0 && file->ops->fsync)
+		err = file_sync(file, end - (u32)done, end,
+				!(flags & __O_SYNC));
+	return err ? err : done;
+}
+
 long sys_read(int fd, void *buf, u32 n)
 {
 	long err;
@@ -63,7 +74,8 @@ long sys_write(int fd, const void *buf, u32 n)
 		return err;
 	if (unlikely(!access_ok(buf, n)))
 		return -EFAULT;
-	return file->ops->write(file, buf, min(n, MAX_RW), &file->pos);
+	err = file->ops->write(file, buf, min(n, MAX_RW), &file->pos);
+	return written(file, err, file->pos, file->flags);
 }
 
 /* A transfer at a position of its own. */
@@ -81,8 +93,10 @@ static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 	if (!access_ok(buf, n))
 		return -EFAULT;
 	n = min(n, MAX_RW);
-	return access == 1 ? file->ops->read(file, buf, n, &pos)
-			   : file->ops->write(file, buf, n, &pos);
+	if (access == 1)
+		return file->ops->read(file, buf, n, &pos);
+	err = file->ops->write(file, buf, n, &pos);
+	return written(file, err, pos, file->flags);
 }
 
 long sys_pread64(int fd, void *buf, u32 n, u32 lo, u32 hi)
@@ -136,7 +150,7 @@ static long rw_each(struct file *file, const struct iovec *iov, u32 n, u64 *pos,
 
 /* pos NULL: the file's own. */
 static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
-		      u32 access)
+		      u32 access, u32 sync)
 {
 	struct iovec few[8], *iov = few;
 	struct mutex *lock = NULL;
@@ -160,9 +174,12 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		/* A file takes all of it as one write. */
 		if (lock)
 			mutex_lock(lock);
-		done = rw_each(file, iov, n, pos ? pos : &file->pos, access);
+		pos = pos ? pos : &file->pos;
+		done = rw_each(file, iov, n, pos, access);
 		if (lock)
 			mutex_unlock(lock);
+		if (access == 2)
+			done = written(file, done, *pos, file->flags | sync);
 	}
 	if (iov != few)
 		kfree(iov);
@@ -171,26 +188,26 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 
 long sys_readv(int fd, const struct iovec *iov, u32 n)
 {
-	return rw_vector(fd, iov, n, NULL, 1);
+	return rw_vector(fd, iov, n, NULL, 1, 0);
 }
 
 long sys_writev(int fd, const struct iovec *iov, u32 n)
 {
-	return rw_vector(fd, iov, n, NULL, 2);
+	return rw_vector(fd, iov, n, NULL, 2, 0);
 }
 
 long sys_preadv(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
 {
 	u64 pos = u64_of(lo, hi);
 
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 1);
+	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 1, 0);
 }
 
 long sys_pwritev(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
 {
 	u64 pos = u64_of(lo, hi);
 
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 2);
+	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 2, 0);
 }
 
 /* Position -1: the file's own, and then like readv and writev. */
@@ -214,7 +231,10 @@ static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
 		else
 			pos = file->inode->mapping.size;
 	}
-	return rw_vector(fd, iov, n, own ? NULL : &pos, access);
+	return rw_vector(fd, iov, n, own ? NULL : &pos, access,
+			 (flags & RWF_SYNC    ? O_SYNC
+			  : flags & RWF_DSYNC ? O_DSYNC
+					      : 0));
 }
 
 long sys_preadv2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,

@@ -1,12 +1,12 @@
 /*
  * sys_misc.c - small system calls: who am I, what may I use, what machine is this.
  */
+#include "kernel/fs/vfs.h"
+#include "kernel/printk.h"
+#include "kernel/process.h"
+#include "kernel/random.h"
 #include "kernel/sys_time.h"
 #include "kernel/syscall.h"
-#include "kernel/fs/vfs.h"
-#include "kernel/process.h"
-#include "kernel/printk.h"
-#include "kernel/random.h"
 #include "mm/page.h"
 #include "mm/uaccess.h"
 
@@ -21,124 +21,100 @@
 
 /* ---- numbers and ids */
 
-long sys_getpid(void)
-{
-	return self->pid;
-}
-
-long sys_gettid(void)
-{
-	return current->tid;
-}
-
-long sys_getppid(void)
-{
-	return self->parent ? self->parent->pid : 0;
-}
-
-long sys_getuid32(void)
-{
-	return (long)self->uid;
-}
-
-long sys_geteuid32(void)
-{
-	return (long)self->euid;
-}
-
-long sys_getgid32(void)
-{
-	return (long)self->gid;
-}
-
-long sys_getegid32(void)
-{
-	return (long)self->egid;
-}
+#define GETTER(name, value)           \
+	long sys_##name(void)         \
+	{                             \
+		return (long)(value); \
+	}
+GETTER(getpid, self->pid)
+GETTER(gettid, current->tid)
+GETTER(getppid, self->parent ? self->parent->pid : 0)
+GETTER(getpgrp, self->pgrp)
+GETTER(getuid32, self->uid)
+GETTER(geteuid32, self->euid)
+GETTER(getgid32, self->gid)
+GETTER(getegid32, self->egid)
 
 static bool privileged(void)
 {
 	return self->euid == 0;
 }
 
-/* Whether one of the three ids of a kind may become `id`. */
-static bool may_become(u32 id, u32 real, u32 effective, u32 saved)
+/* Changes one kind's real, effective and saved id where `want` is not ~0: to one of the three
+ * that there are, or, if privileged, to any. => 0 or -EPERM */
+static int set_ids(u32 *real, u32 *effective, u32 *saved, const u32 want[3])
 {
-	return id == ~0u || privileged() || id == real || id == effective ||
-	       id == saved;
+	u32 *const ids[3] = { real, effective, saved };
+
+	for (u32 i = 0; i < 3 && !privileged(); i++)
+		if (want[i] != ~0u && want[i] != *real &&
+		    want[i] != *effective && want[i] != *saved)
+			return -EPERM;
+	for (u32 i = 0; i < 3; i++)
+		if (want[i] != ~0u)
+			*ids[i] = want[i];
+	return 0;
 }
 
 long sys_setresuid32(u32 uid, u32 euid, u32 suid)
 {
 	struct process *p = self;
+	const u32 want[] = { uid, euid, suid };
+	int err = set_ids(&p->uid, &p->euid, &p->suid, want);
 
-	if (!may_become(uid, p->uid, p->euid, p->suid) ||
-	    !may_become(euid, p->uid, p->euid, p->suid) ||
-	    !may_become(suid, p->uid, p->euid, p->suid))
-		return -EPERM;
-	if (uid != ~0u)
-		p->uid = uid;
-	if (euid != ~0u)
-		p->euid = euid;
-	if (suid != ~0u)
-		p->suid = suid;
 	/* The limit on locked memory depends on it. */
 	process_set_limit(p, RLIMIT_MEMLOCK, p->limits[RLIMIT_MEMLOCK]);
-	return 0;
+	return err;
 }
 
 long sys_setresgid32(u32 gid, u32 egid, u32 sgid)
 {
-	struct process *p = self;
+	const u32 want[] = { gid, egid, sgid };
 
-	if (!may_become(gid, p->gid, p->egid, p->sgid) ||
-	    !may_become(egid, p->gid, p->egid, p->sgid) ||
-	    !may_become(sgid, p->gid, p->egid, p->sgid))
-		return -EPERM;
-	if (gid != ~0u)
-		p->gid = gid;
-	if (egid != ~0u)
-		p->egid = egid;
-	if (sgid != ~0u)
-		p->sgid = sgid;
-	return 0;
+	return set_ids(&self->gid, &self->egid, &self->sgid, want);
+}
+
+/* setuid and setgid, by the function that sets all three ids of the kind */
+static long set_one(u32 id, long (*set)(u32 real, u32 effective, u32 saved))
+{
+	if (id == ~0u)
+		return -EINVAL;
+	return privileged() ? set(id, id, id) : set(~0u, id, ~0u);
 }
 
 long sys_setuid32(u32 uid)
 {
-	if (uid == ~0u)
-		return -EINVAL;
-	return privileged() ? sys_setresuid32(uid, uid, uid)
-			    : sys_setresuid32(~0u, uid, ~0u);
+	return set_one(uid, sys_setresuid32);
 }
 
 long sys_setgid32(u32 gid)
 {
-	if (gid == ~0u)
-		return -EINVAL;
-	return privileged() ? sys_setresgid32(gid, gid, gid)
-			    : sys_setresgid32(~0u, gid, ~0u);
+	return set_one(gid, sys_setresgid32);
 }
 
-/* The saved id follows the effective one where either is set to what the real one was not. */
+/* setreuid and setregid. The saved id follows the effective one where either is set to
+ * what the real one was not. */
+static long set_two(u32 real, u32 effective, u32 old_real, u32 old_effective,
+		    long (*set)(u32 real, u32 effective, u32 saved))
+{
+	u32 saved = effective != ~0u ? effective : old_effective;
+
+	if (!privileged() && real != ~0u && real != old_real &&
+	    real != old_effective)
+		return -EPERM;
+	if (real == ~0u && (effective == ~0u || effective == old_real))
+		saved = ~0u;
+	return set(real, effective, saved);
+}
+
 long sys_setreuid32(u32 uid, u32 euid)
 {
-	bool both = uid != ~0u || (euid != ~0u && euid != self->uid);
-	u32 new = euid != ~0u ? euid : self->euid;
-
-	if (self->euid && uid != ~0u && uid != self->uid && uid != self->euid)
-		return -EPERM;
-	return sys_setresuid32(uid, euid, both ? new : ~0u);
+	return set_two(uid, euid, self->uid, self->euid, sys_setresuid32);
 }
 
 long sys_setregid32(u32 gid, u32 egid)
 {
-	bool both = gid != ~0u || (egid != ~0u && egid != self->gid);
-	u32 new = egid != ~0u ? egid : self->egid;
-
-	if (self->euid && gid != ~0u && gid != self->gid && gid != self->egid)
-		return -EPERM;
-	return sys_setresgid32(gid, egid, both ? new : ~0u);
+	return set_two(gid, egid, self->gid, self->egid, sys_setresgid32);
 }
 
 static int put_three(u32 a, u32 b, u32 c, u32 *pa, u32 *pb, u32 *pc)
@@ -176,11 +152,6 @@ long sys_getpgid(int pid)
 	struct process *p = process_of(pid);
 
 	return p ? p->pgrp : -ESRCH;
-}
-
-long sys_getpgrp(void)
-{
-	return self->pgrp;
 }
 
 long sys_getsid(int pid)

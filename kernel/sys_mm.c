@@ -31,7 +31,7 @@ static long mmap_shared_anonymous(u32 addr, u32 len, u32 prot, u32 flags,
 	flags &= ~(u32)MAP_ANONYMOUS;
 	err = file_mmap(file, prot, flags, &object);
 	object.may &= may;
-	return err ? err : mm_mmap(current_mm, addr, len, prot, flags, &object);
+	return err ?: mm_mmap(current_mm, addr, len, prot, flags, &object);
 }
 
 /* An object without operations is /dev/zero's: it stands for anonymous memory. */
@@ -56,7 +56,7 @@ static long mmap_file(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)
 		return -EBADF;
 	err = len ? file_mmap(file, prot, flags, &object) : -EINVAL;
 	object.pgoff = pgoff;
-	return err ? err : map_object(&object, addr, len, prot, flags);
+	return err ?: map_object(&object, addr, len, prot, flags);
 }
 
 long sys_mmap2(u32 addr, u32 len, u32 prot, u32 flags, int fd, u32 pgoff)

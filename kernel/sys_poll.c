@@ -108,7 +108,7 @@ long sys_poll(struct pollfd *fds, u32 n, int timeout_ms)
 }
 
 /* A time-out from the program, in either format. => 0 or -errno */
-static int get_timeout(const void *timeout, bool wide, u64 *deadline)
+static int get_timeout(const void *timeout, bool is64, u64 *deadline)
 {
 	u64 ns;
 	int err;
@@ -116,7 +116,7 @@ static int get_timeout(const void *timeout, bool wide, u64 *deadline)
 	*deadline = NEVER;
 	if (!timeout)
 		return 0;
-	err = get_timespec(&ns, timeout, wide);
+	err = get_timespec(&ns, timeout, is64);
 	if (!err)
 		*deadline = deadline_in(ns);
 	return err;
@@ -137,28 +137,21 @@ static int set_mask(const void *mask, u32 size)
 	return 0;
 }
 
-static long ppoll(struct pollfd *fds, u32 n, const void *timeout, bool wide,
-		  const void *mask, u32 size)
+static long ppoll(struct pollfd *fds, u32 n, const void *timeout,
+		  const void *mask, u32 size, bool is64)
 {
 	u64 deadline;
-	int err = get_timeout(timeout, wide, &deadline);
+	int err = get_timeout(timeout, is64, &deadline);
 
 	if (!err)
 		err = set_mask(mask, size);
-	return err ? err : do_poll(fds, n, deadline);
+	return err ?: do_poll(fds, n, deadline);
 }
 
-long sys_ppoll(struct pollfd *fds, u32 n, const void *timeout, const void *mask,
-	       u32 size)
-{
-	return ppoll(fds, n, timeout, false, mask, size);
-}
-
-long sys_ppoll_time64(struct pollfd *fds, u32 n, const void *timeout,
-		      const void *mask, u32 size)
-{
-	return ppoll(fds, n, timeout, true, mask, size);
-}
+BOTH_TIMES(ppoll, ppoll_time64,
+	   (struct pollfd * fds, u32 n, const void *timeout, const void *mask,
+	    u32 size),
+	   ppoll, fds, n, timeout, mask, size)
 
 /* ---- select */
 
@@ -260,34 +253,26 @@ long sys__newselect(u32 n, void *in, void *out, void *except, s32 *timeout)
 	return do_select(n, user, deadline);
 }
 
-/* sigmask: { pointer to the mask, its size } */
-static long pselect(u32 n, void *const *user, const void *timeout, bool wide,
-		    const u32 *sigmask)
+struct sigmask_arg {
+	u32 mask, size; /* its address */
+};
+
+static long pselect(u32 n, void *const *user, const void *timeout,
+		    const struct sigmask_arg *from, bool is64)
 {
-	u32 mask[2] = { 0, 0 };
+	struct sigmask_arg arg = { 0, 0 };
 	u64 deadline;
-	int err = get_timeout(timeout, wide, &deadline);
+	int err = get_timeout(timeout, is64, &deadline);
 
 	if (err)
 		return err;
-	if (sigmask && copy_from_user(mask, sigmask, sizeof(mask)))
+	if (from && copy_from_user(&arg, from, sizeof(arg)))
 		return -EFAULT;
-	err = set_mask((void *)(vaddr_t)mask[0], mask[1]);
-	return err ? err : do_select(n, user, deadline);
+	err = set_mask((void *)(vaddr_t)arg.mask, arg.size);
+	return err ?: do_select(n, user, deadline);
 }
 
-long sys_pselect6(u32 n, void *in, void *out, void *except, const void *timeout,
-		  const u32 *sigmask)
-{
-	void *const user[NR_SETS] = { in, out, except };
-
-	return pselect(n, user, timeout, false, sigmask);
-}
-
-long sys_pselect6_time64(u32 n, void *in, void *out, void *except,
-			 const void *timeout, const u32 *sigmask)
-{
-	void *const user[NR_SETS] = { in, out, except };
-
-	return pselect(n, user, timeout, true, sigmask);
-}
+BOTH_TIMES(pselect6, pselect6_time64,
+	   (u32 n, void *in, void *out, void *except, const void *timeout,
+	    const struct sigmask_arg *mask),
+	   pselect, n, ((void *const[]){ in, out, except }), timeout, mask)

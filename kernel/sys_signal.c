@@ -239,17 +239,9 @@ static long sigtimedwait(const u64 *uset, siginfo_t *uinfo, const void *timeout,
 	return sig;
 }
 
-long sys_rt_sigtimedwait(const u64 *set, siginfo_t *info, const void *timeout,
-			 u32 size)
-{
-	return sigtimedwait(set, info, timeout, size, false);
-}
-
-long sys_rt_sigtimedwait_time64(const u64 *set, siginfo_t *info,
-				const void *timeout, u32 size)
-{
-	return sigtimedwait(set, info, timeout, size, true);
-}
+BOTH_TIMES(rt_sigtimedwait, rt_sigtimedwait_time64,
+	   (const u64 *set, siginfo_t *info, const void *timeout, u32 size),
+	   sigtimedwait, set, info, timeout, size)
 
 /* ---- sending */
 
@@ -380,7 +372,7 @@ long sys_rt_tgsigqueueinfo(int tgid, int tid, int sig, const siginfo_t *from)
 	if (tgid <= 0 || tid <= 0)
 		return -EINVAL;
 	err = get_info(&info, from, sig, tgid);
-	return err ? err : send_to_thread(tgid, tid, sig, &info);
+	return err ?: send_to_thread(tgid, tid, sig, &info);
 }
 
 /* ---- the alternate stack */
@@ -392,16 +384,30 @@ bool on_altstack(u32 sp)
 	       sp != current->altstack_sp;
 }
 
+stack_t altstack_get(u32 sp)
+{
+	u32 state = !current->altstack_size ? SS_DISABLE
+		    : on_altstack(sp)	    ? SS_ONSTACK
+					    : 0;
+
+	return (stack_t){
+		.ss_sp = (void *)(vaddr_t)current->altstack_sp,
+		.ss_size = current->altstack_size,
+		.ss_flags = (int)(state |
+				  (current->altstack_flags & SS_AUTODISARM)),
+	};
+}
+
+void altstack_reset(void)
+{
+	current->altstack_sp = current->altstack_size = 0;
+	current->altstack_flags = SS_DISABLE;
+}
+
 long sys_sigaltstack(const stack_t *from, stack_t *old)
 {
 	u32 sp = (u32)regs_sp(thread_regs(current));
-	stack_t new, was = {
-		.ss_sp = (void *)(vaddr_t)current->altstack_sp,
-		.ss_size = current->altstack_size,
-		.ss_flags = !current->altstack_size ? SS_DISABLE
-			    : on_altstack(sp)	    ? SS_ONSTACK
-						    : 0,
-	};
+	stack_t new, was = altstack_get(sp);
 	u32 flags;
 
 	if (from) {

@@ -139,18 +139,11 @@ static long clock_gettime(int clock, void *to, bool is64)
 	u64 ns;
 	int err = read_clock(clock, &ns);
 
-	return err ? err : put_timespec(ns, to, is64);
+	return err ?: put_timespec(ns, to, is64);
 }
 
-long sys_clock_gettime(int clock, void *to)
-{
-	return clock_gettime(clock, to, false);
-}
-
-long sys_clock_gettime64(int clock, void *to)
-{
-	return clock_gettime(clock, to, true);
-}
+BOTH_TIMES(clock_gettime, clock_gettime64, (int clock, void *to), clock_gettime,
+	   clock, to)
 
 static long clock_getres(int clock, void *to, bool is64)
 {
@@ -164,15 +157,8 @@ static long clock_getres(int clock, void *to, bool is64)
 	return put_timespec(coarse ? NSEC_PER_TICK : 1, to, is64);
 }
 
-long sys_clock_getres(int clock, void *to)
-{
-	return clock_getres(clock, to, false);
-}
-
-long sys_clock_getres_time64(int clock, void *to)
-{
-	return clock_getres(clock, to, true);
-}
+BOTH_TIMES(clock_getres, clock_getres_time64, (int clock, void *to),
+	   clock_getres, clock, to)
 
 static long clock_settime(int clock, const void *from, bool is64)
 {
@@ -190,15 +176,8 @@ static long clock_settime(int clock, const void *from, bool is64)
 	return 0;
 }
 
-long sys_clock_settime(int clock, const void *from)
-{
-	return clock_settime(clock, from, false);
-}
-
-long sys_clock_settime64(int clock, const void *from)
-{
-	return clock_settime(clock, from, true);
-}
+BOTH_TIMES(clock_settime, clock_settime64, (int clock, const void *from),
+	   clock_settime, clock, from)
 
 long sys_gettimeofday(struct __kernel_old_timeval *to, void *zone)
 {
@@ -268,13 +247,6 @@ long sys_nanosleep(const void *from, void *rest)
 	return nanosleep(CLOCK_MONOTONIC, 0, from, rest, false);
 }
 
-long sys_clock_nanosleep(int clock, int flags, const void *from, void *rest)
-{
-	return nanosleep(clock, flags, from, rest, false);
-}
-
-long sys_clock_nanosleep_time64(int clock, int flags, const void *from,
-				void *rest)
-{
-	return nanosleep(clock, flags, from, rest, true);
-}
+BOTH_TIMES(clock_nanosleep, clock_nanosleep_time64,
+	   (int clock, int flags, const void *from, void *rest), nanosleep,
+	   clock, flags, from, rest)

@@ -15,6 +15,18 @@
 
 long sys_sync(void); /* for syncfs() */
 
+/* Two calls of one function: times with 32-bit seconds, and with 64-bit ones. The function
+ * has one argument more, whether they are 64-bit. */
+#define BOTH_TIMES(name, name64, params, function, ...) \
+	long sys_##name params                          \
+	{                                               \
+		return function(__VA_ARGS__, false);    \
+	}                                               \
+	long sys_##name64 params                        \
+	{                                               \
+		return function(__VA_ARGS__, true);     \
+	}
+
 static inline void scoped_file_put(struct file **file)
 {
 	if (*file)

@@ -9,7 +9,7 @@
  *	POPULATE_READ, _WRITE	faults them in
  *	DONTFORK ... DODUMP,	flags of the area, which is cut where the range
  *	NORMAL ... SEQUENTIAL	begins and ends
- *	WILLNEED		a hint and no more: pages come when they are used
+ *	WILLNEED		reads a file's pages from its disk
  *
  * Areas are done from the lowest up. A hole is passed over, and is
  * reported (ENOMEM) only after the rest of the range is done. Any other error ends it.
@@ -179,6 +179,9 @@ static int advise_part(struct vma *v, vaddr_t start, vaddr_t end, int advice)
 	case MADV_REMOVE:
 		return punch(v, start, end);
 	case MADV_WILLNEED:
+		if (v->mapping)
+			mapping_readahead(v->mapping, vma_pgoff(v, start),
+					  vma_pgoff(v, end));
 		return 0;
 	}
 	return advise_flags(v, start, end, advice);

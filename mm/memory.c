@@ -102,8 +102,7 @@ void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 	pte_t *pte;
 
 	mm->peak_rss = mm_peak_rss(mm);
-	for_each_run(mm, va, run_end, pte, start, end)
-	{
+	for_each_run (mm, va, run_end, pte, start, end) {
 		if (!pte)
 			continue;
 		unmap_run(mm, pte, (u32)(run_end - va) >> PAGE_SHIFT);
@@ -137,8 +136,7 @@ void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 	vaddr_t va, run_end;
 	pte_t *pte;
 
-	for_each_run(mm, va, run_end, pte, start, end)
-	{
+	for_each_run (mm, va, run_end, pte, start, end) {
 		if (!pte)
 			continue;
 		any = true;
@@ -192,8 +190,7 @@ int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to,
 	(void)new;
 	if (err)
 		return err;
-	for_each_run(mm, va, run_end, pte, from, from + len)
-	{
+	for_each_run (mm, va, run_end, pte, from, from + len) {
 		if (!pte)
 			continue;
 		/* As far as one table holds the new entries, too. */
@@ -281,8 +278,7 @@ int copy_pages(struct vma *old, struct vma *new)
 	/* Shared pages can be found again by a fault. */
 	if (!private && !(old->flags & VM_PFNMAP))
 		return 0;
-	for_each_run(old->mm, va, run_end, from, old->start, old->end)
-	{
+	for_each_run (old->mm, va, run_end, from, old->start, old->end) {
 		if (!from)
 			continue;
 		to = pte_alloc(new->mm, va);

@@ -1,6 +1,6 @@
 /*
  * blk_file.c - disks as files: the block special files /dev/vda, /dev/vdb ...,
- * through a page cache of the whole disk; /proc/partitions and /proc/diskstats.
+ * through a page cache of the whole disk; and /proc/diskstats.
  *
  *	/dev/vda  254:0 ---+
  *	mknod'ed  254:0 ---+--> struct blk_device: mapping --> pages <-- every mmap
@@ -29,32 +29,26 @@
 
 /* ---- between the cache and the disk */
 
-static void zero(struct page *page)
-{
-	void *kaddr = kmap_local(page);
-
-	clear_page(kaddr);
-	kunmap_local(kaddr);
-}
-
-/* The last page may be a part. */
+/* The last page may be a part. => 0 or -EIO */
 static int transfer(struct mapping *mapping, struct page **pages, u32 n,
 		    bool write)
 {
 	struct blk_batch b;
+	void *kaddr;
 
 	blk_begin(&b, mapping->host, write);
 	for (u32 i = 0; i < n; i++) {
 		u64 start = (u64)pages[i]->pgoff << PAGE_SHIFT;
-		u32 len = start >= mapping->size
-				  ? 0
-				  : (u32)min((u64)PAGE_SIZE,
-					     mapping->size - start);
+		u64 len = mapping->size - min(start, mapping->size);
 
-		if (!write && len < PAGE_SIZE)
-			zero(pages[i]);
+		if (len < PAGE_SIZE && !write) {
+			kaddr = kmap_local(pages[i]);
+			clear_page(kaddr);
+			kunmap_local(kaddr);
+		}
 		if (len)
-			blk_add(&b, start >> SECTOR_SHIFT, pages[i], 0, len);
+			blk_add(&b, start >> SECTOR_SHIFT, pages[i], 0,
+				(u32)min(len, (u64)PAGE_SIZE));
 	}
 	return blk_wait(&b);
 }
@@ -107,7 +101,7 @@ static int blk_open(struct file *file)
 	struct blk_device *dev = disk_of(file);
 
 	file->inode->mapping.size = dev->mapping.size;
-	file->private = (void *)(uintptr_t)mapping_error_sample(&dev->mapping);
+	file->seen = mapping_error_sample(&dev->mapping);
 	return 0;
 }
 
@@ -120,16 +114,16 @@ static long blk_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return done;
 }
 
-static int blk_fsync(struct file *file)
+static int blk_fsync(struct file *file, u32 first, u32 end, bool datasync)
 {
 	struct blk_device *dev = disk_of(file);
-	u32 seen = (u32)(uintptr_t)file->private;
-	int err;
+	int err, lost;
 
-	write_back(dev);
-	err = mapping_error(&dev->mapping, &seen);
-	file->private = (void *)(uintptr_t)seen;
-	return err;
+	(void)datasync;
+	mapping_writeback(&dev->mapping, first, end);
+	err = blk_flush(dev);
+	lost = mapping_error(&dev->mapping, &file->seen);
+	return lost ? lost : err;
 }
 
 static long blk_write(struct file *file, const void *buf, u32 n, u64 *pos)
@@ -137,7 +131,6 @@ static long blk_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	struct blk_device *dev = disk_of(file);
 	u64 size = dev->mapping.size;
 	long done;
-	int err = 0;
 
 	if (dev->read_only)
 		return -EPERM;
@@ -145,11 +138,9 @@ static long blk_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		return n ? -ENOSPC : 0;
 	n = (u32)min((u64)n, size - *pos);
 	done = mapping_write(&dev->mapping, buf, n, *pos);
-	if (done > 0) {
+	if (done > 0)
 		*pos += (u32)done;
-		err = file->flags & O_DSYNC ? blk_fsync(file) : 0;
-	}
-	return err ? err : done;
+	return done;
 }
 
 /* What a program could write to, and the disk not, can't be mapped. */
@@ -183,9 +174,6 @@ static long blk_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 		break;
 	case BLKSSZGET:
 		value = SECTOR_SIZE;
-		break;
-	case BLKBSZGET:
-		value = PAGE_SIZE;
 		break;
 	case BLKROGET:
 		value = dev->read_only;
@@ -232,18 +220,6 @@ void blk_nodes_destroy(void)
 		write_back(dev);
 		mapping_drop(&dev->mapping);
 	}
-}
-
-int proc_show_partitions(struct seq *seq, struct process *p)
-{
-	struct blk_device *dev;
-
-	(void)p;
-	seq_printf(seq, "major minor  #blocks  name\n\n");
-	for (u32 i = 0; (dev = blk_number(i)); i++)
-		seq_printf(seq, "%4u  %7u %10llu %s\n", dev->rdev >> 8,
-			   dev->rdev & 0xff, dev->nr_sectors / 2, dev->name);
-	return 0;
 }
 
 /* Of Linux's columns the requests and sectors, and what is under way. */

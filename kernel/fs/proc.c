@@ -354,7 +354,7 @@ static int make_text(struct file *file, struct seq *seq)
 		return 0;
 	seq->len = 0;
 	seq->next = next; /* it can be tried again */
-	return err ? err : -ENOMEM;
+	return err ?: -ENOMEM;
 }
 
 static long proc_read(struct file *file, void *buf, u32 n, u64 *pos)

@@ -79,7 +79,6 @@ void show_filesystems(struct seq *seq);
 extern const struct proc_entry proc_misc_files[]; /* proc_misc.c */
 extern const struct proc_entry proc_vm_files[];	  /* proc_vm.c */
 /* kernel/dev/blk_file.c */
-int proc_show_partitions(struct seq *seq, struct process *p);
 int proc_show_diskstats(struct seq *seq, struct process *p);
 extern const struct file_ops fail_nth_ops;	  /* proc_fail.c */
 /* The thread ends: no allocation of another one is to fail for it. */

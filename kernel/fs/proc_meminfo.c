@@ -11,6 +11,7 @@
 #include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
+#include "mm/writeback.h"
 
 /* ---- counting, in pages */
 
@@ -18,7 +19,7 @@ struct census {
 	u32 total, free, high_total, high_free;
 	u32 anon;   /* mapped, and no object's */
 	u32 mapped; /* an object's, and mapped */
-	u32 cached, shmem, dirty;
+	u32 cached, shmem;
 	u32 tables, slab, stacks, locked;
 };
 
@@ -36,8 +37,6 @@ static void count_page(struct census *c, const struct page *page)
 	c->mapped += page->mapcount > 0;
 	if (((const struct mapping *)page->mapping)->shmem)
 		c->shmem++;
-	else
-		c->dirty += !!(page->flags & PG_DIRTY);
 }
 
 static void count_processes(struct census *c)
@@ -123,8 +122,8 @@ int show_meminfo(struct seq *seq, struct process *p)
 	show_kb(seq, "LowFree:", c.free - c.high_free);
 	show_kb(seq, "SwapTotal:", 0);
 	show_kb(seq, "SwapFree:", 0);
-	show_kb(seq, "Dirty:", c.dirty);
-	show_kb(seq, "Writeback:", 0);
+	show_kb(seq, "Dirty:", nr_dirty);
+	show_kb(seq, "Writeback:", nr_writeback);
 	show_kb(seq, "AnonPages:", c.anon);
 	show_kb(seq, "Mapped:", c.mapped);
 	show_kb(seq, "Shmem:", c.shmem);
@@ -159,8 +158,9 @@ int show_vmstat(struct seq *seq, struct process *p)
 	seq_printf(seq, "nr_free_pages %u\nnr_mlock %u\nnr_anon_pages %u\n",
 		   c.free, c.locked, c.anon);
 	seq_printf(seq,
-		   "nr_mapped %u\nnr_file_pages %u\nnr_dirty %u\nnr_shmem %u\n",
-		   c.mapped, c.cached, c.dirty, c.shmem);
+		   "nr_mapped %u\nnr_file_pages %u\nnr_dirty %u\n"
+		   "nr_writeback %u\nnr_shmem %u\n",
+		   c.mapped, c.cached, nr_dirty, nr_writeback, c.shmem);
 	seq_printf(seq, "nr_slab_unreclaimable %u\nnr_kernel_stack %u\n",
 		   c.slab, c.stacks * (PAGE_SIZE / KiB));
 	seq_printf(seq, "nr_page_table_pages %u\n", c.tables);

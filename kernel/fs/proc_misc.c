@@ -23,22 +23,29 @@ static int show_uptime(struct seq *seq, struct process *p)
 	return 0;
 }
 
+/* Threads that can run, of all there are. */
+static u32 count_running(u32 *total)
+{
+	const struct process *p;
+	const struct thread *t;
+	u32 running = 0;
+
+	*total = 0;
+	list_for_each_entry (p, &all_processes, all) {
+		*total += p->nr_threads;
+		list_for_each_entry (t, &p->threads, peers)
+			running += t->state == THREAD_RUNNABLE;
+	}
+	return running;
+}
+
 static int show_loadavg(struct seq *seq, struct process *p)
 {
-	u32 running = 0, total = 0;
-	struct process *each;
-	struct thread *t;
-	int last = 0;
+	u32 total, running = count_running(&total);
 
 	(void)p;
-	list_for_each_entry (each, &all_processes, all) {
-		last = each->pid;
-		list_for_each_entry (t, &each->threads, peers) {
-			total++;
-			running += t->state == THREAD_RUNNABLE;
-		}
-	}
-	seq_printf(seq, "0.00 0.00 0.00 %u/%u %d\n", running, total, last);
+	p = list_entry(all_processes.prev, struct process, all);
+	seq_printf(seq, "0.00 0.00 0.00 %u/%u %d\n", running, total, p->pid);
 	return 0;
 }
 
@@ -46,20 +53,16 @@ static int show_loadavg(struct seq *seq, struct process *p)
 static int show_system_stat(struct seq *seq, struct process *p)
 {
 	u32 user = cpu_ticks[CPU_USER], system = cpu_ticks[CPU_SYSTEM];
-	u32 idle = cpu_ticks[CPU_IDLE], running = 0;
-	u64 now = clock_ns(), boot = realtime_ns() - now;
-	struct process *each;
-	struct thread *t;
+	u32 idle = cpu_ticks[CPU_IDLE], total;
+	u64 boot = realtime_ns() - clock_ns();
 
 	(void)p;
-	list_for_each_entry (each, &all_processes, all)
-		list_for_each_entry (t, &each->threads, peers)
-			running += t->state == THREAD_RUNNABLE;
 	seq_printf(seq, "cpu  %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
 	seq_printf(seq, "cpu0 %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
 	seq_printf(seq, "intr 0\nctxt 0\nbtime %u\nprocesses %u\n",
 		   (u32)div_u64(boot, NSEC_PER_SEC, NULL), nr_forks);
-	seq_printf(seq, "procs_running %u\nprocs_blocked 0\n", running);
+	seq_printf(seq, "procs_running %u\nprocs_blocked 0\n",
+		   count_running(&total));
 	return 0;
 }
 
@@ -70,32 +73,13 @@ static int show_fs_types(struct seq *seq, struct process *p)
 	return 0;
 }
 
-static int show_mounts(struct seq *seq, struct process *p)
+/* info: as mountinfo has it (man 5 proc): number, parent's, device, root, where, options, -,
+ * type, source */
+static int list_mounts(struct seq *seq, bool info)
 {
 	char *buf = kmalloc(PATH_MAX);
 	struct super *super;
 
-	(void)p;
-	if (!buf)
-		return -ENOMEM;
-	list_for_each_entry (super, &mounts, list) {
-		const char *path = dentry_path(super->root, buf, PATH_MAX);
-
-		seq_printf(seq, "%s %s %s %s 0 0\n", super->source,
-			   path ? path : "?", super->type->name,
-			   super->flags & MS_RDONLY ? "ro" : "rw");
-	}
-	kfree(buf);
-	return 0;
-}
-
-/* man 5 proc: number, parent's, device, root, where, options, -, type, source */
-static int show_mountinfo(struct seq *seq, struct process *p)
-{
-	char *buf = kmalloc(PATH_MAX);
-	struct super *super;
-
-	(void)p;
 	if (!buf)
 		return -ENOMEM;
 	list_for_each_entry (super, &mounts, list) {
@@ -105,13 +89,31 @@ static int show_mountinfo(struct seq *seq, struct process *p)
 				     ? super->mountpoint->inode->super->dev
 				     : super->dev;
 
-		seq_printf(seq, "%u %u %u:%u / %s %s - %s %s %s\n", super->dev,
-			   parent, super->dev >> 8, super->dev & 0xff,
-			   path ? path : "?", rights, super->type->name,
-			   super->source, rights);
+		if (!path)
+			path = "?";
+		if (info)
+			seq_printf(seq, "%u %u %u:%u / %s %s - %s %s %s\n",
+				   super->dev, parent, super->dev >> 8,
+				   super->dev & 0xff, path, rights,
+				   super->type->name, super->source, rights);
+		else
+			seq_printf(seq, "%s %s %s %s 0 0\n", super->source,
+				   path, super->type->name, rights);
 	}
 	kfree(buf);
 	return 0;
+}
+
+static int show_mounts(struct seq *seq, struct process *p)
+{
+	(void)p;
+	return list_mounts(seq, false);
+}
+
+static int show_mountinfo(struct seq *seq, struct process *p)
+{
+	(void)p;
+	return list_mounts(seq, true);
 }
 
 static int show_comm(struct seq *seq, struct process *p)
@@ -166,7 +168,6 @@ const struct proc_entry proc_misc_files[] = {
 	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
-	{ PROC_ROOT, "partitions", 0444, .show = proc_show_partitions },
 	{ PROC_ROOT, "diskstats", 0444, .show = proc_show_diskstats },
 	{ PROC_ROOT, "filesystems", 0444, .show = show_fs_types },
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },

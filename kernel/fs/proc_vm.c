@@ -7,6 +7,7 @@
 #include "kernel/fs/proc_mm.h"
 #include "mm/mm.h"
 #include "mm/vmalloc.h"
+#include "mm/writeback.h"
 
 #include <asm/errno.h>
 #include <linux/mman.h>
@@ -15,12 +16,20 @@
 
 static u32 drop_caches, mmap_min_addr = USER_START;
 
-/* Files in memory have no other home: what can be given back are free pages and stacks
- * that are kept at hand. */
+/* Clean pages of disk files, and free pages and stacks that are kept at hand; files in
+ * memory have no other home. */
 static void do_drop_caches(void)
 {
+	if (drop_caches & 1)
+		reclaim_all();
 	drain_stacks();
 	drain_hot_pages();
+}
+
+/* It may be time, or too much, now. */
+static void wake_flusher(void)
+{
+	waitq_wake_all(&flusher_wait);
 }
 
 /* ---- /proc/audit */
@@ -69,6 +78,17 @@ const struct proc_entry proc_vm_files[] = {
 	  .most = 0x7fffffff },
 	{ PROC_SYS_VM, "drop_caches", 0644, .number = &drop_caches, .least = 1,
 	  .most = 4, .stored = do_drop_caches },
+	{ PROC_SYS_VM, "dirty_ratio", 0644, .number = &dirty_ratio,
+	  .most = 100, .stored = wake_flusher },
+	{ PROC_SYS_VM, "dirty_background_ratio", 0644,
+	  .number = &dirty_background_ratio, .most = 100,
+	  .stored = wake_flusher },
+	{ PROC_SYS_VM, "dirty_expire_centisecs", 0644,
+	  .number = &dirty_expire_centisecs, .most = 0x7fffffff,
+	  .stored = wake_flusher },
+	{ PROC_SYS_VM, "dirty_writeback_centisecs", 0644,
+	  .number = &dirty_writeback_centisecs, .most = 0x7fffffff,
+	  .stored = wake_flusher },
 	{ PROC_SYS_VM, "mmap_min_addr", 0444, .number = &mmap_min_addr },
 	{ .name = NULL },
 };

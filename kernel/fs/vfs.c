@@ -358,6 +358,7 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 	err = dir->inode->ops->lookup(dir->inode, (*found)->name, &inode);
 	if (err) {
 		dentry_put(*found);
+		*found = NULL;
 		return err;
 	}
 	(*found)->inode = inode;

@@ -265,17 +265,6 @@ static int setup_old(u32 at, const struct regs *regs, int sig,
 	return save_fpu(&user->fpu);
 }
 
-static void get_altstack(stack_t *stack, u32 sp)
-{
-	stack->ss_sp = (void *)(vaddr_t)current->altstack_sp;
-	stack->ss_size = current->altstack_size;
-	stack->ss_flags = (int)(current->altstack_flags & SS_AUTODISARM);
-	if (!current->altstack_size)
-		stack->ss_flags |= SS_DISABLE;
-	else if (on_altstack(sp))
-		stack->ss_flags |= SS_ONSTACK;
-}
-
 static int setup_rt(u32 at, const struct regs *regs, int sig,
 		    const struct ksigaction *action, const siginfo_t *info,
 		    u64 blocked)
@@ -291,9 +280,9 @@ static int setup_rt(u32 at, const struct regs *regs, int sig,
 		.info_ptr = (u32)&user->info,
 		.uc_ptr = (u32)&user->uc,
 	};
-	struct ucontext uc = { .mask = blocked };
+	struct ucontext uc = { .stack = altstack_get(regs->esp),
+			       .mask = blocked };
 
-	get_altstack(&uc.stack, regs->esp);
 	get_regs(regs, &uc.regs);
 	uc.regs.fpstate = (u32)&user->fpu;
 	uc.regs.oldmask = (u32)blocked;
@@ -318,10 +307,8 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 
 	if (err)
 		return err;
-	if (current->altstack_flags & SS_AUTODISARM) {
-		current->altstack_sp = current->altstack_size = 0;
-		current->altstack_flags = SS_DISABLE;
-	}
+	if (current->altstack_flags & SS_AUTODISARM)
+		altstack_reset();
 	regs->eax = (u32)sig;
 	regs->edx = rt ? (u32)&rt_frame->info : 0;
 	regs->ecx = rt ? (u32)&rt_frame->uc : 0;
