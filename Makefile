@@ -120,10 +120,10 @@ mutants: all
 	@$(call ready,build run)
 	@tests/mutants
 powercut: all
-	@$(call ready,build run)
+	@$(call ready,build run disk)
 	@tests/powercut --cuts $(or $(CUTS),200)
 fuzz-image: all
-	@$(call ready,build run)
+	@$(call ready,build run disk)
 	@tests/fuzz-image --images $(or $(IMAGES),500)
 clean:
 	rm -rf build
@@ -307,10 +307,10 @@ foreign: all
 	@ARCHES=$(ARCH) prove tests/foreign.t
 
 powercut: all
-	@$(call ready,build run)
+	@$(call ready,build run disk)
 	@tests/powercut --arch $(ARCH) --cuts $(or $(CUTS),200)
 fuzz-image: all
-	@$(call ready,build run)
+	@$(call ready,build run disk)
 	@tests/fuzz-image --arch $(ARCH) --images $(or $(IMAGES),500)
 
 bench: all $(MMBENCH)

@@ -102,7 +102,7 @@ made_there() {
 	ext2 "$tmp/disk" "$2" 16M -d "$tmp/tree"
 	cp "$tmp/disk" "$tmp/before"
 	vm --arch "$1" --disk "$tmp/disk,readonly=on" --add "build/$1/tests/disk/files:/files" \
-		-- /bin/sh -c 'mkdir /mnt; mount -t ext2 -r /dev/vda /mnt && /files sums /mnt'
+		-- /bin/sh -c 'mkdir /mnt; mount -t ext2 -o ro /dev/vda /mnt && /files sums /mnt'
 	same_sums "$1 $2 made by mke2fs" "$tmp/disk"
 	is "$1 $2: a read-only disk is not changed" "$(cmp "$tmp/disk" "$tmp/before")" ""
 }
@@ -144,7 +144,7 @@ unknown() {
 	ext2 "$tmp/disk" 1024 4M -O huge_file
 	vm --arch "$1" --disk "$tmp/disk" -- /bin/sh -c 'mkdir /mnt
 		mount -t ext2 /dev/vda /mnt && echo writable
-		mount -t ext2 -r /dev/vda /mnt && ls /mnt; echo x >/mnt/file'
+		mount -t ext2 -o ro /dev/vda /mnt && ls /mnt; echo x >/mnt/file'
 	is "$1: a feature that only reading allows" "$(cat "$tmp/out")" "lost+found"
 }
 

@@ -5,6 +5,7 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/quire-test.XXXXXX") || exit
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 number=0
+PATH=$PATH:/usr/sbin:/sbin # mke2fs and its kind
 
 plan() { echo "1..$1"; }
 bail_out() { echo "Bail out! $*"; exit 1; }
