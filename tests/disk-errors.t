@@ -16,11 +16,11 @@ errors() {
 	fi
 }
 
-# rule EVENT FILE N BLOCK: the file's Nth block cannot be read, or written
+# rule read|write FILE N BLOCK: the file's Nth block cannot be
 rule() {
 	at=$(debugfs -R "blocks $2" "$tmp/disk" 2>/dev/null | cut -d' ' -f"$3")
-	printf '[inject-error]\nevent = "%s"\nerrno = "5"\nonce = "off"\nsector = "%s"\n' \
-		"$1" $((at * $4 / 512))
+	printf '[inject-error]\nevent = "%s_aio"\niotype = "%s"\nerrno = "5"\nonce = "off"\nsector = "%s"\n' \
+		"$1" "$1" $((at * $4 / 512))
 }
 
 # with_files BLOCK
@@ -41,11 +41,11 @@ for a in $arches; do
 
 		with_files $block
 		second=$((4096 / block + 1)) # of the file's second page, the first block
-		{ rule read_aio /bad $second $block; rule read_aio /dir 1 $block; } >"$tmp/rules"
+		{ rule read /bad $second $block; rule read /dir 1 $block; } >"$tmp/rules"
 		errors "$a" $block read "blkdebug:$tmp/rules:$tmp/disk"
 		clean "$a $block read" "$tmp/disk"
 
-		rule write_aio /bad $second $block >"$tmp/rules"
+		rule write /bad $second $block >"$tmp/rules"
 		errors "$a" $block write "blkdebug:$tmp/rules:$tmp/disk"
 		clean "$a $block write" "$tmp/disk"
 	done
