@@ -24,7 +24,7 @@ C_FILES = $(sort $(shell find boot kernel mm user tests -name '*.[ch]'))
 # What make test and others need is installed first where it is missing.
 ready = sh tests/deps check $(1) 2>/dev/null || sh tests/deps $(1)
 
-.PHONY: all help deps test host host-programs lint format bench oracle foreign mutants iso run debug \
+.PHONY: all help deps test host host-programs lint format bench oracle foreign mutants powercut fuzz-image iso run debug \
 	clean
 
 help:
@@ -39,6 +39,8 @@ help:
 	@echo 'make oracle              the user tests on Linux'
 	@echo "make foreign             Debian's programs, fetched by apt, unmodified"
 	@echo 'make mutants             deliberate faults in the kernel, each to be noticed'
+	@echo 'make powercut            the plug is pulled 200 times (CUTS=), nothing synced is lost'
+	@echo 'make fuzz-image          500 damaged disks (IMAGES=), and no panic'
 	@echo 'make lint, make format   static checks; clang-format'
 	@echo 'make deps                installs what is missing'
 	@echo 'make clean               removes build/'
@@ -117,6 +119,12 @@ foreign: all
 mutants: all
 	@$(call ready,build run)
 	@tests/mutants
+powercut: all
+	@$(call ready,build run disk)
+	@tests/powercut --cuts $(or $(CUTS),200)
+fuzz-image: all
+	@$(call ready,build run disk)
+	@tests/fuzz-image --images $(or $(IMAGES),500)
 clean:
 	rm -rf build
 test:
@@ -299,6 +307,13 @@ test:
 foreign: all
 	@$(call ready,run)
 	@ARCHES=$(ARCH) prove tests/foreign.t
+
+powercut: all
+	@$(call ready,build run disk)
+	@tests/powercut --arch $(ARCH) --cuts $(or $(CUTS),200)
+fuzz-image: all
+	@$(call ready,build run disk)
+	@tests/fuzz-image --arch $(ARCH) --images $(or $(IMAGES),500)
 
 bench: all $(MMBENCH)
 	@sh tests/bench/run $(ARCH) $(KERNEL)
