@@ -11,7 +11,7 @@
 noreturn void oops(struct regs *regs, bool has_addr, vaddr_t addr,
 		   const char *fmt, ...) printf_like(4, 5);
 
-/* The function that holds a text address, and how far in. => NULL: none */
-const char *ksym_lookup(vaddr_t addr, u32 *offset);
+/* The function that holds a text address, packed, and how far in. => NULL: none */
+const u8 *ksym_lookup(vaddr_t addr, u32 *offset);
 
 #endif
