@@ -287,8 +287,10 @@ noreturn void kmain(void)
 	console_irq_init();
 	irq_enable();
 	blk_init();
-	if (blk_number(0))
+	if (blk_number(0)) {
 		flusher_start();
+		yield(); /* it has begun when the audit counts */
+	}
 	files_init();
 	printk("up in %u ms\n", (u32)div_u64(clock_ns(), 1000000, NULL));
 

@@ -106,12 +106,12 @@ struct timer {
 };
 
 void timer_init_struct(struct timer *timer, void (*fn)(struct timer *timer));
-/* Arms or re-arms. fn runs at the first tick at or after the deadline. */
+/* Arms or re-arms. fn runs at the deadline, or soon after. */
 void timer_arm(struct timer *timer, u64 deadline_ns);
 void timer_cancel(struct timer *timer); /* not armed: nothing happens */
 bool timer_armed(const struct timer *timer);
 
-/* Timer interrupts since the start, HZ a second; wraps. */
+/* Ticks since the start, HZ a second; wraps. */
 u32 ticks_now(void);
 
 #endif

@@ -45,13 +45,13 @@ static struct file *file_for(int fd, u32 access, long *err)
 	return NULL;
 }
 
-/* What O_SYNC and O_DSYNC want after `done` bytes were written, which end at `end`. */
-static long written(struct file *file, long done, u64 end, u32 flags)
+/* What O_SYNC and O_DSYNC want after `done` bytes were written, which end at *end. */
+static long written(struct file *file, long done, const u64 *end, u32 flags)
 {
 	int err = 0;
 
 	if (unlikely(flags & O_DSYNC) && done > 0 && file->ops->fsync)
-		err = file_sync(file, end - (u32)done, end,
+		err = file_sync(file, *end - (u32)done, *end,
 				!(flags & __O_SYNC));
 	return err ? err : done;
 }
@@ -77,8 +77,9 @@ long sys_write(int fd, const void *buf, u32 n)
 		return err;
 	if (unlikely(!access_ok(buf, n)))
 		return -EFAULT;
-	err = file->ops->write(file, buf, min(n, MAX_RW), &file->pos);
-	return written(file, err, file->pos, file->flags);
+	return written(file,
+		       file->ops->write(file, buf, min(n, MAX_RW), &file->pos),
+		       &file->pos, file->flags);
 }
 
 /* A transfer at a position of its own. */
@@ -98,8 +99,8 @@ static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 	n = min(n, MAX_RW);
 	if (access == 1)
 		return file->ops->read(file, buf, n, &pos);
-	err = file->ops->write(file, buf, n, &pos);
-	return written(file, err, pos, file->flags);
+	return written(file, file->ops->write(file, buf, n, &pos), &pos,
+		       file->flags);
 }
 
 long sys_pread64(int fd, void *buf, u32 n, u32 lo, u32 hi)
@@ -182,7 +183,7 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		if (lock)
 			mutex_unlock(lock);
 		if (access == 2)
-			done = written(file, done, *pos, file->flags | sync);
+			done = written(file, done, pos, file->flags | sync);
 	}
 	if (iov != few)
 		kfree(iov);
