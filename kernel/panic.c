@@ -24,8 +24,7 @@ extern const char ksym_names[];
 
 #define EXIT_PANIC 125 /* tests/vm's status for a panic */
 
-/* The function that holds a text address, and how far in. => NULL: none */
-static const char *ksym_lookup(vaddr_t addr, u32 *offset)
+const char *ksym_lookup(vaddr_t addr, u32 *offset)
 {
 	const char *name = ksym_names;
 	u32 i = 0;
