@@ -77,7 +77,7 @@ static int add_page(struct mapping *mapping, u32 pgoff, struct page *page)
  * is going to write all of it. => 0, -ENOMEM, -ENOSPC */
 static int new_page(struct mapping *mapping, bool whole, struct page **page)
 {
-	bool zero = !whole && !mapping->ops->read_page;
+	bool zero = !whole && !mapping->ops->read_pages;
 	int err = 0;
 
 	if (mapping->ops->charge)
@@ -102,17 +102,10 @@ static void discard_page(struct mapping *mapping, struct page *page)
 /* Has the object fill a page that is still out of sight. */
 static int read_page(struct mapping *mapping, u32 pgoff, struct page *page)
 {
-	u32 shrinks = mapping->shrinks;
-	int err;
-
-	if (!mapping->ops->read_page)
+	if (!mapping->ops->read_pages)
 		return 0;
-	do {
-		page->pgoff = pgoff;
-		err = mapping->ops->read_page(mapping, page);
-	} while (!err && shrinks != mapping->shrinks &&
-		 (shrinks = mapping->shrinks, true));
-	return err;
+	page->pgoff = pgoff;
+	return mapping->ops->read_pages(mapping, &page, 1);
 }
 
 /* Makes the page. => 0 and no reference for the caller; may sleep */
@@ -256,7 +249,7 @@ static inline int read_part(struct mapping *mapping, char *to, u32 n, u64 pos,
 
 	if (unlikely(!page)) {
 		/* A hole of a memory file is read without filling it. */
-		if (!mapping->ops->read_page) {
+		if (!mapping->ops->read_pages) {
 			*left = clear_user(to, n);
 			return 0;
 		}

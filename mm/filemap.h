@@ -14,19 +14,30 @@
 struct vma;
 struct mapping;
 
-/* page->flags, beside those of mm/page.h: changed since it was last written to
- * the object's home; a memory file has none and never looks at it. */
+/* page->flags, beside those of mm/page.h. A memory file's pages have only the
+ * first, and nobody looks at it. */
 enum {
-	PG_DIRTY = 1 << 8
+	PG_DIRTY = 1 << 8,  /* changed since it was last written to its home */
+	PG_LOCKED = 1 << 9, /* being filled, or made writable: wait */
+	PG_WRITEBACK = 1 << 10, /* being written to its home */
+	PG_IDLE = 1 << 11,	/* not used since reclaim looked last */
 };
+#define PG_CACHE (PG_DIRTY | PG_LOCKED | PG_WRITEBACK | PG_IDLE)
 
-/* Any of these may be NULL. */
+/* What a file system does for its files. Any of these may be NULL. None is called twice
+ * at a time for a page. Pages beyond the end may be among those asked for. */
 struct mapping_ops {
-	/* Fills a new page. NULL: zeros. => 0 or -errno (-EIO); may sleep */
-	int (*read_page)(struct mapping *mapping, struct page *page);
-	/* A clean page is about to become dirty: find room for it. => 0 or
-	 * -errno (-ENOSPC, -EIO); may sleep */
+	/* Fills n new pages with consecutive ->pgoff, in the tree and locked. Beyond
+	 * the end and in holes: zeros. NULL: zeros. An error of n > 1
+	 * is tried again for the one page that is needed. => 0, -EIO, -ENOMEM; may sleep */
+	int (*read_pages)(struct mapping *mapping, struct page **pages, u32 n);
+	/* A clean page, locked, is about to become dirty: find room for it on disk.
+	 * => 0, -ENOSPC, -EIO, -EDQUOT; may sleep */
 	int (*page_mkwrite)(struct mapping *mapping, struct page *page);
+	/* Writes n pages with consecutive ->pgoff, which are read-only to
+	 * all programs and PG_WRITEBACK. The bytes beyond the end are zeros. Returns
+	 * when it is done. => 0 or -errno; may sleep */
+	int (*write_pages)(struct mapping *mapping, struct page **pages, u32 n);
 	/* Room for one more page in memory. => 0 or -ENOSPC */
 	int (*charge)(struct mapping *mapping);
 	void (*uncharge)(struct mapping *mapping);
@@ -38,9 +49,17 @@ struct mapping {
 	struct list_head vmas; /* areas that map it, by vma->shared (mmap.c) */
 	u64 size;	       /* bytes; a fault beyond is SIGBUS */
 	const struct mapping_ops *ops;
-	void *host;  /* the object itself: a struct inode */
-	u32 shrinks; /* truncations so far: a sleeper compares */
-	bool shmem;  /* memory is the object's only home */
+	void *host; /* the object itself: a struct inode */
+	bool shmem; /* memory is the object's only home */
+
+	/* of what has a home on a disk (writeback.c) */
+	u8 advice;		/* POSIX_FADV_: how it will be read */
+	bool wb_unseen;		/* nobody has been told of wb_err */
+	int wb_err;		/* the last error of writing, -errno */
+	u32 wb_seq;		/* how many there were */
+	u32 nr_dirty, users;	/* pages; threads that are writing back */
+	struct list_head dirty; /* on the list of those with nr_dirty > 0 */
+	u64 dirtied_ns;		/* when nr_dirty was 0 last */
 };
 
 /* The largest size of a file: page numbers have 32 bits. */

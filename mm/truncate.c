@@ -106,7 +106,6 @@ void mapping_truncate(struct mapping *mapping, u64 size)
 	mapping->size = size;
 	if (size >= old)
 		return;
-	mapping->shrinks++;
 	unmap_range(mapping, first, ~0u);
 	drop_pages(mapping, first, ~0u);
 	if (size & (PAGE_SIZE - 1))
@@ -120,7 +119,6 @@ void mapping_punch(struct mapping *mapping, u64 start, u64 end)
 	u32 from = (u32)start & (PAGE_SIZE - 1),
 	    to = (u32)end & (PAGE_SIZE - 1);
 
-	mapping->shrinks++;
 	if (first > last) { /* inside one page */
 		clear_part(mapping, start, from, to);
 		return;
@@ -135,7 +133,6 @@ void mapping_punch(struct mapping *mapping, u64 start, u64 end)
 void mapping_drop(struct mapping *mapping)
 {
 	assert(list_empty(&mapping->vmas));
-	mapping->shrinks++;
 	drop_pages(mapping, 0, ~0u);
 	assert(!mapping->pages.root && !mapping->nr_pages);
 }

@@ -46,6 +46,8 @@ struct file_ops {
 	long (*ioctl)(struct file *file, u32 cmd, vaddr_t arg);
 	/* Says what mapping it would map. => 0 or -errno. NULL: -ENODEV */
 	int (*mmap)(struct file *file, struct mmap_object *obj, u32 flags);
+	/* Emits the names from file->pos on, and moves it; super->names is held. A name that
+	 * is there all the time is seen once, whatever happens to others. => 0 or -errno */
 	int (*readdir)(struct file *file, struct dir_sink *sink);
 	int (*open)(struct file *file);
 	void (*release)(struct file *file);
@@ -135,7 +137,10 @@ void locks_close(struct file *file, const struct files *owner);
 void file_vma_open(struct vma *vma);
 void file_vma_close(struct vma *vma);
 extern const struct vm_ops file_vm_ops; /* through the page cache */
-extern const struct file_ops ramfs_file_ops, dir_file_ops, pipe_file_ops;
+/* Of regular files in any file system, through inode->mapping; of directories in memory. */
+extern const struct file_ops regular_ops, dir_file_ops, pipe_file_ops;
+/* For file_ops of regular files and directories: data, then inode_ops->fsync. */
+int regular_fsync(struct file *file);
 
 /* pipe.c: both ends of a new pipe. => 0 or -errno */
 int pipe_create(u32 flags, struct file **reader, struct file **writer);

@@ -6,12 +6,27 @@
  *	dentry "passwd" ---+--- a second name of one inode: a hard link
  *
  * The dentries of a memory file system ARE its directories; other file systems
- * (proc) make them on demand by inode_ops->lookup, and a name nobody uses goes.
+ * (ext2, proc) have inode_ops->lookup, their dentries are made on demand, and those that
+ * nobody uses go sooner or later.
  * A file system is mounted in one place at most, so a dentry alone says where one is.
+ *
+ * Locks, in the order in which they are taken:
+ *	super->names	a name is looked up on disk, made, removed, moved, or read by
+ *			readdir: held around every inode_ops below that has a directory
+ *	inode->lock	the bytes of a regular file are written or its size changes
+ *			(write, truncate, fallocate); reading and faults do without
+ * What is only in memory needs none, since it doesn't sleep.
+ *
+ * Link counts and times: a file system's own operation changes them in struct inode, by
+ * inode_link(), inode_unlink() and inode_rename() (vfs.c), since on disk they belong in one
+ * transaction with the names; a memory file system has these very functions as its operations.
+ * The VFS changes what chmod, chown, utimensat and reads, writes and first writes through a mapping
+ * change, and then calls setattr().
  */
 #ifndef KERNEL_FS_VFS_H
 #define KERNEL_FS_VFS_H
 
+#include "kernel/mutex.h"
 #include "mm/filemap.h"
 
 #include <linux/fcntl.h>
@@ -23,20 +38,48 @@ struct file_ops;
 struct inode;
 struct dentry;
 struct super;
+struct blk_device;
 
+/* All may sleep. A directory's have super->names held; names end with 0 and have at most NAME_MAX
+ * bytes; whether the name is there and the program may was checked. NULL: not supported, or
+ * as said. */
 struct inode_ops {
-	/* A directory's: finds a name. => 0 and an inode reference, or -ENOENT.
-	 * NULL: all its names are in memory. May sleep */
+	/* Finds a name. => 0 and a reference to the one struct inode of it, or -ENOENT, -EIO.
+	 * NULL: all its names are dentries, in memory */
 	int (*lookup)(struct inode *dir, const char *name,
 		      struct inode **inode);
-	/* Makes an inode for a new name in dir. NULL: read-only (-EPERM) */
-	int (*create)(struct inode *dir, u32 mode, u32 rdev,
+	/* Makes an inode (inode_create()) and its name, with "." and ".." in a
+	 * directory. name NULL: without one, for O_TMPFILE. NULL: nothing in this file
+	 * system can be made, removed or renamed (-EPERM) */
+	int (*create)(struct inode *dir, const char *name, u32 mode, u32 rdev,
 		      struct inode **inode);
+	int (*symlink)(struct inode *dir, const char *name, const char *text,
+		       struct inode **inode);
+	int (*link)(struct inode *dir, const char *name, struct inode *inode);
+	/* Takes a name away: a file's, or an empty directory's. */
+	int (*unlink)(struct inode *dir, const char *name, struct inode *inode);
+	/* there: what new_name names so far and is replaced (a directory is empty), or NULL */
+	int (*rename)(struct inode *old_dir, const char *old_name,
+		      struct inode *inode, struct inode *new_dir,
+		      const char *new_name, struct inode *there);
+	/* => 0, -ENOTEMPTY, -EIO. NULL: its dentries say it */
+	int (*is_empty)(struct inode *dir);
+	/* Mode, owner or times in struct inode have changed: to reach the disk some time. NULL:
+	 * nothing to do */
+	void (*setattr)(struct inode *inode);
+	/* Sets the size of a regular file; inode->lock is held. It calls mapping_truncate() and
+	 * changes no times. NULL: mapping_truncate() is all */
+	int (*truncate)(struct inode *inode, u64 size);
+	/* FALLOC_FL_*; inode->lock is held. Sets mapping.size where needed. NULL: -EOPNOTSUPP */
+	int (*fallocate)(struct inode *inode, u32 mode, u64 start, u64 end);
+	/* Its data are on disk: now all that is needed to find them, and (unless datasync) its
+	 * times. NULL: nothing to do. => 0 or -EIO */
+	int (*fsync)(struct inode *inode, bool datasync);
 	/* A link's destination, into a buffer of PATH_MAX. => length or -errno */
 	long (*readlink)(struct inode *inode, char *buf);
 	/* A link that leads to a dentry, whatever its text (proc's exe, fd) */
 	int (*follow)(struct inode *inode, struct dentry **to);
-	/* The last reference and the last name are gone. */
+	/* inode_free(): drop what it has in memory. */
 	void (*evict)(struct inode *inode);
 };
 
@@ -52,6 +95,8 @@ struct inode {
 	void *private;		  /* the file system's: link text, pipe, ... */
 	u32 seals;		  /* F_SEAL_*: kernel/fs/seal.c */
 	struct flock_list *locks; /* kernel/fs/lock.c; NULL: none */
+	u32 blocks;		  /* of 512 bytes on disk, for stat */
+	struct mutex lock;	  /* its bytes are being written */
 };
 
 struct dentry {
@@ -68,15 +113,53 @@ struct dentry {
 	char *name;
 };
 
+struct statfs64;
+
+/* All may sleep. NULL: nothing to do */
+struct super_ops {
+	/* Fills f_bsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree. */
+	void (*statfs)(struct super *super, struct statfs64 *st);
+	/* Data and metadata reach the disk, in order. => 0 or -EIO */
+	int (*sync)(struct super *super);
+	/* MS_RDONLY is about to change to what flags says: to read-only it is synced and
+	 * the disk says "clean" afterwards. => 0 or -errno: it stays */
+	int (*remount)(struct super *super, u32 flags);
+	/* Nothing is in use: writes back everything, frees all inodes it kept and what it has of
+	 * its own (->private). root's reference was dropped */
+	void (*umount)(struct super *super);
+	/* The last reference of inode is gone. It may be kept, to be found by the next
+	 * lookup, with refs 0; without a name (nlink 0) its blocks are freed, too. inode_free()
+	 * ends it. NULL: inode_free() at once */
+	void (*drop)(struct inode *inode);
+};
+
+/* A kind of file system: a line in mount.c's table. */
+struct fs_type {
+	const char *name;
+	bool nodev; /* it needs no block device */
+	/* Fills a new super, whose type, source, dev, flags (MS_*) and bdev are set: magic, ops,
+	 * block_size, private. May set MS_RDONLY. => 0 and the root directory's inode;
+	 * -EINVAL: no such file system is on the device; -EIO, -ENOMEM, -EROFS */
+	int (*fill)(struct super *super, struct inode **root);
+};
+extern const struct fs_type ext2_type, ramfs_type, proc_type;
+
 /* One file system, mounted or not. */
 struct super {
-	const char *type, *source;
-	u32 dev, magic;
+	const struct fs_type *type;
+	const struct super_ops *ops; /* NULL: none */
+	char *source;
+	struct blk_device *bdev;
+	void *private; /* the file system's */
+	u32 dev, magic, block_size, inode_size;
 	u32 max_pages, nr_pages; /* of a memory file system */
 	u32 nr_inodes, next_ino;
+	u32 writers;		   /* files open for writing */
+	struct mutex names;	   /* see above */
 	struct dentry *root;	   /* a reference */
 	struct dentry *mountpoint; /* a reference; NULL: the root's */
 	u32 flags;		   /* MS_* */
+	bool expiring;		   /* MNT_EXPIRE found it idle */
 	struct list_head list;	   /* all that are mounted */
 };
 extern struct list_head mounts;
@@ -107,8 +190,26 @@ void vfs_destroy(void);
 bool initramfs_unpack(paddr_t start, u32 size);
 
 /* ---- vfs.c: inodes and dentries */
+/* super->inode_size bytes (struct inode is first), all zero but for what is known. */
 struct inode *inode_alloc(struct super *super, u32 mode);
+/* The same for a new one to be named in dir, which may say whose group it has: nlink is 0,
+ * and devices and pipes have their fops. */
+struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev);
+/* fops of devices and pipes, by mode and rdev; NULL: it is neither */
+const struct file_ops *special_ops(u32 mode, u32 rdev);
+void inode_free(struct inode *inode);
 void inode_put(struct inode *inode);
+/* nlink, mtime and ctime of all concerned after a name was made, taken, moved. => 0 */
+int inode_link(struct inode *dir, const char *name, struct inode *inode);
+int inode_unlink(struct inode *dir, const char *name, struct inode *inode);
+int inode_rename(struct inode *old_dir, const char *old_name,
+		 struct inode *inode, struct inode *new_dir,
+		 const char *new_name, struct inode *there);
+static inline void inode_changed(struct inode *inode)
+{
+	if (unlikely(inode->ops->setattr))
+		inode->ops->setattr(inode);
+}
 static inline struct inode *inode_get(struct inode *inode)
 {
 	inode->refs++;

@@ -1,0 +1,39 @@
+/*
+ * writeback.h - dirty pages of files that have a home on a disk.
+ */
+#ifndef MM_WRITEBACK_H
+#define MM_WRITEBACK_H
+
+#include "mm/filemap.h"
+
+/* Writes what is dirty in pages [first, end), and waits for it and for what others
+ * are writing there. => 0, -EIO, -ENOSPC: of this call's own writes; may sleep.
+ * To learn of others' errors: mapping_error() */
+int mapping_writeback(struct mapping *mapping, u32 first, u32 end);
+
+/* Errors of writing are told once to each open file: what it has seen is kept in *seen. */
+u32 mapping_error_sample(const struct mapping *mapping); /* at open() */
+/* => the error that *seen does not know of yet, -errno, or 0 */
+int mapping_error(struct mapping *mapping, u32 *seen);
+
+/* A page of a mapping was changed by the kernel. => it has room on the disk */
+void page_set_dirty(struct page *page);
+/* Before a page becomes dirty: makes writers wait while there are too many. May sleep;
+ * => the caller holds nothing that writing back might need */
+void writeback_throttle(void);
+/* Writes some dirty pages, whosever they are. => whether there were any; may sleep */
+bool writeback_some(void);
+/* The flusher's work: what is old, and what is too much. => ns until it wants to be
+ * called again, ~0: not before flusher_wait is woken; may sleep */
+u64 writeback_flush(u64 now_ns);
+extern struct waitq flusher_wait;
+/* Everything. => may sleep */
+void writeback_all(void);
+
+/* Pages of disk files. */
+extern u32 nr_dirty, nr_writeback;
+/* /proc/sys/vm */
+extern u32 dirty_ratio, dirty_background_ratio; /* per cent of memory */
+extern u32 dirty_expire_centisecs, dirty_writeback_centisecs;
+
+#endif
