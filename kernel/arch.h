@@ -43,9 +43,6 @@ void console_irq_init(void);
 
 /* ---- at run time */
 
-/* Nanoseconds since the clock started; never goes back. */
-u64 clock_ns(void);
-
 /* Ends the machine: QEMU exits with a status that tests/vm can tell apart (0: fine). */
 noreturn void machine_poweroff(int status);
 
@@ -121,11 +118,10 @@ noreturn void trap_stack_overflow(struct regs *regs, vaddr_t addr);
 void trap_user(struct regs *regs, int sig, int code, vaddr_t addr);
 /* The system calls, by number: up to six arguments, and what the program gets in return.
  * The machine's entry code calls through it, interrupts on. */
-typedef long (*syscall_fn)(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);
-extern const syscall_fn syscall_table[];
+typedef long syscall(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);
+extern syscall *const syscall_table[];
 extern const u32 nr_syscalls;
-/* A number beyond the table, or without a function. => the result */
-long syscall_unknown(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);
+syscall syscall_unknown; /* a number beyond the table, or without a function */
 /* Where a new thread of a process begins: on its own stack, interrupts off. */
 noreturn void fork_return(void *unused);
 /* Before the return to user mode, while current->work (second word of struct thread) is not 0.

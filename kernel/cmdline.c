@@ -1,7 +1,8 @@
 /*
  * cmdline.c - the kernel's command line, word by word.
  *
- *	mem=64M lowmem=16M headless quiet selftest[=NAME] bench init=/PATH -- ARGUMENTS
+ *	mem=64M lowmem=16M headless quiet selftest[=NAME] bench
+ *	root=/dev/vda ro rw init=/PATH -- ARGUMENTS
  *
  * A word whose value makes no sense stops the machine before anything is built on
  * it; a word nobody knows is ignored, and kmain() says so.
@@ -10,8 +11,8 @@
 
 #include "kernel/printk.h"
 
-static char default_init[] = "/init", no_args[] = "";
-struct cmdline cmdline = { .init = default_init, .args = no_args };
+static char no_args[] = "";
+struct cmdline cmdline = { .args = no_args };
 
 /* "64M" -> bytes. => false unless it is digits with at most one of K, M, G */
 static bool parse_size(const char *s, u64 *size)
@@ -79,6 +80,10 @@ static void parse_word(char *word)
 		cmdline.bench = true;
 	} else if ((value = value_of(word, "init"))) {
 		cmdline.init = value;
+	} else if ((value = value_of(word, "root"))) {
+		cmdline.root = value;
+	} else if (!strcmp(word, "ro") || !strcmp(word, "rw")) {
+		cmdline.ro = word[1] == 'o';
 	} else {
 		used = strlen(cmdline.unknown);
 		snprintf(cmdline.unknown + used, sizeof(cmdline.unknown) - used,

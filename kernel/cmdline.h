@@ -11,7 +11,9 @@ struct cmdline {
 	const char
 		*selftest; /* NULL: not given; "": all; else one test's name */
 	bool bench;
-	char *init;    /* the first program */
+	char *init;    /* the first program; NULL: not given */
+	char *root;    /* the disk to be the root; NULL: memory */
+	bool ro;       /* it is only read */
 	char *args;    /* what follows " -- ", for init */
 	char bad[128]; /* what is wrong with it: the machine must not start */
 	char unknown[128]; /* words that are ignored */

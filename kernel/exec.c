@@ -25,6 +25,7 @@
 #include "kernel/fs/vfs.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
+#include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 

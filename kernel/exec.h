@@ -14,9 +14,4 @@ int exec_kernel(const char *path, const char *const argv[],
 void exec_file_put(struct file *file);
 extern bool legacy_va_layout; /* /proc/sys/vm/legacy_va_layout */
 
-long sys_execveat(int dirfd, const char *path, const char *const *argv,
-		  const char *const *envp, u32 flags);
-long sys_execve(const char *path, const char *const *argv,
-		const char *const *envp);
-
 #endif

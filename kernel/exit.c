@@ -14,7 +14,7 @@
 #include "kernel/futex.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
-#include "kernel/sys_signal.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <linux/wait.h>

@@ -22,11 +22,4 @@ void process_kill_threads(struct process *p);
  * who waits there: glibc and musl join threads by it. => mm is in force */
 void clear_child_tid(const struct mm *mm);
 
-long sys_exit(int code);
-long sys_exit_group(int code);
-long sys_wait4(int pid, int *status, int options, struct rusage *usage);
-long sys_waitpid(int pid, int *status, int options);
-long sys_waitid(int which, int id, siginfo_t *info, int options,
-		struct rusage *usage);
-
 #endif

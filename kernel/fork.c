@@ -10,6 +10,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <linux/sched.h>

@@ -20,8 +20,4 @@ void clone_begin(void);
 /* A vfork()ed process no longer uses its parent's address space. */
 void vfork_done(struct process *p);
 
-long sys_fork(void);
-long sys_vfork(void);
-long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid);
-
 #endif

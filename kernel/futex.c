@@ -18,6 +18,7 @@
 
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <linux/futex.h>

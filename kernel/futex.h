@@ -12,11 +12,4 @@ void futex_wake_addr(void *addr);
 void robust_list_exit(void);
 void futex_init(void);
 
-long sys_futex(u32 *addr, int op, u32 value, const void *timeout, u32 *addr2,
-	       u32 value3);
-long sys_futex_time64(u32 *addr, int op, u32 value, const void *timeout,
-		      u32 *addr2, u32 value3);
-long sys_set_robust_list(u32 head, u32 size);
-long sys_get_robust_list(int tid, u32 *head, u32 *size);
-
 #endif

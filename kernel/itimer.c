@@ -6,7 +6,7 @@
  */
 #include "kernel/printk.h"
 #include "kernel/process.h"
-#include "kernel/sys_signal.h"
+#include "kernel/syscall.h"
 #include "kernel/sys_time.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"

@@ -9,6 +9,7 @@
 #include "kernel/audit.h"
 #include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
+#include "kernel/dev/blk.h"
 #include "kernel/exec.h"
 #include "kernel/exit.h"
 #include "kernel/fs/file.h"
@@ -179,6 +180,22 @@ static void split_arguments(char *line, char **argv, u32 max)
 	argv[argc] = NULL;
 }
 
+/* init= was not given: the initial archive's, else the disk's. */
+static char *find_init(void)
+{
+	static char paths[][24] = { "/dev/initramfs/init", "/sbin/init",
+				    "/bin/init", "/bin/sh", "/init" };
+	struct dentry *there;
+	u32 i = cmdline.root ? 0 : ARRAY_SIZE(paths) - 1;
+
+	for (; i < ARRAY_SIZE(paths) - 1; i++)
+		if (!path_lookup(AT_FDCWD, paths[i], LOOKUP_FOLLOW, &there)) {
+			dentry_put(there);
+			break;
+		}
+	return paths[i];
+}
+
 /* Process 1: opens the console three times and becomes the first program. */
 static void init_main(void *unused)
 {
@@ -191,7 +208,7 @@ static void init_main(void *unused)
 	int err;
 
 	(void)unused;
-	argv[0] = cmdline.init;
+	argv[0] = cmdline.init ? cmdline.init : find_init();
 	split_arguments(cmdline.args, argv + 1, ARRAY_SIZE(argv) - 1);
 	err = file_open_path("/dev/console", O_RDWR, &console);
 	for (int fd = 0; !err && fd < 3; fd++)
@@ -227,12 +244,18 @@ static void start_init(void)
 
 static void files_init(void)
 {
+	int err;
+
 	audit_begin();
 	vfs_init();
 	if (bootinfo.initrd_size &&
 	    !initramfs_unpack(bootinfo.initrd_start, bootinfo.initrd_size))
 		cannot_boot("the initrd is no cpio archive of the newc kind, "
 			    "or is cut short");
+	err = cmdline.root ? vfs_mount_root(cmdline.root, cmdline.ro) : 0;
+	if (err)
+		cannot_boot("root=%s: error %d, cannot be mounted",
+			    cmdline.root, -err);
 }
 
 /* Waits for init's end. A machine that is read by a machine then also says whether
@@ -242,6 +265,7 @@ static int run_until_end(void)
 	int status = init_wait();
 
 	quiet = false;
+	vfs_shutdown();
 	if (!headless)
 		printk("init has ended with status %d: power off\n", status);
 	else if (audit_end() && !status)
@@ -264,6 +288,7 @@ noreturn void kmain(void)
 	realtime_init();
 	console_irq_init();
 	irq_enable();
+	blk_init();
 	files_init();
 	printk("up in %u ms\n", (u32)div_u64(clock_ns(), 1000000, NULL));
 

@@ -12,7 +12,6 @@
 #include "kernel/fs/proc.h"
 
 #include "kernel/printk.h"
-#include "kernel/sys_signal.h"
 #include "mm/slab.h"
 
 #define PID_MAX	     32768

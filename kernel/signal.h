@@ -84,6 +84,14 @@ bool signal_pending(void);	 /* a deliverable one, for current */
 bool fatal_signal_pending(void); /* current is to die */
 /* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
 void signal_set_blocked(u64 blocked);
+/* The same until the next return to user mode (sigsuspend, ppoll, pselect). */
+void signal_swap_mask(u64 mask);
+/* Whether a user stack pointer is on the running thread's alternate stack. */
+bool on_altstack(u32 sp);
+long sys_sigaltstack(const stack_t *from, stack_t *old);
+/* A tick of CPU time; from the timer's interrupt (itimer.c). */
+void itimers_tick(bool user);
+void itimers_free(struct process *p);
 /* Takes the next signal of `set` that is pending for current. => its number, or 0 */
 int signal_dequeue(u64 set, siginfo_t *info);
 
@@ -92,8 +100,6 @@ int signal_dequeue(u64 set, siginfo_t *info);
  * => 0, or -EFAULT: no room on the stack */
 int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 		   const siginfo_t *info, u64 blocked);
-long sys_sigreturn(void);
-long sys_rt_sigreturn(void);
 /* A system call's result in its registers. */
 long regs_result(const struct regs *regs);
 void regs_set_result(struct regs *regs, long result);

@@ -7,7 +7,7 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 

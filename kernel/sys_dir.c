@@ -3,7 +3,7 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
@@ -125,13 +125,17 @@ long sys_link(const char *from, const char *to)
 
 static int remove_name(struct last *last, bool is_rmdir)
 {
+	struct mutex *names = &last->dir->inode->super->names;
 	struct dentry *dentry;
 	bool is_dir;
 	int err;
 
-	err = dentry_lookup(last->dir, last->name, last->len, &dentry);
-	if (err)
+	mutex_lock(names);
+	err = dentry_lookup_locked(last->dir, last->name, last->len, &dentry);
+	if (err) {
+		mutex_unlock(names);
 		return err;
+	}
 	is_dir = S_ISDIR(dentry->inode->mode);
 	err = vfs_may_remove(dentry, last->dir);
 	if (err)
@@ -142,11 +146,12 @@ static int remove_name(struct last *last, bool is_rmdir)
 		err = -ENOTDIR;
 	else if (dentry->mounted)
 		err = -EBUSY;
-	else if (is_dir && !list_empty(&dentry->children))
-		err = -ENOTEMPTY;
+	else if (is_dir)
+		err = vfs_may_empty(dentry);
 	if (!err)
-		vfs_drop_name(dentry, last->dir);
+		err = vfs_drop_name(dentry, last->dir);
 out:
+	mutex_unlock(names);
 	dentry_put(dentry);
 	return err;
 }
@@ -238,12 +243,14 @@ long sys_getdents64(int fd, void *to, u32 n)
 
 	if (!file)
 		return -EBADF;
-	if (file->flags & O_PATH)
+	if (file->flags & O_PATH) {
 		err = -EBADF;
-	else if (file->ops->readdir)
-		err = file->dentry->inode->nlink
-			      ? file->ops->readdir(file, &g.sink)
-			      : -ENOENT;
+	} else if (file->ops->readdir) {
+		mutex_lock(&file->inode->super->names);
+		err = file->inode->nlink ? file->ops->readdir(file, &g.sink)
+					 : -ENOENT;
+		mutex_unlock(&file->inode->super->names);
+	}
 	if (!err && !g.any && g.fault)
 		err = -EFAULT;
 	else if (!err && !g.any && g.full)
@@ -310,7 +317,6 @@ out:
 	return len;
 }
 
-/* Makes dentry (a reference, taken) the working directory. */
 /* Puts a directory (a reference, dropped where it fails) in a place of current->fs. */
 static int change_dir(struct dentry *dentry, struct dentry **place)
 {

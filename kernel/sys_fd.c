@@ -4,7 +4,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/lock.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>

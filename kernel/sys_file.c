@@ -10,7 +10,7 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
@@ -153,11 +153,14 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		      u32 access)
 {
 	struct iovec few[8], *iov = few;
+	struct mutex *lock = NULL;
 	long done;
 	struct file *file = file_for(fd, access, &done);
 
 	if (!file)
 		return done;
+	if (access == 2 && file->ops == &regular_ops)
+		lock = &file->inode->lock;
 	done = -EINVAL;
 	if (n > IOV_MAX)
 		goto out;
@@ -170,8 +173,14 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 	if (!iov)
 		goto out;
 	done = iov_get(iov, uiov, n);
-	if (done > 0)
+	if (done > 0) {
+		/* A file takes all of it as one write. */
+		if (lock)
+			mutex_lock(lock);
 		done = rw_each(file, iov, n, pos ? pos : &file->pos, access);
+		if (lock)
+			mutex_unlock(lock);
+	}
 	if (iov != few)
 		kfree(iov);
 out:

@@ -1,8 +1,8 @@
 /*
- * sys_misc.c - small system calls: who am I, what time is it, what machine is this.
+ * sys_misc.c - small system calls: who am I, what may I use, what machine is this.
  */
-#include "kernel/sys_misc.h"
-
+#include "kernel/syscall.h"
+#include "kernel/fs/vfs.h"
 #include "kernel/process.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
@@ -117,6 +117,27 @@ long sys_setgid32(u32 gid)
 		return -EINVAL;
 	return privileged() ? sys_setresgid32(gid, gid, gid)
 			    : sys_setresgid32(~0u, gid, ~0u);
+}
+
+/* The saved id follows the effective one where either is set to what the real one was not. */
+long sys_setreuid32(u32 uid, u32 euid)
+{
+	bool both = uid != ~0u || (euid != ~0u && euid != self->uid);
+	u32 new = euid != ~0u ? euid : self->euid;
+
+	if (self->euid && uid != ~0u && uid != self->uid && uid != self->euid)
+		return -EPERM;
+	return sys_setresuid32(uid, euid, both ? new : ~0u);
+}
+
+long sys_setregid32(u32 gid, u32 egid)
+{
+	bool both = gid != ~0u || (egid != ~0u && egid != self->gid);
+	u32 new = egid != ~0u ? egid : self->egid;
+
+	if (self->euid && gid != ~0u && gid != self->gid && gid != self->egid)
+		return -EPERM;
+	return sys_setresgid32(gid, egid, both ? new : ~0u);
 }
 
 static int put_three(u32 a, u32 b, u32 c, u32 *pa, u32 *pb, u32 *pc)
@@ -435,6 +456,7 @@ long sys_reboot(u32 magic, u32 magic2, u32 cmd)
 	case LINUX_REBOOT_CMD_POWER_OFF:
 	case LINUX_REBOOT_CMD_HALT:
 	case LINUX_REBOOT_CMD_RESTART:
+		vfs_shutdown();
 		printk("exit 0\n");
 		machine_poweroff(0);
 	default:

@@ -4,8 +4,7 @@
  * What the program passes as a descriptor becomes a struct mmap_object here; the rest is
  * checked where it is used, in mm/mmap.c and its neighbours.
  */
-#include "kernel/sys_mm.h"
-
+#include "kernel/syscall.h"
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "mm/slab.h"

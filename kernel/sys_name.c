@@ -5,7 +5,7 @@
  * names in a namespace, which a container can have for itself; here there is one.
  */
 #include "kernel/process.h"
-#include "kernel/sys_misc.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>

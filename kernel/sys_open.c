@@ -7,7 +7,7 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>
@@ -113,18 +113,29 @@ static int open_tmpfile(struct dentry *dir, u32 mode, struct dentry **dentry)
 	struct inode *inode;
 	int err = -EOPNOTSUPP;
 
-	if (dir->inode->ops->create)
-		err = dir->inode->ops->create(dir->inode, S_IFREG | mode, 0,
-					      &inode);
-	dentry_put(dir);
+	/* In a directory, as the file system is in use until it is closed. */
+	*dentry = dentry_alloc(dir, "#tmpfile", 8, NULL);
+	if (!*dentry)
+		err = -ENOMEM;
+	else if (S_ISDIR(dir->inode->mode) && dir->inode->ops->create)
+		err = dir->inode->ops->create(dir->inode, NULL, S_IFREG | mode,
+					      0, &inode);
 	if (err)
-		return err;
-	inode->nlink = 0;
-	*dentry = dentry_alloc(NULL, "#tmpfile (deleted)", 18, inode);
-	if (*dentry)
-		return 0;
-	inode_put(inode);
-	return -ENOMEM;
+		dentry_put(*dentry);
+	else
+		(*dentry)->inode = inode;
+	dentry_put(dir);
+	return err;
+}
+
+static void drop_name(struct dentry *name)
+{
+	struct mutex *names = &name->inode->super->names;
+
+	mutex_lock(names);
+	if (name->hashed)
+		vfs_drop_name(name, name->parent);
+	mutex_unlock(names);
 }
 
 static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
@@ -160,11 +171,12 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 			flags & ~(u32)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC),
 			file);
 	if (err && name)
-		vfs_drop_name(name, name->parent);
+		drop_name(name);
 	dentry_put(name);
 	if (!err && flags & O_TRUNC && S_ISREG((*file)->inode->mode) && !made) {
-		mapping_truncate(&(*file)->inode->mapping, 0);
-		(*file)->inode->mtime = (*file)->inode->ctime = fs_time();
+		err = vfs_truncate((*file)->inode, 0);
+		if (err)
+			file_put(*file);
 	}
 	return err;
 }

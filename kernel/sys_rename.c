@@ -1,19 +1,22 @@
 /*
- * sys_rename.c - system calls that move names and whole trees of them: rename, mount.
+ * sys_rename.c - system calls that move names.
+ *
+ * Both directories are of one file system, whose super->names is held from the look at both
+ * names until both are changed: so nobody sees a state between, and no two
+ * renames can make a loop of directories.
  */
-#include "kernel/fs/proc.h"
+#include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/slab.h"
-#include "mm/uaccess.h"
 
 #include <asm/errno.h>
 #include <linux/fs.h>
-#include <linux/mount.h>
 
 struct rename {
 	struct last from, to;
 	struct dentry *old, *there; /* there: NULL if the new name is free */
+	char *to_name;		    /* to be the dentry's */
 	u32 flags;
 };
 
@@ -37,9 +40,7 @@ static int may_replace(const struct rename *r)
 		return -EISDIR;
 	if (r->there->mounted)
 		return -EBUSY;
-	if (there_dir && !list_empty(&r->there->children))
-		return -ENOTEMPTY;
-	return 0;
+	return there_dir ? vfs_may_empty(r->there) : 0;
 }
 
 static int may_rename(const struct rename *r)
@@ -72,18 +73,6 @@ static int may_rename(const struct rename *r)
 	return 0;
 }
 
-/* A directory has moved: ".." in it leads elsewhere. */
-static void moved(struct dentry *dentry, struct dentry *from, struct dentry *to)
-{
-	if (S_ISDIR(dentry->inode->mode)) {
-		from->inode->nlink--;
-		to->inode->nlink++;
-	}
-	dentry->inode->ctime = fs_time();
-	from->inode->mtime = from->inode->ctime = fs_time();
-	to->inode->mtime = to->inode->ctime = fs_time();
-}
-
 static char *name_copy(const char *name, u32 len)
 {
 	char *copy = kmalloc(len + 1);
@@ -95,54 +84,78 @@ static char *name_copy(const char *name, u32 len)
 	return copy;
 }
 
+/* The file system's part. Exchanging is for those in memory. */
+static int rename_inodes(const struct rename *r)
+{
+	struct inode *from = r->from.dir->inode, *to = r->to.dir->inode;
+
+	if (!(r->flags & RENAME_EXCHANGE))
+		return to->ops->rename(from, r->old->name, r->old->inode, to,
+				       r->to_name,
+				       r->there ? r->there->inode : NULL);
+	if (to->ops->lookup)
+		return -EINVAL;
+	inode_rename(to, NULL, r->there->inode, from, NULL, NULL);
+	return inode_rename(from, NULL, r->old->inode, to, NULL, NULL);
+}
+
 static int rename_now(struct rename *r)
 {
-	char *to = name_copy(r->to.name, r->to.len);
 	char *from = name_copy(r->from.name, r->from.len);
+	int err = -ENOMEM;
 
-	if (!to || !from) {
-		kfree(to);
+	r->to_name = name_copy(r->to.name, r->to.len);
+	if (r->to_name && from)
+		err = rename_inodes(r);
+	if (err) {
+		kfree(r->to_name);
 		kfree(from);
-		return -ENOMEM;
+		return err;
 	}
 	if (r->there && !(r->flags & RENAME_EXCHANGE))
-		vfs_drop_name(r->there, r->to.dir);
-	dentry_move(r->old, r->to.dir, to, r->to.len);
-	moved(r->old, r->from.dir, r->to.dir);
-	if (r->flags & RENAME_EXCHANGE) {
+		dentry_remove(r->there);
+	dentry_move(r->old, r->to.dir, r->to_name, r->to.len);
+	if (r->flags & RENAME_EXCHANGE)
 		dentry_move(r->there, r->from.dir, from, r->from.len);
-		moved(r->there, r->to.dir, r->from.dir);
-	} else {
+	else
 		kfree(from);
-	}
 	return 0;
+}
+
+/* The names are locked. */
+static int rename_locked(struct rename *r)
+{
+	int err = dentry_lookup_locked(r->from.dir, r->from.name, r->from.len,
+				       &r->old);
+
+	if (err)
+		return err;
+	err = dentry_lookup_locked(r->to.dir, r->to.name, r->to.len, &r->there);
+	if (err)
+		r->there = NULL;
+	if (!err || err == -ENOENT)
+		err = may_rename(r);
+	/* Two names of one file: nothing happens. */
+	if (!err && (!r->there || r->there->inode != r->old->inode))
+		err = rename_now(r);
+	return err;
 }
 
 /* Both directories are known. */
 static int do_rename(struct rename *r)
 {
+	struct super *super = r->from.dir->inode->super;
 	int err;
 
-	if (r->from.dir->inode->super != r->to.dir->inode->super)
+	if (super != r->to.dir->inode->super)
 		return -EXDEV;
 	if (r->from.special || r->to.special)
 		return r->to.special && r->flags & RENAME_NOREPLACE ? -EEXIST
 								    : -EBUSY;
-	err = dentry_lookup(r->from.dir, r->from.name, r->from.len, &r->old);
-	if (err)
-		return err;
-	err = dentry_lookup(r->to.dir, r->to.name, r->to.len, &r->there);
-	if (err == -ENOENT) {
-		r->there = NULL;
-		err = 0;
-	}
-	if (!err)
-		err = may_rename(r);
-	/* Two names of one file: nothing happens. */
-	if (!err && (!r->there || r->there->inode != r->old->inode))
-		err = rename_now(r);
-	if (r->there)
-		dentry_put(r->there);
+	mutex_lock(&super->names);
+	err = rename_locked(r);
+	mutex_unlock(&super->names);
+	dentry_put(r->there);
 	dentry_put(r->old);
 	return err;
 }
@@ -177,67 +190,4 @@ long sys_renameat(int from_fd, const char *from, int to_fd, const char *to)
 long sys_rename(const char *from, const char *to)
 {
 	return sys_renameat2(AT_FDCWD, from, AT_FDCWD, to, 0);
-}
-
-/* ---- mount */
-
-static struct super *make_super(const char *type, int *err)
-{
-	struct super *super = NULL;
-
-	*err = -ENOMEM;
-	if (!strcmp(type, "tmpfs") || !strcmp(type, "ramfs"))
-		super = ramfs_create("tmpfs", nr_free_pages() / 2);
-	else if (!strcmp(type, "proc"))
-		super = proc_create_super();
-	else
-		*err = -ENODEV;
-	return super;
-}
-
-long sys_mount(const char *source, const char *upath, const char *utype,
-	       u32 flags, const void *data)
-{
-	struct dentry *dir;
-	struct super *super;
-	char type[16];
-	long n;
-	int err;
-
-	(void)source;
-	(void)data;
-	if (current->process->euid)
-		return -EPERM;
-	n = utype ? strncpy_from_user(type, utype, sizeof(type)) : -EINVAL;
-	if (n < 0)
-		return n;
-	if (n == sizeof(type))
-		return -ENODEV;
-	err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW | LOOKUP_DIRECTORY,
-			&dir);
-	if (err)
-		return err;
-	super = make_super(type, &err);
-	if (!super) {
-		dentry_put(dir);
-		return err;
-	}
-	super->flags = flags & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
-	super_mount(super, dir);
-	return 0;
-}
-
-long sys_umount2(const char *upath, u32 flags)
-{
-	struct dentry *root;
-	int err;
-
-	if (flags & ~0xfu)
-		return -EINVAL;
-	if (current->process->euid)
-		return -EPERM;
-	err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &root);
-	if (err)
-		return err;
-	return super_umount(root);
 }

@@ -5,10 +5,8 @@
  * value is how long a turn is (process_tick()): 40 ms at -20, 20 ms at 0, 10 ms above it.
  * Left out: the real-time policies (EINVAL), nice values of single threads.
  */
-#include "kernel/sys_sched.h"
-
+#include "kernel/syscall.h"
 #include "kernel/process.h"
-#include "kernel/sys_misc.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>
@@ -128,29 +126,6 @@ long sys_sched_setparam(int tid, const u32 *param)
 long sys_sched_get_priority_max(int policy)
 {
 	return policy == SCHED_NORMAL ? 0 : -EINVAL;
-}
-
-/* ---- ids, two at a time */
-
-/* The saved id follows the effective one where either is set to what the real one was not. */
-long sys_setreuid32(u32 uid, u32 euid)
-{
-	bool both = uid != ~0u || (euid != ~0u && euid != self->uid);
-	u32 new = euid != ~0u ? euid : self->euid;
-
-	if (self->euid && uid != ~0u && uid != self->uid && uid != self->euid)
-		return -EPERM;
-	return sys_setresuid32(uid, euid, both ? new : ~0u);
-}
-
-long sys_setregid32(u32 gid, u32 egid)
-{
-	bool both = gid != ~0u || (egid != ~0u && egid != self->gid);
-	u32 new = egid != ~0u ? egid : self->egid;
-
-	if (self->euid && gid != ~0u && gid != self->gid && gid != self->egid)
-		return -EPERM;
-	return sys_setresgid32(gid, egid, both ? new : ~0u);
 }
 
 /* ---- whose Linux it is */

@@ -4,8 +4,7 @@
  * Masks of 64 signals go in and out as rt_ calls have them; the first calls of i386 and
  * ARM know 32 signals only.
  */
-#include "kernel/sys_signal.h"
-
+#include "kernel/syscall.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/sys_time.h"

@@ -3,7 +3,7 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>
@@ -56,7 +56,7 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 		return -EINVAL;
 	if (whence >= SEEK_DATA && pos < 0)
 		return pos;
-	if (pos < 0 || (u64)pos > MAPPING_MAX_SIZE)
+	if (pos < 0 || (u64)pos > file->inode->super->max_size)
 		return -EINVAL;
 	file->pos = (u64)pos;
 	return pos;
@@ -94,7 +94,7 @@ static int truncate_inode(struct inode *inode, u64 size)
 {
 	if ((s64)size < 0)
 		return -EINVAL;
-	if (size > MAPPING_MAX_SIZE)
+	if (size > inode->super->max_size)
 		return -EFBIG;
 	if (size > current->process->limits[RLIMIT_FSIZE].rlim_cur &&
 	    size > inode->mapping.size &&
@@ -102,11 +102,7 @@ static int truncate_inode(struct inode *inode, u64 size)
 		signal_send_thread(current, SIGXFSZ, NULL);
 		return -EFBIG;
 	}
-	if (seal_check_size(inode, size))
-		return -EPERM;
-	mapping_truncate(&inode->mapping, size);
-	inode->mtime = inode->ctime = fs_time();
-	return 0;
+	return vfs_truncate(inode, size);
 }
 
 long sys_ftruncate64(int fd, u32 lo, u32 hi)
@@ -158,26 +154,11 @@ long sys_truncate(const char *path, long size)
 	return sys_truncate64(path, (u32)size, size < 0 ? ~0u : 0);
 }
 
-/* Makes all pages of [start, end), so that later writes can't fail. */
-static int allocate(struct mapping *mapping, u64 start, u64 end)
-{
-	struct page *page;
-	int err = 0;
-
-	for (u32 i = (u32)(start >> PAGE_SHIFT); i < size_to_pages(end) && !err;
-	     i++) {
-		err = mapping_get_page(mapping, i, &page);
-		if (!err)
-			put_page(page);
-	}
-	return err;
-}
-
 static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 {
-	struct mapping *mapping = &file->inode->mapping;
+	struct inode *inode = file->inode;
 	u64 end = start + len;
-	int err;
+	int err = -EPERM;
 
 	if ((s64)start < 0 || (s64)len <= 0)
 		return -EINVAL;
@@ -192,24 +173,22 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 		return -EISDIR;
 	if (!S_ISREG(file->inode->mode))
 		return -ENODEV;
-	if ((s64)end < 0 || end > MAPPING_MAX_SIZE)
+	if ((s64)end < 0 || end > inode->super->max_size)
 		return -EFBIG;
-	if (file->inode->seals &
-	    (mode & FALLOC_FL_PUNCH_HOLE ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
-	     : end > mapping->size	 ? F_SEAL_GROW
-					 : 0))
-		return -EPERM;
-	if (mode & FALLOC_FL_PUNCH_HOLE) {
-		mapping_punch(mapping, start, end);
-	} else {
-		err = allocate(mapping, start, end);
-		if (err)
-			return err;
-		if (!(mode & FALLOC_FL_KEEP_SIZE) && end > mapping->size)
-			mapping->size = end;
+	if (!inode->ops->fallocate)
+		return -EOPNOTSUPP;
+	mutex_lock(&inode->lock);
+	if (!(inode->seals &
+	      (mode & FALLOC_FL_PUNCH_HOLE ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
+	       : end > inode->mapping.size ? F_SEAL_GROW
+					   : 0)))
+		err = inode->ops->fallocate(inode, mode, start, end);
+	if (!err) {
+		inode->mtime = inode->ctime = fs_time();
+		inode_changed(inode);
 	}
-	file->inode->mtime = file->inode->ctime = fs_time();
-	return 0;
+	mutex_unlock(&inode->lock);
+	return err;
 }
 
 long sys_fallocate(int fd, u32 mode, u32 start_lo, u32 start_hi, u32 len_lo,
@@ -226,7 +205,7 @@ long sys_fallocate(int fd, u32 mode, u32 start_lo, u32 start_hi, u32 len_lo,
 	return err;
 }
 
-long sys_fsync(int fd)
+static long do_fsync(int fd, bool datasync)
 {
 	struct file *file = fd_get(fd);
 	long err;
@@ -236,19 +215,26 @@ long sys_fsync(int fd)
 	if (file->flags & O_PATH)
 		err = -EBADF;
 	else
-		err = file->ops->fsync ? file->ops->fsync(file) : -EINVAL;
+		err = file->ops->fsync ? file->ops->fsync(file, datasync)
+				       : -EINVAL;
 	file_put(file);
 	return err;
 }
 
+long sys_fsync(int fd)
+{
+	return do_fsync(fd, false);
+}
+
 long sys_fdatasync(int fd)
 {
-	return sys_fsync(fd);
+	return do_fsync(fd, true);
 }
 
 long sys_sync(void)
 {
-	return 0; /* no file system here has a home outside memory */
+	vfs_sync();
+	return 0;
 }
 
 long sys_memfd_create(const char *uname, u32 flags)

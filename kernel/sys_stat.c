@@ -5,7 +5,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/sys_time.h"
 #include "mm/uaccess.h"
 
@@ -40,7 +40,8 @@ static u32 seconds(u64 ns, u32 *rest)
 
 static u32 blocks(const struct inode *inode)
 {
-	return S_ISREG(inode->mode) ? inode->mapping.nr_pages * 8 : 0;
+	return inode->mapping.shmem ? inode->mapping.nr_pages * 8
+				    : inode->blocks;
 }
 
 /* ---- stat */
@@ -60,7 +61,7 @@ static int put_stat64(const struct inode *inode, struct stat64 *to)
 	st.st_gid = inode->gid;
 	st.st_rdev = inode->rdev;
 	st.st_size = (s64)inode->mapping.size;
-	st.st_blksize = PAGE_SIZE;
+	st.st_blksize = inode->super->block_size;
 	st.st_blocks = blocks(inode);
 	st.st_atime = seconds(inode->atime, &ns);
 	st.st_atime_nsec = ns;
@@ -130,7 +131,7 @@ static int put_statx(const struct inode *inode, struct statx *to)
 
 	memset(&st, 0, sizeof(st));
 	st.stx_mask = STATX_BASIC_STATS;
-	st.stx_blksize = PAGE_SIZE;
+	st.stx_blksize = inode->super->block_size;
 	st.stx_nlink = inode->nlink;
 	st.stx_uid = inode->uid;
 	st.stx_gid = inode->gid;
@@ -217,6 +218,7 @@ static int change_mode(struct inode *inode, u32 mode)
 		mode &= ~(u32)S_ISGID;
 	inode->mode = (inode->mode & S_IFMT) | (mode & 07777);
 	inode->ctime = fs_time();
+	inode_changed(inode);
 	return 0;
 }
 
@@ -270,6 +272,7 @@ static int change_owner(struct inode *inode, u32 uid, u32 gid)
 			inode->mode &= ~(u32)S_ISGID;
 	}
 	inode->ctime = fs_time();
+	inode_changed(inode);
 	return 0;
 }
 
@@ -365,6 +368,7 @@ static int set_times(struct inode *inode, const char *times, bool wide)
 	inode->atime = atime;
 	inode->mtime = mtime;
 	inode->ctime = fs_time();
+	inode_changed(inode);
 	return 0;
 }
 
@@ -404,8 +408,7 @@ long sys_utimensat_time64(int dirfd, const char *path, const void *times,
 
 /* ---- statfs */
 
-static int put_statfs64(const struct super *super, u32 size,
-			struct statfs64 *to)
+static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 {
 	struct statfs64 st;
 
@@ -421,6 +424,8 @@ static int put_statfs64(const struct super *super, u32 size,
 	st.f_namelen = NAME_MAX;
 	st.f_fsid.val[0] = (int)super->dev;
 	st.f_flags = 0x20 | (super->flags & MS_RDONLY); /* ST_VALID */
+	if (super->ops && super->ops->statfs)
+		super->ops->statfs(super, &st);
 	return copy_to_user(to, &st, sizeof(st)) ? -EFAULT : 0;
 }
 

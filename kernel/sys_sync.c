@@ -14,8 +14,7 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "kernel/sys_file.h"
-#include "kernel/sys_mm.h"
+#include "kernel/syscall.h"
 
 #include <asm/errno.h>
 #include <linux/fadvise.h>
@@ -35,7 +34,7 @@ static int sync_area(const struct vma *v)
 	if (!v->file || !(v->flags & VM_SHARED))
 		return 0;
 	file = file_get(v->file);
-	err = file->ops->fsync ? file->ops->fsync(file) : -EINVAL;
+	err = file->ops->fsync ? file->ops->fsync(file, false) : -EINVAL;
 	file_put(file);
 	return err;
 }
@@ -192,7 +191,7 @@ long sys_sync_file_range(int fd, u32 lo, u32 hi, u32 n_lo, u32 n_hi, u32 flags)
 		 !S_ISLNK(file->inode->mode))
 		err = -ESPIPE;
 	else
-		err = file->ops->fsync ? file->ops->fsync(file) : 0;
+		err = file->ops->fsync ? file->ops->fsync(file, true) : 0;
 	file_put(file);
 	return err;
 }

@@ -9,6 +9,7 @@
 
 #include "kernel/printk.h"
 #include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <linux/time.h>

@@ -18,17 +18,4 @@ u64 realtime_ns(void);
 /* At boot: the time of day, from the machine's clock. */
 void realtime_init(void);
 
-long sys_clock_gettime(int clock, void *to);
-long sys_clock_gettime64(int clock, void *to);
-long sys_clock_getres(int clock, void *to);
-long sys_clock_getres_time64(int clock, void *to);
-long sys_clock_settime(int clock, const void *from);
-long sys_clock_settime64(int clock, const void *from);
-long sys_gettimeofday(struct __kernel_old_timeval *to, void *zone);
-long sys_time(u32 *to);
-long sys_nanosleep(const void *from, void *rest);
-long sys_clock_nanosleep(int clock, int flags, const void *from, void *rest);
-long sys_clock_nanosleep_time64(int clock, int flags, const void *from,
-				void *rest);
-
 #endif

@@ -6,8 +6,7 @@
  * file system has none, and they go on. That is Linux's answer for a file system
  * without attributes, after the same checks of the path or the descriptor.
  */
-#include "kernel/sys_xattr.h"
-
+#include "kernel/syscall.h"
 #include "kernel/fs/file.h"
 #include "mm/uaccess.h"
 

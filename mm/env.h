@@ -45,6 +45,9 @@ int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
 int snprintf(char *buf, size_t size, const char *fmt, ...) printf_like(3, 4);
 
+/* Nanoseconds since the clock started; never goes back. */
+u64 clock_ns(void);
+
 /* A queue of sleeping threads. */
 struct waitq {
 	struct list_head waiters;

@@ -166,9 +166,11 @@ static enum fault_result write_private(struct fault *f)
 	/* Given up, but wanted again: reclaim must not take it meanwhile. */
 	if (unlikely(!pte_dirty(old)))
 		pte_set(f->pte, pte_mkdirty(old));
+	get_page(page); /* and of a file's page: neither this one */
 	result = copy_to_new_page(f, page);
 	if (result == FAULT_OK)
 		page_remove_rmap(f->mm, page);
+	put_page(page);
 	return result;
 }
 
@@ -179,7 +181,8 @@ static enum fault_result result_of(int err)
 	return err == -ENOMEM ? FAULT_OOM : FAULT_BUS;
 }
 
-/* Runs page_mkwrite. => FAULT_OK: go on; *changed: the areas are not what they were */
+/* Runs page_mkwrite. => FAULT_OK: go on; *changed: the areas are not what they were, or
+ * the page is not the object's any more */
 static enum fault_result make_writable(struct fault *f, struct page *page,
 				       bool *changed)
 {
@@ -190,7 +193,8 @@ static enum fault_result make_writable(struct fault *f, struct page *page,
 	if (!f->vma->ops->page_mkwrite)
 		return FAULT_OK;
 	err = f->vma->ops->page_mkwrite(f->vma, page);
-	*changed = f->mm->vmas.changes != changes;
+	*changed = f->mm->vmas.changes != changes ||
+		   page->mapping != f->vma->mapping;
 	return err ? result_of(err) : FAULT_OK;
 }
 
@@ -236,7 +240,8 @@ static void map_around(struct fault *f)
 
 		n = run ? min(n, (u32)(end - va) >> PAGE_SHIFT) : 1;
 		for (u32 i = 0; i < n; i++, va += PAGE_SIZE, pte++) {
-			if (!run || !run[i] || !pte_none(*pte))
+			if (!run || !run[i] || !pte_none(*pte) ||
+			    run[i]->flags & PG_LOCKED)
 				continue;
 			if (vma->flags & VM_EXEC)
 				page_sync_icache(run[i]);
@@ -252,15 +257,16 @@ static enum fault_result fault_object(struct fault *f)
 {
 	u32 changes = f->mm->vmas.changes;
 	bool shared = f->vma->flags & VM_SHARED, changed = false;
-	enum fault_result result = FAULT_OK;
+	enum fault_result result = FAULT_OK, was_read;
 	struct page *page;
 	int err;
 
 	if (!f->vma->ops->fault)
 		return FAULT_BUS;
 	err = f->vma->ops->fault(f->vma, vma_pgoff(f->vma, f->addr), &page);
-	if (err)
+	if (err < 0)
 		return result_of(err);
+	was_read = err ? FAULT_MAJOR : FAULT_OK;
 	changed = f->mm->vmas.changes != changes;
 	if (!changed && f->write && shared)
 		result = make_writable(f, page, &changed);
@@ -271,12 +277,12 @@ static enum fault_result fault_object(struct fault *f)
 	if (f->write && !shared) {
 		result = copy_to_new_page(f, page);
 		put_page(page);
-		return result;
+		return result == FAULT_OK ? was_read : result;
 	}
 	map_page(f, page, f->write);
 	if (!f->write && f->vma->mapping)
 		map_around(f);
-	return FAULT_OK;
+	return was_read;
 }
 
 /* ---- the way to the cases */

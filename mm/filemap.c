@@ -17,10 +17,11 @@
  * page->mapping NULL and lives as long as somebody still has a reference; nobody
  * can find it any more.
  *
- * There are no page locks. The kernel is not preempted, so what does not sleep is
- * atomic. A new page is filled while it is still out of sight, and enters the
- * tree when it is whole; whoever slept meanwhile looks again:
- * another thread may have been faster, or the file shorter.
+ * The kernel is not preempted, so what does not sleep is atomic. A memory file's page is
+ * made without sleeping and needs no lock. A disk file's enters the tree
+ * locked, and whoever finds it waits until it is whole (diskpage.c, where the slow ways of
+ * disk files are). Whoever slept looks again: the file may be shorter,
+ * or reclaim may have been there. A reference keeps reclaim away, not truncation.
  *
  * Copying: a page of HIGHMEM has an address only for a while. The cheap kind of
  * address (kmap_local) forbids sleeping, while touching the program's memory
@@ -28,13 +29,14 @@
  * memory the program has used; what it leaves is copied through kmap(), whose address
  * lasts.
  *
- * Linux has folios, readahead, and per-page locks in place of our "look again".
+ * Linux has folios, and a lock in each of them that a write holds while it copies.
  */
 #include "mm/filemap.h"
 
 #include "mm/kmap.h"
 #include "mm/mm.h"
 #include "mm/uaccess.h"
+#include "mm/writeback.h"
 
 #include <asm/errno.h>
 
@@ -60,10 +62,30 @@ static inline void uncharge(struct mapping *mapping)
 		mapping->ops->uncharge(mapping);
 }
 
-/* Puts a whole new page in; the caller's reference becomes the cache's. */
-static int add_page(struct mapping *mapping, u32 pgoff, struct page *page)
+/* Reclaim takes pages out of this very tree, so it must not be asked halfway. */
+static noinline int insert_disk_page(struct mapping *mapping, u32 pgoff,
+				     struct page *page)
 {
-	int err = radix_insert(&mapping->pages, pgoff, page);
+	bool (*hook)(enum zone_type) = reclaim_hook;
+	int err;
+
+	do {
+		reclaim_hook = NULL;
+		err = radix_insert(&mapping->pages, pgoff, page);
+		reclaim_hook = hook;
+	} while (err == -ENOMEM && reclaim_pages(ZONE_NORMAL));
+	if (!err) {
+		page->flags |= PG_LOCKED;
+		reclaim_add(page);
+	}
+	return err;
+}
+
+int mapping_add_page(struct mapping *mapping, u32 pgoff, struct page *page)
+{
+	int err = likely(mapping->shmem)
+			  ? radix_insert(&mapping->pages, pgoff, page)
+			  : insert_disk_page(mapping, pgoff, page);
 
 	if (err)
 		return err;
@@ -73,18 +95,17 @@ static int add_page(struct mapping *mapping, u32 pgoff, struct page *page)
 	return 0;
 }
 
-/* A page that is charged for but not yet in the tree. `whole`: the caller
- * is going to write all of it. => 0, -ENOMEM, -ENOSPC */
+/* A memory file's page that is charged for but not yet in the tree. `whole`: the
+ * caller is going to write all of it. => 0, -ENOMEM, -ENOSPC */
 static int new_page(struct mapping *mapping, bool whole, struct page **page)
 {
-	bool zero = !whole && !mapping->ops->read_pages;
 	int err = 0;
 
 	if (mapping->ops->charge)
 		err = mapping->ops->charge(mapping);
 	if (err)
 		return err;
-	*page = alloc_page(GFP_HIGHUSER | (zero ? GFP_ZERO : 0));
+	*page = alloc_page(GFP_HIGHUSER | (whole ? 0 : GFP_ZERO));
 	if (*page)
 		return 0;
 	uncharge(mapping);
@@ -93,55 +114,49 @@ static int new_page(struct mapping *mapping, bool whole, struct page **page)
 
 static void discard_page(struct mapping *mapping, struct page *page)
 {
-	page->mapping = NULL;
-	page->flags &= (u16)~PG_DIRTY;
 	uncharge(mapping);
 	put_page(page);
 }
 
-/* Has the object fill a page that is still out of sight. */
-static int read_page(struct mapping *mapping, u32 pgoff, struct page *page)
-{
-	if (!mapping->ops->read_pages)
-		return 0;
-	page->pgoff = pgoff;
-	return mapping->ops->read_pages(mapping, &page, 1);
-}
-
-/* Makes the page. => 0 and no reference for the caller; may sleep */
-static noinline int create_page(struct mapping *mapping, u32 pgoff,
+/* The page of a memory file is not there, or that of a disk file needs a look.
+ * => 0, 1: it was read now; no reference; may sleep */
+static noinline int create_page(struct mapping *mapping, u32 pgoff, u32 want,
 				struct page **page)
 {
-	int err = new_page(mapping, false, page);
+	int err;
 
+	if (!mapping->shmem)
+		return disk_find_page(mapping, pgoff, want, page);
+	err = new_page(mapping, false, page);
 	if (err)
 		return err;
-	err = read_page(mapping, pgoff, *page);
-	if (!err)
-		err = add_page(mapping, pgoff, *page);
-	if (!err)
-		return 0;
-	discard_page(mapping, *page);
-	if (err != -EEXIST)
-		return err;
-	*page = mapping_lookup(mapping, pgoff);
-	return 0;
+	err = mapping_add_page(mapping, pgoff, *page);
+	if (err)
+		discard_page(mapping, *page);
+	return err;
+}
+
+/* Whether a page that was found can be used at once. */
+static inline bool is_ready(const struct page *page)
+{
+	return likely(page && !(page->flags & (PG_LOCKED | PG_IDLE)));
 }
 
 static inline int find_page(struct mapping *mapping, u32 pgoff,
 			    struct page **page)
 {
 	*page = mapping_lookup(mapping, pgoff);
-	return likely(*page) ? 0 : create_page(mapping, pgoff, page);
+	return is_ready(*page) ? 0 : create_page(mapping, pgoff, 1, page);
 }
 
 int mapping_get_page(struct mapping *mapping, u32 pgoff, struct page **page)
 {
 	int err = find_page(mapping, pgoff, page);
 
-	if (!err)
-		get_page(*page);
-	return err;
+	if (err < 0)
+		return err;
+	get_page(*page);
+	return 0;
 }
 
 /* ---- areas, and faults in them */
@@ -151,6 +166,14 @@ bool mapping_resident(struct mapping *mapping, u32 pgoff)
 	return mapping_lookup(mapping, pgoff) != NULL;
 }
 
+/* What a fault asks for: all that MADV_SEQUENTIAL allows, nothing more under RANDOM. */
+static u32 fault_want(const struct vma *vma)
+{
+	if (vma->flags & VM_RAND_READ)
+		return 0;
+	return vma->flags & VM_SEQ_READ ? ~0u : 1;
+}
+
 int filemap_fault(struct vma *vma, u32 pgoff, struct page **page)
 {
 	struct mapping *mapping = vma->mapping;
@@ -158,40 +181,31 @@ int filemap_fault(struct vma *vma, u32 pgoff, struct page **page)
 
 	if (pgoff >= size_to_pages(mapping->size))
 		return -EFAULT;
-	err = mapping_get_page(mapping, pgoff, page);
-	if (err)
+	*page = mapping_lookup(mapping, pgoff);
+	err = is_ready(*page)
+		      ? 0
+		      : create_page(mapping, pgoff, fault_want(vma), page);
+	if (err < 0)
 		return err == -ENOMEM ? err : -EFAULT;
-	if (likely(pgoff < size_to_pages(mapping->size)))
-		return 0;
-	/* Cut off while we slept. */
-	put_page(*page);
-	return -EFAULT;
-}
-
-/* => 0 or -errno; may sleep */
-static inline int dirty_page(struct mapping *mapping, struct page *page)
-{
-	int err;
-
-	if (page->flags & PG_DIRTY)
-		return 0;
-	if (mapping->ops->page_mkwrite) {
-		err = mapping->ops->page_mkwrite(mapping, page);
-		if (err)
-			return err;
-	}
-	page->flags |= PG_DIRTY;
-	return 0;
+	/* Cut off while we slept? */
+	if (unlikely(pgoff >= size_to_pages(mapping->size)))
+		return -EFAULT;
+	get_page(*page);
+	return err;
 }
 
 int filemap_page_mkwrite(struct vma *vma, struct page *page)
 {
 	int err;
 
-	/* Truncated since it was found: the fault will look again. */
-	if (page->mapping != vma->mapping)
-		return -EFAULT;
-	err = dirty_page(vma->mapping, page);
+	if (likely(vma->mapping->shmem)) {
+		page->flags |= PG_DIRTY;
+		return 0;
+	}
+	writeback_throttle();
+	err = disk_mkdirty(vma->mapping, page);
+	if (err == -EAGAIN)
+		return 0; /* the fault will see that it has gone */
 	return err && err != -ENOMEM ? -EFAULT : err;
 }
 
@@ -239,22 +253,23 @@ static inline u32 first_part(u64 pos, u32 n)
 	return min(n, PAGE_SIZE - ((u32)pos & (PAGE_SIZE - 1)));
 }
 
-/* One page's worth of a read. => 0, *left bytes not copied; or -errno */
+/* One page's worth of a read, of `all` bytes still wanted. => 0, *left bytes not copied; or
+ * -errno */
 static inline int read_part(struct mapping *mapping, char *to, u32 n, u64 pos,
-			    u32 *left)
+			    u32 all, u32 *left)
 {
 	u32 pgoff = (u32)(pos >> PAGE_SHIFT);
 	struct page *page = mapping_lookup(mapping, pgoff);
 	int err;
 
-	if (unlikely(!page)) {
+	if (unlikely(!is_ready(page))) {
 		/* A hole of a memory file is read without filling it. */
-		if (!mapping->ops->read_pages) {
+		if (mapping->shmem) {
 			*left = clear_user(to, n);
 			return 0;
 		}
-		err = create_page(mapping, pgoff, &page);
-		if (err)
+		err = create_page(mapping, pgoff, size_to_pages(all), &page);
+		if (err < 0)
 			return err;
 	}
 	*left = copy_page_user(page, (u32)pos & (PAGE_SIZE - 1), to, n, true);
@@ -272,7 +287,8 @@ long mapping_read(struct mapping *mapping, void *to, u32 n, u64 pos)
 	while (done < n && pos < mapping->size) {
 		part = (u32)min((u64)(n - done), mapping->size - pos);
 		part = first_part(pos, part);
-		err = read_part(mapping, (char *)to + done, part, pos, &left);
+		err = read_part(mapping, (char *)to + done, part, pos, n - done,
+				&left);
 		if (err)
 			break;
 		done += part - left;
@@ -283,6 +299,25 @@ long mapping_read(struct mapping *mapping, void *to, u32 n, u64 pos)
 		}
 	}
 	return done ? (long)done : err;
+}
+
+/* A new page for write_whole() goes in. => 0; -EEXIST: another thread was
+ * faster; -errno */
+static int add_whole(struct mapping *mapping, u32 pgoff, struct page *page)
+{
+	int err = mapping_add_page(mapping, pgoff, page);
+
+	if (!err && mapping->shmem)
+		page->flags |= PG_DIRTY;
+	if (err || mapping->shmem)
+		return err;
+	get_page(page);
+	err = disk_mkdirty_locked(mapping, page);
+	if (err)
+		mapping_remove_page(mapping, page);
+	else
+		put_page(page);
+	return err;
 }
 
 /* Writes a page that is not cached and that the copy will fill, so that nobody
@@ -302,9 +337,7 @@ static int write_whole(struct mapping *mapping, const void *from, u32 pgoff,
 	kunmap_local(kaddr);
 	user_faults_off--;
 	if (!*left)
-		err = dirty_page(mapping, page);
-	if (!*left && !err)
-		err = add_page(mapping, pgoff, page);
+		err = add_whole(mapping, pgoff, page);
 	if (!*left && !err)
 		return 0;
 	/* The program's memory is not there, or another thread was faster. */
@@ -313,11 +346,38 @@ static int write_whole(struct mapping *mapping, const void *from, u32 pgoff,
 	return err == -EEXIST ? 0 : err;
 }
 
-/* One page's worth of a write. => 0, *left bytes not copied; or -errno */
+/* To a page of a disk file, with leave to change it; nothing sleeps between, so that
+ * neither writeback nor truncation sees half of the bytes. Where the program's memory is not
+ * there it is fetched for the next time. => as write_part() */
+static noinline int write_disk_page(struct mapping *mapping, struct page *page,
+				    u32 offset, const char *from, u32 n,
+				    u32 *left)
+{
+	int err;
+	char *kaddr, byte;
+
+	get_page(page);
+	err = disk_mkdirty(mapping, page);
+	if (!err) {
+		user_faults_off++;
+		kaddr = kmap_local(page);
+		*left = raw_copy_user(kaddr + offset, from, n);
+		kunmap_local(kaddr);
+		user_faults_off--;
+	}
+	put_page(page);
+	if (err || !*left)
+		return err;
+	return copy_from_user(&byte, from + n - *left, 1) ? 0 : -EAGAIN;
+}
+
+/* One page's worth of a write. => 0; -EAGAIN: go on; -errno.
+ * *left bytes not copied, all unless set */
 static inline int write_part(struct mapping *mapping, const char *from, u32 n,
 			     u64 pos, u32 *left)
 {
 	u32 pgoff = (u32)(pos >> PAGE_SHIFT);
+	u32 offset = (u32)pos & (PAGE_SIZE - 1);
 	struct page *page = mapping_lookup(mapping, pgoff);
 	int err;
 
@@ -325,61 +385,59 @@ static inline int write_part(struct mapping *mapping, const char *from, u32 n,
 		err = write_whole(mapping, from, pgoff, left);
 		if (err || !*left)
 			return err;
+		page = mapping_lookup(mapping, pgoff);
 	}
-	if (!page) {
-		err = find_page(mapping, pgoff, &page);
-		if (err)
+	if (!is_ready(page)) {
+		err = create_page(mapping, pgoff, 1, &page);
+		if (err < 0)
 			return err;
 	}
-	err = dirty_page(mapping, page);
-	if (err)
-		return err;
-	*left = copy_page_user(page, (u32)pos & (PAGE_SIZE - 1),
-			       (void *)(vaddr_t)from, n, false);
+	if (unlikely(!mapping->shmem))
+		return write_disk_page(mapping, page, offset, from, n, left);
+	page->flags |= PG_DIRTY;
+	*left = copy_page_user(page, offset, (void *)(vaddr_t)from, n, false);
 	return 0;
 }
 
-long mapping_write(struct mapping *mapping, const void *from, u32 n, u64 pos)
+/* => 0 or -errno, *done bytes are written */
+static int write_parts(struct mapping *mapping, const char *from, u32 n,
+		       u64 pos, u32 *done)
 {
-	u32 done = 0, part, left;
+	u32 part, left;
 	int err = 0;
 
-	if (!access_ok(from, n))
-		return -EFAULT;
-	while (done < n && !err) {
-		part = first_part(pos, n - done);
-		err = write_part(mapping, (const char *)from + done, part, pos,
-				 &left);
-		if (err)
-			break;
-		if (left)
+	for (*done = 0; *done < n && !err;) {
+		part = first_part(pos, n - *done);
+		if (unlikely(!mapping->shmem))
+			writeback_throttle();
+		left = part;
+		err = write_part(mapping, from + *done, part, pos, &left);
+		if (!err && left)
 			err = -EFAULT;
-		done += part - left;
+		if (err == -EAGAIN)
+			err = 0;
+		*done += part - left;
 		pos += part - left;
 		if (part != left && pos > mapping->size)
 			mapping->size = pos;
 	}
+	return err;
+}
+
+long mapping_write(struct mapping *mapping, const void *from, u32 n, u64 pos)
+{
+	u32 done;
+	int err;
+
+	if (!access_ok(from, n))
+		return -EFAULT;
+	err = write_parts(mapping, from, n, pos, &done);
 	return done ? (long)done : err;
 }
 
 int mapping_fill(struct mapping *mapping, const void *from, u32 n, u64 pos)
 {
-	struct page *page;
-	char *kaddr;
-	int err;
+	u32 done;
 
-	for (u32 done = 0, part; done < n; done += part, pos += part) {
-		part = first_part(pos, n - done);
-		err = find_page(mapping, (u32)(pos >> PAGE_SHIFT), &page);
-		if (!err)
-			err = dirty_page(mapping, page);
-		if (err)
-			return err;
-		kaddr = kmap_local(page);
-		memcpy(kaddr + (pos & (PAGE_SIZE - 1)),
-		       (const char *)from + done, part);
-		kunmap_local(kaddr);
-		mapping->size = max(mapping->size, pos + part);
-	}
-	return 0;
+	return write_parts(mapping, from, n, pos, &done);
 }

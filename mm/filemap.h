@@ -50,16 +50,18 @@ struct mapping {
 	u64 size;	       /* bytes; a fault beyond is SIGBUS */
 	const struct mapping_ops *ops;
 	void *host; /* the object itself: a struct inode */
-	bool shmem; /* memory is the object's only home */
+	bool shmem;  /* memory is the object's only home */
+	bool sealed; /* no holes: kernel/fs/seal.c */
 
 	/* of what has a home on a disk (writeback.c) */
-	u8 advice;		/* POSIX_FADV_: how it will be read */
-	bool wb_unseen;		/* nobody has been told of wb_err */
-	int wb_err;		/* the last error of writing, -errno */
-	u32 wb_seq;		/* how many there were */
-	u32 nr_dirty, users;	/* pages; threads that are writing back */
-	struct list_head dirty; /* on the list of those with nr_dirty > 0 */
-	u64 dirtied_ns;		/* when nr_dirty was 0 last */
+	u8 advice;		    /* POSIX_FADV_: how it will be read */
+	bool wb_unseen;		    /* nobody has been told of wb_err */
+	int wb_err;		    /* the last error of writing, -errno */
+	u32 wb_seq;		    /* how many there were */
+	u32 nr_dirty, nr_writeback; /* pages */
+	u32 users;		    /* threads that sleep on its behalf */
+	struct list_head dirty;	    /* on the list of those with nr_dirty > 0 */
+	u64 dirtied_ns;		    /* when nr_dirty was 0 last */
 };
 
 /* The largest size of a file: page numbers have 32 bits. */
@@ -110,12 +112,41 @@ long mapping_write(struct mapping *mapping, const void *from, u32 n, u64 pos);
 int mapping_fill(struct mapping *mapping, const void *from, u32 n, u64 pos);
 
 /* Sets the size. What lay beyond is gone: from the cache, and from every area,
- * private copies too. => never fails */
+ * private copies too. A disk file's last page is cleared beyond the end, on the disk, too.
+ * => never fails; memory files: does not sleep. Disk files: may sleep, and call ops */
 void mapping_truncate(struct mapping *mapping, u64 size);
 /* Makes [start, end) bytes read as zeros, and frees the whole pages in it. The
- * private copies that areas have made stay. */
+ * private copies that areas have made stay. => as mapping_truncate() */
 void mapping_punch(struct mapping *mapping, u64 start, u64 end);
-/* Drops every page. => nothing maps it */
+/* Drops every page, dirty ones too. => nothing maps it; waits until nobody reads or
+ * writes a page any more: then it may be freed */
 void mapping_drop(struct mapping *mapping);
+
+/* ---- for mm/ itself */
+
+/* Who waits until a page has not this flag, or a mapping no user. */
+extern struct waitq page_waiters;
+/* Sleeps until the page has none of these flags. => the caller looks again whether it
+ * is still what it wants */
+void page_wait(struct page *page, u32 flags);
+/* The mapping is kept for one thread less. */
+void mapping_put(struct mapping *mapping);
+/* Puts a new page in; the caller's reference becomes the cache's. A disk file's is
+ * locked. => 0, -ENOMEM, -EEXIST */
+int mapping_add_page(struct mapping *mapping, u32 pgoff, struct page *page);
+/* Takes it out, and drops the cache's reference. => no entry maps it */
+void mapping_remove_page(struct mapping *mapping, struct page *page);
+/* The page of a disk file, read if need be, with those after it if it seems
+ * wise; `want` says how many the reader asks for. => 0, 1: it was read now; -ENOMEM, -EIO; no
+ * reference; may sleep */
+int disk_find_page(struct mapping *mapping, u32 pgoff, u32 want,
+		   struct page **page);
+/* Starts reading what is not cached of [first, end). => may sleep */
+void mapping_readahead(struct mapping *mapping, u32 first, u32 end);
+/* The page is about to be changed: gets the object's leave. => 0; -EAGAIN: it is not in the
+ * cache any more; -errno; may sleep */
+int disk_mkdirty(struct mapping *mapping, struct page *page);
+/* The same of a page that is locked, which ends. */
+int disk_mkdirty_locked(struct mapping *mapping, struct page *page);
 
 #endif

@@ -28,6 +28,7 @@
  * that may last for ever (FOLL_LONGTERM).
  */
 #include "mm/mm.h"
+#include "mm/writeback.h"
 
 #include <asm/errno.h>
 
@@ -93,7 +94,7 @@ void put_user_pages(struct page **pages, u32 npages, bool written)
 
 		assert(page->pins > 0);
 		if (written && page->mapping)
-			page->flags |= PG_DIRTY;
+			page_set_dirty(page);
 		if (written)
 			page->flags &= (u16)~PG_SYNCED;
 		page->pins--;

@@ -99,6 +99,8 @@ static int punch(const struct vma *v, vaddr_t start, vaddr_t end)
 		return -EACCES;
 	if (!v->mapping->shmem)
 		return -EOPNOTSUPP;
+	if (v->mapping->sealed)
+		return -EPERM;
 	mapping_punch(v->mapping, pos, pos + (end - start));
 	return 0;
 }

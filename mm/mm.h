@@ -56,7 +56,7 @@ struct vm_ops {
 	/* mmap() has made the area: a device may fill it at once (remap_pfn_range).
 	 * => 0, or -errno and the area goes. NULL op: pages come by faults */
 	int (*map)(struct vma *vma);
-	/* Finds the object's page. => 0 and a reference in *page; -EFAULT: beyond the end
+	/* Finds the object's page. => 0 (1: from a disk) and a reference in *page; -EFAULT: beyond the end
 	 * or I/O error (SIGBUS); -ENOMEM. May sleep. NULL op: nothing can be faulted in (PFNMAP) */
 	int (*fault)(struct vma *vma, u32 pgoff, struct page **page);
 	/* A clean shared page is about to be written. => 0, or -errno as for fault. May sleep */
@@ -198,9 +198,24 @@ static inline void page_remove_rmap(struct mm *mm, struct page *page)
 	put_page(page);
 }
 
+/* ---- rmap.c: all entries of a page of the page cache */
+void page_unmap(const struct page *page); /* removes them */
+/* The next write through any will fault, and page_mkwrite be asked. */
+void page_wrprotect(const struct page *page);
+/* Whether it was used through one since this was last asked, or is locked. */
+bool page_test_young(const struct page *page);
+
 /* ---- reclaim.c */
-/* Takes pages up to zone `highest` that were given up by MADV_FREE. => whether there were any */
+/* Drops clean pages of disk files, or pages that were given up by MADV_FREE, of zones
+ * up to `highest`. => whether there were any */
 bool reclaim_pages(enum zone_type highest);
+/* A page of a disk file joins the cache, and leaves it. */
+void reclaim_add(struct page *page);
+void reclaim_remove(struct page *page);
+/* Drops what is clean and not mapped: of pages [first, end) of a mapping; everywhere */
+void reclaim_range(struct mapping *mapping, u32 first, u32 end);
+void reclaim_all(void);
+extern u32 nr_file_pages; /* of disk files, in the cache */
 
 /* Whether the page is this entry's alone, so that a private area may write it. */
 static inline bool page_is_exclusive(const struct page *page)

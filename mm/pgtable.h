@@ -25,9 +25,8 @@
  *                      its frame; pte_present() is true
  *      swap            not present, keeps a swap slot
  *
- * pgtable_arch.h defines:
+ * pgtable_arch.h defines, some of it in mmu.c, and what is alike in mm/pte.h:
  *
- *   pte_t pgprot_t                 one-field structs
  *   struct pgdir                   the first level
  *   struct mmu_context             what the MMU must know of an address space:
  *                                  .pgdir, and on ARM its ASID

@@ -19,10 +19,11 @@
  * indexes does not lower it). Pure, but for the memory of the nodes; also
  * compiled for the host, where tests/host drives it against an array.
  *
- * Linux's xarray stores ranges as one entry, and marks: for each slot a
- * bit whether anything below is dirty, so that writeback finds dirty
- * pages without looking at clean ones. A mark would be a u64 in struct
- * radix_node, kept in step on the way back from insert_at() and delete_at().
+ * Items can be tagged. In every node a bit for each slot says whether anything
+ * below is, so that what is tagged (dirty pages) is found without
+ * looking at the rest.
+ *
+ * Linux's xarray also stores ranges as one entry, and has three kinds of marks.
  */
 #include "mm/radix.h"
 
@@ -97,6 +98,7 @@ static int grow(struct radix *tree, u32 index)
 				return -ENOMEM;
 			node->slots[0] = tree->root;
 			node->count = 1;
+			node->tags[0] = tree->tagged;
 			tree->root = node;
 		}
 		tree->height++;
@@ -166,6 +168,40 @@ out_nomem:
 	return -ENOMEM;
 }
 
+static inline bool has_tag(const struct radix_node *node, u32 slot)
+{
+	return node->tags[slot / 32] >> slot % 32 & 1;
+}
+
+void radix_tag(struct radix *tree, u32 index)
+{
+	struct radix_node *node = tree->root;
+
+	tree->tagged = 1;
+	for (u32 level = tree->height; level; level--) {
+		u32 slot = way(level, index);
+
+		node->tags[slot / 32] |= 1u << slot % 32;
+		node = node->slots[slot];
+	}
+}
+
+/* => whether anything is still tagged below the node */
+static u32 untag(struct radix_node *node, u32 level, u32 index)
+{
+	u32 slot = way(level, index);
+
+	if (level == 1 || !untag(node->slots[slot], level - 1, index))
+		node->tags[slot / 32] &= ~(1u << slot % 32);
+	return node->tags[0] | node->tags[1];
+}
+
+void radix_untag(struct radix *tree, u32 index)
+{
+	if (!tree->height || !untag(tree->root, tree->height, index))
+		tree->tagged = 0;
+}
+
 void *radix_delete(struct radix *tree, u32 index)
 {
 	void *item = radix_lookup(tree, index);
@@ -175,10 +211,13 @@ void *radix_delete(struct radix *tree, u32 index)
 		return NULL;
 	if (!tree->height) {
 		tree->root = NULL;
+		tree->tagged = 0;
 		return item;
 	}
 	for (u32 level = tree->height; level > 1; level--)
 		node = node->slots[way(level, index)];
+	if (has_tag(node, way(1, index)))
+		radix_untag(tree, index);
 	node->slots[way(1, index)] = NULL;
 	node->count--;
 	if (!node->count)
@@ -195,7 +234,7 @@ static u32 skip(u32 level, u32 index)
 	return ((index >> shift) + 1) << shift;
 }
 
-void *radix_next(const struct radix *tree, u32 *index)
+static inline void *next(const struct radix *tree, u32 *index, bool tagged)
 {
 	u32 i = *index;
 
@@ -204,7 +243,11 @@ void *radix_next(const struct radix *tree, u32 *index)
 		void *p = tree->root;
 
 		while (level && p) {
-			p = ((struct radix_node *)p)->slots[way(level, i)];
+			const struct radix_node *node = p;
+			u32 slot = way(level, i);
+
+			p = tagged && !has_tag(node, slot) ? NULL
+							   : node->slots[slot];
 			level--;
 		}
 		if (p) {
@@ -218,6 +261,16 @@ void *radix_next(const struct radix *tree, u32 *index)
 			return NULL;
 	}
 	return NULL;
+}
+
+void *radix_next(const struct radix *tree, u32 *index)
+{
+	return next(tree, index, false);
+}
+
+void *radix_next_tagged(const struct radix *tree, u32 *index)
+{
+	return tree->tagged ? next(tree, index, true) : NULL;
 }
 
 static u32 count_nodes(void *p, u32 level)

@@ -10,13 +10,15 @@
 #define RADIX_WAY  (1u << RADIX_BITS)
 
 struct radix_node {
-	u32 count; /* of slots in use; a node without any is freed */
+	u32 count;   /* of slots in use; a node without any is freed */
+	u32 tags[2]; /* a bit for each slot: something below it is tagged */
 	void *slots[RADIX_WAY];
 };
 
 struct radix {
 	void *root; /* a struct radix_node; height 0: the item of index 0 */
 	u32 height; /* levels of nodes */
+	u32 tagged; /* 1: some item is tagged */
 };
 
 void radix_init(void); /* at boot */
@@ -30,6 +32,11 @@ void *radix_delete(struct radix *tree, u32 index);
 /* The first item with an index of at least *index, which becomes its index.
  * => NULL: there is none, *index is undefined */
 void *radix_next(const struct radix *tree, u32 *index);
+/* An item can be tagged, until it is removed. => it is there */
+void radix_tag(struct radix *tree, u32 index);
+void radix_untag(struct radix *tree, u32 index);
+/* As radix_next(), of the tagged ones. */
+void *radix_next_tagged(const struct radix *tree, u32 *index);
 /* The slots (items or NULL) of index and those that follow it in one node.
  * => NULL: none there; else *n slots, until the tree changes */
 void *const *radix_run(const struct radix *tree, u32 index, u32 *n);

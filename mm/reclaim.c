@@ -1,8 +1,18 @@
 /*
  * reclaim.c - memory that can be done without, when there is no other.
  *
- * alloc_pages() comes here before it gives up. All that can be given back without having
- * been saved is what programs have offered by madvise(MADV_FREE) and have not
+ * alloc_pages() comes here before it gives up. It cannot sleep, so all that can be given back
+ * is what need not be saved first.
+ *
+ * Pages of disk files that are clean go first. They lie on a ring for each zone, and
+ * a hand goes round (CLOCK): what was used since it came by last gets another round.
+ *
+ *	-> page -> page -> page -> page ->	used: found by read() or write() (not PG_IDLE),
+ *	   ^ hand				or through an entry (young)
+ *
+ * Its entries go first; a locked area keeps its pages, and so does whoever has a reference.
+ *
+ * Then what programs have offered by madvise(MADV_FREE) and have not
  * written to since: madvise.c has made those entries clean, the MMU marks an entry dirty at
  * the next write, and no other anonymous page is ever clean.
  *
@@ -15,14 +25,98 @@
  * begins where the last one ended, at the next address space, so that none is
  * always the first to lose.
  *
- * Linux finds its candidates on lists of pages, the least recently used first; with nothing
- * but these to take, a walk through the page tables is all it needs here.
+ * Linux has lists of pages used once and of pages used again, so that a large file that is read
+ * once does not push out the rest.
  */
 #include "mm/kmap.h"
 #include "mm/mm.h"
 #include "mm/vma.h"
+#include "mm/writeback.h"
 
 #define RECLAIM_BATCH 32u /* enough for a while: a walk is not cheap */
+
+/* ---- clean pages of disk files */
+
+static struct list_head clocks[NR_ZONES] = { LIST_INIT(clocks[0]),
+					     LIST_INIT(clocks[1]),
+					     LIST_INIT(clocks[2]) };
+static u32 on_clock[NR_ZONES];
+u32 nr_file_pages;
+
+void reclaim_add(struct page *page)
+{
+	list_add_tail(&page->list, &clocks[page_zone(page)]);
+	on_clock[page_zone(page)]++;
+	nr_file_pages++;
+	page->flags |= PG_IDLE;
+}
+
+void reclaim_remove(struct page *page)
+{
+	if (page->flags & PG_DIRTY)
+		page_clear_dirty(page);
+	list_del(&page->list);
+	on_clock[page_zone(page)]--;
+	nr_file_pages--;
+}
+
+/* Clean, and nobody but the cache and entries has it. */
+static bool may_drop(const struct page *page)
+{
+	return !(page->flags & (PG_DIRTY | PG_LOCKED | PG_WRITEBACK)) &&
+	       page->refs == page->mapcount + 1;
+}
+
+static bool was_used(struct page *page)
+{
+	bool used = !(page->flags & PG_IDLE);
+
+	page->flags |= PG_IDLE;
+	return (page->mapcount && page_test_young(page)) || used;
+}
+
+/* => how many pages were dropped, `want` at most; all are passed twice at most */
+static u32 reclaim_files(enum zone_type zone, u32 want)
+{
+	struct list_head *clock = &clocks[zone];
+	u32 n = 0;
+
+	for (u32 left = 2 * on_clock[zone]; left && n < want; left--) {
+		struct page *page = list_first(clock, struct page, list);
+
+		list_del(&page->list);
+		list_add_tail(&page->list, clock);
+		if (!may_drop(page) || was_used(page))
+			continue;
+		page_unmap(page);
+		mapping_remove_page(page->mapping, page);
+		n++;
+	}
+	return n;
+}
+
+void reclaim_range(struct mapping *mapping, u32 first, u32 end)
+{
+	struct page *page;
+
+	while (first < end && (page = radix_next(&mapping->pages, &first)) &&
+	       first++ < end)
+		if (may_drop(page) && !page->mapcount)
+			mapping_remove_page(mapping, page);
+}
+
+void reclaim_all(void)
+{
+	for (enum zone_type z = 0; z < NR_ZONES; z++) {
+		struct page *page, *next;
+
+		list_for_each_entry_safe (page, next, &clocks[z], list)
+			if (may_drop(page) && !page->mapcount)
+				mapping_remove_page(page->mapping, page);
+	}
+}
+
+/* ---- MADV_FREE */
 
 /* The page of an entry that may go. => NULL: it may not */
 static struct page *free_candidate(pte_t pte, enum zone_type highest)
@@ -73,7 +167,7 @@ static u32 reclaim_mm(struct mm *mm, enum zone_type highest, u32 want)
 	return n;
 }
 
-bool reclaim_pages(enum zone_type highest)
+static u32 reclaim_mms(enum zone_type highest)
 {
 	struct mm *last = list_empty(&all_mms)
 				  ? NULL
@@ -81,9 +175,8 @@ bool reclaim_pages(enum zone_type highest)
 	struct mm *mm;
 	u32 n = 0;
 
-	/* Somebody is looking at a page that might be among those. */
-	if (kmap_local_depth() || !last)
-		return false;
+	if (!last)
+		return 0;
 	do {
 		mm = list_first(&all_mms, struct mm, all);
 		n += reclaim_mm(mm, highest, RECLAIM_BATCH - n);
@@ -91,4 +184,16 @@ bool reclaim_pages(enum zone_type highest)
 		list_add_tail(&mm->all, &all_mms);
 	} while (n < RECLAIM_BATCH && mm != last);
 	return n;
+}
+
+bool reclaim_pages(enum zone_type highest)
+{
+	u32 n = 0;
+
+	/* Somebody is looking at a page that might be among those. */
+	if (kmap_local_depth())
+		return false;
+	for (u32 z = highest + 1u; z-- && n < RECLAIM_BATCH;)
+		n += reclaim_files((enum zone_type)z, RECLAIM_BATCH - n);
+	return n || reclaim_mms(highest);
 }

@@ -12,16 +12,24 @@
  *
  * Truncation takes private copies beyond the end, too, so that touching them is
  * SIGBUS; a hole leaves them, as they are no longer the file's. Both as on Linux.
+ *
+ * A disk file's page that is being read, made dirty or written is waited for, so that who does
+ * that may rely on it (and on its blocks) until he has done.
  */
 #include "mm/filemap.h"
 #include "mm/kmap.h"
 #include "mm/mm.h"
+#include "mm/writeback.h"
 
-static void remove_page(struct mapping *mapping, struct page *page)
+#include <asm/errno.h>
+
+void mapping_remove_page(struct mapping *mapping, struct page *page)
 {
+	if (!mapping->shmem)
+		reclaim_remove(page);
 	radix_delete(&mapping->pages, page->pgoff);
 	page->mapping = NULL;
-	page->flags &= (u16)~PG_DIRTY;
+	page->flags &= (u16)~PG_CACHE;
 	mapping->nr_pages--;
 	if (mapping->ops->uncharge)
 		mapping->ops->uncharge(mapping);
@@ -48,40 +56,45 @@ static void unmap_range(struct mapping *mapping, u32 first, u32 end)
 	}
 }
 
-/* Removes this very page from every area that maps it. */
-static void unmap_page(struct mapping *mapping, const struct page *page)
+/* A disk file's: the bytes must go there, too. What cannot be read, or has no room, is
+ * an error of writing. => the page with a reference, or NULL */
+static struct page *get_disk_page(struct mapping *mapping, u32 pgoff)
 {
-	struct vma *vma;
+	struct page *page;
+	int err;
 
-	if (!page->mapcount)
-		return;
-	list_for_each_entry (vma, &mapping->vmas, shared) {
-		vaddr_t va = vma->start + ((vaddr_t)(page->pgoff - vma->pgoff)
-					   << PAGE_SHIFT);
-		const pte_t *pte;
-
-		if (page->pgoff < vma->pgoff || va < vma->start ||
-		    va >= vma->end)
-			continue;
-		pte = pte_lookup(vma->mm, va);
-		if (pte && pte_present(*pte) &&
-		    pte_pfn(*pte).n == page_to_pfn(page).n)
-			unmap_pages(vma, va, va + PAGE_SIZE);
-	}
+	do {
+		err = mapping_get_page(mapping, pgoff, &page);
+		if (err)
+			break;
+		err = disk_mkdirty(mapping, page);
+		if (!err)
+			return page;
+		put_page(page);
+	} while (err == -EAGAIN);
+	mapping_note_error(mapping, err);
+	return NULL;
 }
 
-/* Clears bytes [from, to) of the page that pos lies in, if it is cached. */
+/* Clears bytes [from, to) of the page that pos lies in. */
 static void clear_part(struct mapping *mapping, u64 pos, u32 from, u32 to)
 {
-	struct page *page = mapping_lookup(mapping, (u32)(pos >> PAGE_SHIFT));
+	u32 pgoff = (u32)(pos >> PAGE_SHIFT);
+	struct page *page;
 	char *kaddr;
 
-	if (!page || from == to)
+	if (from == to)
+		return;
+	page = mapping->shmem ? mapping_lookup(mapping, pgoff)
+			      : get_disk_page(mapping, pgoff);
+	if (!page)
 		return;
 	kaddr = kmap_local(page);
 	memset(kaddr + from, 0, to - from);
 	kunmap_local(kaddr);
-	page->flags |= PG_DIRTY;
+	page_set_dirty(page);
+	if (!mapping->shmem)
+		put_page(page);
 }
 
 /* Drops the cached pages [first, end). */
@@ -92,8 +105,12 @@ static void drop_pages(struct mapping *mapping, u32 first, u32 end)
 	while (first < end && (page = radix_next(&mapping->pages, &first))) {
 		if (first >= end)
 			break;
-		unmap_page(mapping, page);
-		remove_page(mapping, page);
+		if (page->flags & (PG_LOCKED | PG_WRITEBACK)) {
+			page_wait(page, PG_LOCKED | PG_WRITEBACK);
+			continue;
+		}
+		page_unmap(page);
+		mapping_remove_page(mapping, page);
 		first++;
 	}
 }
@@ -133,6 +150,8 @@ void mapping_punch(struct mapping *mapping, u64 start, u64 end)
 void mapping_drop(struct mapping *mapping)
 {
 	assert(list_empty(&mapping->vmas));
+	while (mapping->users)
+		waitq_sleep(&page_waiters);
 	drop_pages(mapping, 0, ~0u);
 	assert(!mapping->pages.root && !mapping->nr_pages);
 }

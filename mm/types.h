@@ -30,6 +30,16 @@ typedef struct {
 	u32 n;
 } pfn_t;
 
+/* An entry of a page table (mm/pgtable.h). */
+typedef struct {
+	u32 v;
+} pte_t;
+
+/* The bits of a young entry, dirty if writable, without its frame. */
+typedef struct {
+	u32 v;
+} pgprot_t;
+
 #define KiB 1024u
 #define MiB (1024u * KiB)
 

@@ -16,16 +16,20 @@ u32 mapping_error_sample(const struct mapping *mapping); /* at open() */
 /* => the error that *seen does not know of yet, -errno, or 0 */
 int mapping_error(struct mapping *mapping, u32 *seen);
 
+void mapping_note_error(struct mapping *mapping, int err);
+
 /* A page of a mapping was changed by the kernel. => it has room on the disk */
 void page_set_dirty(struct page *page);
+/* It is going to be written, or has gone. => its mapping is a disk file's */
+void page_clear_dirty(struct page *page);
 /* Before a page becomes dirty: makes writers wait while there are too many. May sleep;
  * => the caller holds nothing that writing back might need */
 void writeback_throttle(void);
 /* Writes some dirty pages, whosever they are. => whether there were any; may sleep */
 bool writeback_some(void);
-/* The flusher's work: what is old, and what is too much. => ns until it wants to be
- * called again, ~0: not before flusher_wait is woken; may sleep */
-u64 writeback_flush(u64 now_ns);
+/* The flusher's work: what is old, and what is too much. => when (clock_ns()) it wants to be
+ * called again, unless flusher_wait is woken before; ~0: not; may sleep */
+u64 writeback_flush(void);
 extern struct waitq flusher_wait;
 /* Everything. => may sleep */
 void writeback_all(void);

@@ -15,7 +15,7 @@
  */
 #include "kernel/arch.h"
 #include "kernel/sched.h"
-#include "kernel/sys_signal.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <asm/sigcontext.h>

@@ -5,52 +5,39 @@
 #ifndef SYSCALL_ARCH_H
 #define SYSCALL_ARCH_H
 
-#include "kernel/sys_file.h"
-
-static long arch_pread64(int fd, void *buf, u32 n, u32 pad, u32 lo, u32 hi)
-{
-	(void)pad;
-	return sys_pread64(fd, buf, n, lo, hi);
-}
-
-static long arch_pwrite64(int fd, const void *buf, u32 n, u32 pad, u32 lo,
-			  u32 hi)
-{
-	(void)pad;
-	return sys_pwrite64(fd, buf, n, lo, hi);
-}
-
-static long arch_truncate64(const char *path, u32 pad, u32 lo, u32 hi)
-{
-	(void)pad;
-	return sys_truncate64(path, lo, hi);
-}
-
-static long arch_ftruncate64(int fd, u32 pad, u32 lo, u32 hi)
-{
-	(void)pad;
-	return sys_ftruncate64(fd, lo, hi);
-}
-
-static long arch_readahead(int fd, u32 pad, u32 lo, u32 hi, u32 count)
-{
-	(void)pad;
-	return sys_readahead(fd, lo, hi, count);
-}
+#define SKIPS_FOURTH(name)                                                    \
+	static long arch_##name(u32 a, u32 b, u32 c, u32 pad, u32 lo, u32 hi) \
+	{                                                                     \
+		(void)pad;                                                    \
+		return sys_##name(a, b, c, lo, hi, 0);                        \
+	}
+#define SKIPS_SECOND(name)                                                    \
+	static long arch_##name(u32 a, u32 pad, u32 lo, u32 hi, u32 e, u32 f) \
+	{                                                                     \
+		(void)pad;                                                    \
+		return sys_##name(a, lo, hi, e, f, 0);                        \
+	}
+SKIPS_FOURTH(pread64)
+SKIPS_FOURTH(pwrite64)
+SKIPS_SECOND(truncate64)
+SKIPS_SECOND(ftruncate64)
+SKIPS_SECOND(readahead)
 
 /* These have had their arguments put in another order for it. */
-static long sys_arm_fadvise64_64(int fd, u32 advice, u32 lo, u32 hi, u32 len_lo,
+syscall sys_fadvise64_64, sys_sync_file_range;
+
+static long sys_arm_fadvise64_64(u32 fd, u32 advice, u32 lo, u32 hi, u32 len_lo,
 				 u32 len_hi)
 {
 	return sys_fadvise64_64(fd, lo, hi, len_lo, len_hi, advice);
 }
 
-static long sys_arm_sync_file_range(int fd, u32 flags, u32 lo, u32 hi, u32 n_lo,
+static long sys_arm_sync_file_range(u32 fd, u32 flags, u32 lo, u32 hi, u32 n_lo,
 				    u32 n_hi)
 {
 	return sys_sync_file_range(fd, lo, hi, n_lo, n_hi, flags);
 }
 
-#define ARCH_FILE_CALLS CALL(arm_fadvise64_64), CALL(arm_sync_file_range),
+#define ARCH_CALLS CALL(arm_fadvise64_64) CALL(arm_sync_file_range)
 
 #endif

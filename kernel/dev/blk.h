@@ -17,48 +17,54 @@
 #ifndef KERNEL_DEV_BLK_H
 #define KERNEL_DEV_BLK_H
 
+#include "kernel/dev/virtio.h"
 #include "mm/filemap.h"
+
+#include <linux/virtio_blk.h>
 
 #define SECTOR_SHIFT 9
 #define SECTOR_SIZE  (1u << SECTOR_SHIFT)
-#define BLK_SEGS     64 /* pieces of memory of a request */
+#define BLK_SEGS     32u /* pieces of memory of a request */
 
-struct blk_device;
 struct blk_batch;
 
-/* What the device gets in one piece. Lives in its device's pool. */
+/*
+ * What the device gets in one piece; one of its device's pool. As our only disks are
+ * virtio's it has their form: a header, the data, a status (virtio 1.2, 5.2.6).
+ */
 struct blk_request {
-	struct list_head list;	 /* the pool's, or dev->queue; else empty */
-	struct blk_batch *batch; /* NULL: free */
-	u32 type;		 /* VIRTIO_BLK_T_* */
-	u64 sector;
-	u32 bytes, nsegs;
-	struct blk_seg {
-		paddr_t start;
-		u32 len; /* bytes */
-	} segs[BLK_SEGS];
-	void *driver; /* the driver's own part */
+	struct list_head
+		list; /* idle, building or queued; else with the device */
+	struct blk_batch *batch;
+	struct virtio_blk_outhdr
+		header; /* VIRTIO_BLK_T_*, and the first sector */
+	u8 status;	/* VIRTIO_BLK_S_* */
+	u32 nr_sectors, nsegs;
+	struct virtq_seg segs[BLK_SEGS + 2]; /* the data's from [1] on */
 };
 
 struct blk_device {
 	/* the driver's, before blk_register() */
 	u64 nr_sectors; /* of 512 bytes, whatever the disk's own blocks are */
 	bool read_only;
-	bool has_cache;		 /* written data needs blk_flush() to stay */
-	u32 max_segs, max_bytes; /* of a request */
-	u32 max_seg;		 /* bytes of a piece of memory */
-	/* Gives a request to the device. => false: its queue is full; interrupts off */
-	bool (*submit)(struct blk_device *dev, struct blk_request *request);
-	void *driver;
+	bool has_cache; /* what was written needs blk_flush() to stay */
+	u32 max_segs;	/* of a request; up to BLK_SEGS */
+	u32 max_seg;	/* bytes of each, at least a page */
+	struct virtio_device virtio;
 
 	/* blk.c's */
 	char name[8]; /* "vda" */
 	u32 rdev;
-	struct list_head idle; /* requests nobody uses */
+	struct list_head idle;	   /* requests nobody uses */
+	struct list_head building; /* those that batches still add to */
 	struct list_head
-		queue; /* those the device had no room for, oldest first */
-	struct waitq waiters; /* for an idle one, or for the end of a batch */
-	struct blk_request *requests;
+		queue; /* complete, but the device had no room; oldest first */
+	struct waitq
+		waiters; /* for an idle request, or for the end of a batch */
+	struct {
+		u32 requests;
+		u64 sectors;
+	} stats[2]; /* what was asked of it: reads, writes; /proc/diskstats */
 	struct mapping mapping; /* the page cache of the whole disk: /dev/vda */
 };
 
@@ -68,11 +74,13 @@ struct blk_batch {
 	bool write;
 	int error;		      /* 0 or -EIO */
 	u32 under_way;		      /* requests not yet done */
-	struct blk_request *building; /* the one that can still grow, or NULL */
+	struct blk_request *building; /* the one that can grow, or NULL */
 };
 
 /* => NULL: there is no such disk */
 struct blk_device *blk_find(u32 rdev);
+/* The i-th disk, from 0 on. => NULL: there are not so many */
+struct blk_device *blk_number(u32 i);
 
 void blk_begin(struct blk_batch *b, struct blk_device *dev, bool write);
 /* Adds len bytes of a page (of any zone) from offset on; both are whole sectors. Sectors
@@ -87,17 +95,20 @@ int blk_flush(struct blk_device *dev);
 /* Writes what /dev/vda and the others have dirty, and flushes. => 0 or -EIO; may sleep */
 int blk_sync(void);
 
-/* At boot: finds the disks; and after vfs_init(), their nodes in /dev. */
+/* At boot: finds the disks; later, with the other devices', their nodes in /dev. */
 void blk_init(void);
 void blk_nodes_init(void);
 /* At the end, for the audit: the page caches go. => nothing is open */
 void blk_nodes_destroy(void);
 
-/* ---- downwards: for a driver */
+/* ---- between blk.c and virtio_blk.c */
 
-/* => dev and its driver's part stay for ever */
-void blk_register(struct blk_device *dev);
+void virtio_blk_init(void);
+/* Gives a request to the device. => false: its queue is full; interrupts off */
+bool virtio_blk_submit(struct blk_device *dev, struct blk_request *r);
+/* One more disk; dev stays for ever. => false: no memory, or too many disks */
+bool blk_register(struct blk_device *dev);
 /* The device is done with it. => in an interrupt */
-void blk_done(struct blk_device *dev, struct blk_request *request, bool ok);
+void blk_done(struct blk_device *dev, struct blk_request *r);
 
 #endif

@@ -166,18 +166,43 @@ void console_rx(char byte)
 	make_ready();
 }
 
-/* ---- reading */
+/* ---- job control */
 
-/* Job control: only the foreground may read. */
-static int may_read(void)
+/* Nobody in the group's session could make it go on: it must not be stopped. */
+static bool is_orphaned(int pgrp)
+{
+	const struct process *p;
+
+	list_for_each_entry (p, &all_processes, all)
+		if (p->pgrp == pgrp && !p->zombie && p->parent &&
+		    p->parent != init_process && p->parent->pgrp != pgrp &&
+		    p->parent->session == p->session)
+			return false;
+	return true;
+}
+
+static bool has_tty(const struct process *p)
+{
+	return tty_session && p->session == tty_session;
+}
+
+/* Who is in the background gets sig first. => 0: go on; -EIO, -ERESTARTSYS */
+static int check_foreground(int sig)
 {
 	const struct process *p = current->process;
 
-	if (p->session != tty_session || p->pgrp == tty_pgrp || !tty_pgrp)
+	if (!has_tty(p) || p->pgrp == tty_pgrp || !tty_pgrp)
 		return 0;
-	signal_send_pgrp(p->pgrp, SIGTTIN);
+	if (current->blocked & SIGBIT(sig) ||
+	    p->sighand->action[sig - 1].handler == HANDLER_IGN)
+		return sig == SIGTTIN ? -EIO : 0;
+	if (is_orphaned(p->pgrp))
+		return -EIO;
+	signal_send_pgrp(p->pgrp, sig);
 	return -ERESTARTSYS;
 }
+
+/* ---- reading */
 
 /* => 0: there is something; or -errno */
 static int wait_input(const struct file *file)
@@ -189,7 +214,7 @@ static int wait_input(const struct file *file)
 	if (!(tio.c_lflag & ICANON) && !tio.c_cc[VMIN])
 		deadline = clock_ns() + tio.c_cc[VTIME] * 100000000ull;
 	while (read_at == ready && !err) {
-		err = may_read();
+		err = check_foreground(SIGTTIN);
 		if (!err && file->flags & O_NONBLOCK)
 			err = -EAGAIN;
 		if (!err && deadline != ~0ull && clock_ns() >= deadline)
@@ -241,8 +266,11 @@ static long tty_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	char part[256];
 	u32 done = 0;
+	int err = tio.c_lflag & TOSTOP ? check_foreground(SIGTTOU) : 0;
 
 	(void)file, (void)pos;
+	if (err)
+		return err;
 	while (done < n) {
 		u32 len = min(n - done, (u32)sizeof(part));
 		u32 left = copy_from_user(part, (const char *)buf + done, len);
@@ -275,7 +303,10 @@ static int set_termios(u32 cmd, const void *from)
 {
 	struct termios new;
 	u32 irqs;
+	int err = check_foreground(SIGTTOU);
 
+	if (err)
+		return err;
 	if (copy_from_user(&new, from, sizeof(new)))
 		return -EFAULT;
 	irqs = irq_save();
@@ -289,31 +320,81 @@ static int set_termios(u32 cmd, const void *from)
 	return 0;
 }
 
+static int set_size(const void *from)
+{
+	struct winsize new;
+
+	if (copy_from_user(&new, from, sizeof(new)))
+		return -EFAULT;
+	if (memcmp(&new, &winsize, sizeof(new)) && tty_pgrp)
+		signal_send_pgrp(tty_pgrp, SIGWINCH);
+	winsize = new;
+	return 0;
+}
+
+static int session_of_group(int pgrp)
+{
+	const struct process *p;
+
+	list_for_each_entry (p, &all_processes, all)
+		if (p->pgrp == pgrp)
+			return p->session;
+	return -ESRCH;
+}
+
 static int set_pgrp(const void *from)
 {
+	int err = check_foreground(SIGTTOU);
 	u32 pgrp;
 
-	if (current->process->session != tty_session)
+	if (err == -EIO || !has_tty(current->process))
 		return -ENOTTY;
+	if (err)
+		return err;
 	if (get_user_u32(&pgrp, from))
 		return -EFAULT;
-	if ((s32)pgrp <= 0)
+	if ((s32)pgrp < 0)
 		return -EINVAL;
+	err = session_of_group((int)pgrp);
+	if (err < 0)
+		return err;
+	if (err != tty_session)
+		return -EPERM;
 	tty_pgrp = (int)pgrp;
 	return 0;
 }
 
-static int take_session(void)
+/* @steal: from a session that is there, too, as root may. */
+static int take_session(bool steal)
 {
 	const struct process *p = current->process;
 
-	if (p->session == tty_session)
+	if (has_tty(p))
 		return 0;
-	if (p->session != p->pid || (tty_session && process_find(tty_session)))
+	if (p->session != p->pid || (steal && p->euid) ||
+	    (!steal && tty_session && process_find(tty_session)))
 		return -EPERM;
 	tty_session = p->session;
 	tty_pgrp = p->pgrp;
 	return 0;
+}
+
+static int leave_session(void)
+{
+	if (!has_tty(current->process))
+		return -ENOTTY;
+	tty_session = tty_pgrp = 0;
+	return 0;
+}
+
+/* The transmitter is never stopped: there is nothing to wait for. */
+static int flush_or_drain(u32 cmd)
+{
+	int err = check_foreground(SIGTTOU);
+
+	if (!err && cmd == TCFLSH)
+		read_at = ready = end;
+	return err;
 }
 
 static int put(void *to, const void *from, u32 n)
@@ -336,31 +417,24 @@ static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 	case TIOCGWINSZ:
 		return put(to, &winsize, sizeof(winsize));
 	case TIOCSWINSZ:
-		return copy_from_user(&winsize, to, sizeof(winsize)) ? -EFAULT
-								     : 0;
+		return set_size(to);
 	case TIOCGPGRP:
-		return current->process->session == tty_session
-			       ? put(to, &tty_pgrp, 4)
-			       : -ENOTTY;
+		return has_tty(current->process) ? put(to, &tty_pgrp, 4)
+						 : -ENOTTY;
 	case TIOCSPGRP:
 		return set_pgrp(to);
 	case TIOCGSID:
 		return put(to, &tty_session, 4);
 	case TIOCSCTTY:
-		return take_session();
+		return take_session(arg == 1);
 	case TIOCNOTTY:
-		if (current->process->session != tty_session)
-			return -ENOTTY;
-		tty_session = tty_pgrp = 0;
-		return 0;
+		return leave_session();
 	case FIONREAD:
 		return put_user_u32(ready - read_at, to);
 	case TCFLSH:
-		read_at = ready = end;
-		return 0;
 	case TCSBRK:
 	case TCXONC:
-		return 0; /* the transmitter is never stopped */
+		return flush_or_drain(cmd);
 	default:
 		return -ENOTTY;
 	}
@@ -368,7 +442,7 @@ static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 
 u32 tty_of(const struct process *p, int *foreground)
 {
-	bool ours = tty_session && p->session == tty_session;
+	bool ours = has_tty(p);
 
 	*foreground = ours ? tty_pgrp : -1;
 	return ours ? MKDEV(5u, 1u) : 0;
@@ -381,7 +455,7 @@ static int tty_open(struct file *file)
 	/* As on Linux, opening the console makes it nobody's terminal: that is
 	 * asked for, by TIOCSCTTY. */
 	if (file->inode->rdev == MKDEV(5u, 0u))
-		return p && p->session == tty_session ? 0 : -ENXIO;
+		return p && has_tty(p) ? 0 : -ENXIO;
 	return 0;
 }
 

@@ -180,14 +180,17 @@ static int writer_get(struct file *file)
 	if (inode->writers < 0)
 		return -ETXTBSY;
 	inode->writers++;
+	inode->super->writers++;
 	file->writer = true;
 	return 0;
 }
 
 void file_writer_put(struct file *file)
 {
-	if (file->writer)
+	if (file->writer) {
 		file->inode->writers--;
+		file->inode->super->writers--;
+	}
 	file->writer = false;
 }
 
@@ -258,6 +261,7 @@ int file_open(struct dentry *dentry, u32 flags, struct file **file)
 
 	if (flags & O_PATH || S_ISLNK(dentry->inode->mode))
 		ops = &no_ops;
+	dentry->inode->super->expiring = false;
 	if (ops)
 		return open_with(dentry, flags, ops, file);
 	dentry_put(dentry);
@@ -293,6 +297,7 @@ void file_release(struct file *file)
 	dentry_put(file->dentry);
 	nr_files--;
 	kfree(file);
+	mount_reap();
 }
 
 long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
@@ -328,20 +333,24 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 	struct inode *inode = file->inode;
 	int err;
 
-	if (file->ops != &ramfs_file_ops)
+	if (file->ops != &regular_ops)
 		return file->ops->write_kernel
 			       ? file->ops->write_kernel(file, buf, n)
 			       : -EINVAL;
-	if (*pos + n > MAPPING_MAX_SIZE)
+	if (*pos + n > inode->super->max_size)
 		return -EFBIG;
+	mutex_lock(&inode->lock);
 	err = seal_check_write(inode, *pos, &n);
-	if (err)
-		return err;
-	err = mapping_fill(&inode->mapping, buf, n, *pos);
+	if (!err)
+		err = mapping_fill(&inode->mapping, buf, n, *pos);
+	if (!err) {
+		inode->mtime = inode->ctime = fs_time();
+		inode_changed(inode);
+	}
+	mutex_unlock(&inode->lock);
 	if (err)
 		return err;
 	*pos += n;
-	inode->mtime = inode->ctime = fs_time();
 	return (long)n;
 }
 
@@ -357,11 +366,23 @@ void file_vma_close(struct vma *vma)
 	file_put(vma->file);
 }
 
+/* A page is written for the first time since it was last clean. */
+static int file_page_mkwrite(struct vma *vma, struct page *page)
+{
+	struct inode *inode = vma->file->inode;
+
+	if (inode->ops->setattr) {
+		inode->mtime = inode->ctime = fs_time();
+		inode_changed(inode);
+	}
+	return filemap_page_mkwrite(vma, page);
+}
+
 const struct vm_ops file_vm_ops = {
 	.open = file_vma_open,
 	.close = file_vma_close,
 	.fault = filemap_fault,
-	.page_mkwrite = filemap_page_mkwrite,
+	.page_mkwrite = file_page_mkwrite,
 };
 
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)

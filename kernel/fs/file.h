@@ -26,6 +26,7 @@ struct file {
 	const struct file_ops *ops;
 	struct inode *inode;   /* the dentry's */
 	struct dentry *dentry; /* a reference */
+	u32 seen;	       /* mapping_error(): what it was told */
 	void *private;	       /* the ops' own */
 };
 
@@ -51,7 +52,7 @@ struct file_ops {
 	int (*readdir)(struct file *file, struct dir_sink *sink);
 	int (*open)(struct file *file);
 	void (*release)(struct file *file);
-	int (*fsync)(struct file *file);
+	int (*fsync)(struct file *file, bool datasync);
 	bool stream; /* has no position: lseek is ESPIPE */
 };
 
@@ -140,7 +141,7 @@ extern const struct vm_ops file_vm_ops; /* through the page cache */
 /* Of regular files in any file system, through inode->mapping; of directories in memory. */
 extern const struct file_ops regular_ops, dir_file_ops, pipe_file_ops;
 /* For file_ops of regular files and directories: data, then inode_ops->fsync. */
-int regular_fsync(struct file *file);
+int regular_fsync(struct file *file, bool datasync);
 
 /* pipe.c: both ends of a new pipe. => 0 or -errno */
 int pipe_create(u32 flags, struct file **reader, struct file **writer);

@@ -11,7 +11,10 @@
  * two kinds do not see each other. A new lock first cuts its range
  * out of the owner's old ones, so an owner's locks never overlap.
  *
- * Linux also looks for deadlocks (EDEADLK); here a deadlock waits for a signal.
+ * Who would wait for an owner that waits, in turn, for others, and they in the end for
+ * the first, is refused (EDEADLK): of record locks only, as on Linux.
+ *
+ *	waiting -> A wants [0, 9] of x -> B wants [5, 5] of y -> ...
  */
 #include "kernel/fs/file.h"
 #include "kernel/fs/lock.h"
@@ -24,6 +27,16 @@ struct flock_list {
 	struct list_head locks;
 	struct waitq wait;
 };
+
+struct waiter {
+	struct list_head list;
+	struct inode *inode;
+	const struct lock *want;
+};
+static struct list_head waiting = LIST_INIT(waiting);
+
+/* Linux gives up after so many waiting for each other, too. */
+#define CHAIN_MAX 10
 
 static void lock_free(struct lock *lock)
 {
@@ -88,6 +101,57 @@ static int make_list(struct inode *inode)
 	return 0;
 }
 
+static void locks_drop(struct inode *inode, const void *owner)
+{
+	struct lock *l, *next;
+
+	list_for_each_entry_safe (l, next, &inode->locks->locks, list)
+		if (l->owner == owner)
+			lock_free(l);
+	waitq_wake_all(&inode->locks->wait);
+}
+
+/* What keeps an owner from going on, or NULL. */
+static const struct lock *blocker_of(const void *owner)
+{
+	const struct waiter *w;
+
+	list_for_each_entry (w, &waiting, list)
+		if (w->want->owner == owner)
+			return lock_conflict(w->inode, w->want);
+	return NULL;
+}
+
+static bool is_deadlock(const struct lock *want, const struct lock *blocker)
+{
+	for (int i = 0; blocker && i < CHAIN_MAX; i++) {
+		if (blocker->owner == want->owner)
+			return true;
+		blocker = blocker_of(blocker->owner);
+	}
+	return false;
+}
+
+/* Until nobody's lock is in the way. => may sleep */
+static int wait_turn(struct inode *inode, const struct lock *want, bool wait)
+{
+	struct waiter self = { .inode = inode, .want = want };
+	const struct lock *l;
+	int err = 0;
+
+	while (!err && (l = lock_conflict(inode, want))) {
+		if (!wait)
+			return -EAGAIN;
+		if (is_deadlock(want, l))
+			return -EDEADLK;
+		list_add(&self.list, &waiting);
+		if (waitq_sleep_intr(&inode->locks->wait))
+			err = -ERESTARTSYS;
+		list_del(&self.list);
+	}
+	return err;
+}
+
 int lock_set(struct inode *inode, const struct lock *want, bool wait)
 {
 	struct lock *add, *spare;
@@ -95,18 +159,17 @@ int lock_set(struct inode *inode, const struct lock *want, bool wait)
 
 	if (err)
 		return err;
-	while (want->type != F_UNLCK && lock_conflict(inode, want)) {
-		if (!wait)
-			return -EAGAIN;
-		if (waitq_sleep_intr(&inode->locks->wait))
-			return -ERESTARTSYS;
-	}
 	add = kmalloc(sizeof(*add));
 	spare = kmalloc(sizeof(*spare));
-	if (!add || !spare) {
+	err = add && spare ? 0 : -ENOMEM;
+	if (!err && want->flock) /* the new one has to wait without the old */
+		locks_drop(inode, want->owner);
+	if (!err && want->type != F_UNLCK)
+		err = wait_turn(inode, want, wait);
+	if (err) {
 		kfree(add);
 		kfree(spare);
-		return -ENOMEM;
+		return err;
 	}
 	kfree(cut(inode, want, spare));
 	*add = *want;
@@ -119,14 +182,6 @@ int lock_set(struct inode *inode, const struct lock *want, bool wait)
 
 void locks_close(struct file *file, const struct files *owner)
 {
-	struct flock_list *list = file->inode->locks;
-	const void *who = owner ? (const void *)owner : file;
-	struct lock *l, *next;
-
-	if (likely(!list))
-		return;
-	list_for_each_entry_safe (l, next, &list->locks, list)
-		if (l->owner == who)
-			lock_free(l);
-	waitq_wake_all(&list->wait);
+	if (unlikely(file->inode->locks))
+		locks_drop(file->inode, owner ? (const void *)owner : file);
 }

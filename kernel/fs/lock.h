@@ -17,7 +17,8 @@ struct lock {
 
 /* A lock of somebody else that is in the way, or NULL. */
 const struct lock *lock_conflict(struct inode *inode, const struct lock *want);
-/* Locks or unlocks. => 0, -EAGAIN, -ENOMEM, or a signal's error; may sleep */
+/* Locks or unlocks. => 0, -EAGAIN, -EDEADLK, -ENOMEM, or a signal's
+ * error; may sleep */
 int lock_set(struct inode *inode, const struct lock *want, bool wait);
 
 #endif

@@ -49,8 +49,7 @@ static void walk_up(struct walk *w)
 
 	while (d != fs_root() && !d->parent && d->inode->super->mountpoint)
 		d = d->inode->super->mountpoint;
-	walk_to(w, dentry_get(d != fs_root() && d->parent ? d->parent
-							  : fs_root()));
+	walk_to(w, dentry_get(d != fs_root() && d->parent ? d->parent : d));
 	cross_mounts(w);
 }
 

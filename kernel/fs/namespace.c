@@ -1,9 +1,13 @@
 /*
- * namespace.c - making names: new inodes, and the kernel's own directories.
+ * namespace.c - making and taking names, and the kernel's own directories.
  *
- * Called by the system calls that create something and by cpio.c. The caller has
- * walked to the directory (path_parent()); nothing here sleeps between the check that a
- * name is free and taking it, unless the file system itself does.
+ * Called by the system calls that create or remove something and by cpio.c. The caller has
+ * walked to the directory (path_parent()). The file system's operation may sleep: what was
+ * checked before it still holds, since super->names is held over both.
+ *
+ *	begin_create()		names locked; it is free; a dentry without an inode
+ *	inode_ops->create...	the name is on disk, and nlink and times are changed
+ *	end_create()		the dentry can be found, or is dropped; unlocked
  */
 #include "kernel/fs/vfs.h"
 #include "kernel/process.h"
@@ -11,109 +15,102 @@
 
 #include <asm/errno.h>
 
-/* Whether last names nothing yet, and something can be made there. */
-static int may_create(const struct last *last, bool is_dir)
+/* Whether last names nothing yet, and something can be made there; linked: a second
+ * name of this. => names are locked; -errno: they are not */
+static int begin_create(const struct last *last, bool is_dir,
+			const struct inode *linked, struct dentry **new)
 {
-	struct dentry *there;
+	struct inode *dir = last->dir->inode;
 	int err;
 
 	if (last->special)
 		return -EEXIST;
-	err = dentry_lookup(last->dir, last->name, last->len, &there);
+	mutex_lock(&dir->super->names);
+	err = dentry_lookup_locked(last->dir, last->name, last->len, new);
 	if (!err) {
-		dentry_put(there);
-		return -EEXIST;
+		dentry_put(*new);
+		err = -EEXIST;
+	} else if (err != -ENOENT) {
+		;
+	} else if ((last->slash && !is_dir) || !dir->nlink) {
+		; /* or the directory itself was removed */
+	} else if (linked && linked->super != dir->super) {
+		err = -EXDEV;
+	} else {
+		err = inode_permission(dir, MAY_WRITE | MAY_EXEC);
+		if (!err && !dir->ops->create)
+			err = -EPERM;
 	}
-	if (err != -ENOENT)
-		return err;
-	if (last->slash && !is_dir)
-		return -ENOENT;
-	if (!last->dir->hashed && last->dir->parent)
-		return -ENOENT; /* the directory itself was removed */
-	return inode_permission(last->dir->inode, MAY_WRITE | MAY_EXEC);
+	if (!err) {
+		*new = dentry_alloc(last->dir, last->name, last->len, NULL);
+		err = *new ? 0 : -ENOMEM;
+	}
+	if (err)
+		mutex_unlock(&dir->super->names);
+	return err;
+}
+
+/* err: what the file system said. => the same */
+static int end_create(struct dentry *new, struct inode *inode, int err)
+{
+	struct inode *dir = new->parent->inode;
+
+	if (err) {
+		dentry_put(new);
+	} else {
+		new->inode = inode;
+		dentry_link(new, !dir->ops->lookup);
+	}
+	mutex_unlock(&dir->super->names);
+	return err;
 }
 
 int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made)
 {
 	struct inode *dir = last->dir->inode, *inode;
-	int err = may_create(last, S_ISDIR(mode));
+	int err = begin_create(last, S_ISDIR(mode), NULL, made);
 
 	if (err)
 		return err;
-	if (!dir->ops->create)
-		return -EPERM;
-	err = dir->ops->create(dir, mode, rdev, &inode);
-	if (err)
-		return err;
-	*made = dentry_alloc(last->dir, last->name, last->len, inode);
-	if (!*made) {
-		inode_put(inode);
-		return -ENOMEM;
-	}
-	dentry_link(*made, true);
-	if (S_ISDIR(mode)) {
-		inode->nlink = 2;
-		dir->nlink++;
-	}
-	dir->mtime = dir->ctime = fs_time();
-	return 0;
+	err = dir->ops->create(dir, (*made)->name, mode, rdev, &inode);
+	return end_create(*made, inode, err);
 }
 
 int vfs_symlink(struct last *last, const char *to)
 {
-	u32 len = (u32)strlen(to);
-	char *text = kmalloc(len + 1);
+	struct inode *dir = last->dir->inode, *inode;
 	struct dentry *made;
-	int err;
+	int err = begin_create(last, false, NULL, &made);
 
-	if (!text)
-		return -ENOMEM;
-	memcpy(text, to, len + 1);
-	err = vfs_mknod(last, S_IFLNK | 0777, 0, &made);
-	if (err) {
-		kfree(text);
+	if (err)
 		return err;
-	}
-	made->inode->private = text;
-	made->inode->mapping.size = len;
-	dentry_put(made);
-	return 0;
+	err = dir->ops->symlink(dir, made->name, to, &inode);
+	err = end_create(made, inode, err);
+	if (!err)
+		dentry_put(made);
+	return err;
 }
 
 int vfs_link(struct dentry *old, struct last *last)
 {
 	struct inode *inode = old->inode, *dir = last->dir->inode;
-	struct dentry *there, *made;
-	int err;
+	struct dentry *made;
+	int err = begin_create(last, false, inode, &made);
 
-	if (last->special)
-		return -EEXIST;
-	err = dentry_lookup(last->dir, last->name, last->len, &there);
-	if (!err)
-		dentry_put(there);
-	if (!err || err != -ENOENT)
-		return err ? err : -EEXIST;
-	if (last->slash)
-		return -ENOENT;
-	if (inode->super != dir->super)
-		return -EXDEV;
-	err = inode_permission(dir, MAY_WRITE | MAY_EXEC);
 	if (err)
 		return err;
-	if (S_ISDIR(inode->mode) || !dir->ops->create)
-		return -EPERM;
-	if (!inode->nlink)
-		return -ENOENT;
-	made = dentry_alloc(last->dir, last->name, last->len, inode_get(inode));
-	if (!made) {
-		inode_put(inode);
-		return -ENOMEM;
-	}
-	dentry_link(made, true);
-	dentry_put(made);
-	inode->nlink++;
-	inode->ctime = dir->mtime = dir->ctime = fs_time();
-	return 0;
+	if (S_ISDIR(inode->mode))
+		err = -EPERM;
+	else if (!inode->nlink)
+		err = -ENOENT;
+	else
+		err = dir->ops->link(dir, made->name, inode);
+	if (!err)
+		inode_get(inode);
+	err = end_create(made, inode, err);
+	if (!err)
+		dentry_put(made);
+	return err;
 }
 
 /* One component of vfs_make(); one that exists already is fine. */
@@ -173,70 +170,63 @@ int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir)
 	return 0;
 }
 
-/* Takes a name away that may go. */
-void vfs_drop_name(struct dentry *dentry, struct dentry *dir)
+int vfs_may_empty(const struct dentry *dir)
 {
-	struct inode *inode = dentry->inode;
+	const struct inode_ops *ops = dir->inode->ops;
 
-	inode->nlink -= S_ISDIR(inode->mode) ? 2 : 1;
-	if (S_ISDIR(inode->mode))
-		dir->inode->nlink--;
-	inode->ctime = dir->inode->mtime = dir->inode->ctime = fs_time();
-	dentry_remove(dentry);
+	if (ops->is_empty)
+		return ops->is_empty(dir->inode);
+	return list_empty(&dir->children) ? 0 : -ENOTEMPTY;
 }
 
-/* ---- mounts */
-
-void super_mount(struct super *super, struct dentry *dir)
+int vfs_drop_name(struct dentry *dentry, struct dentry *dir)
 {
-	super->mountpoint = dir;
-	dir->mounted = super;
-	list_add_tail(&super->list, &mounts);
+	int err = dir->inode->ops->unlink(dir->inode, dentry->name,
+					  dentry->inode);
+
+	if (!err)
+		dentry_remove(dentry);
+	return err;
 }
 
-/* The dentry after d of those below root, parents first. => NULL: the last */
-static struct dentry *next_dentry(struct dentry *d, struct dentry *root)
+/* ---- struct fs */
+
+struct fs *fs_create(void)
 {
-	if (!list_empty(&d->children))
-		return list_first(&d->children, struct dentry, sibling);
-	while (d != root && d->sibling.next == &d->parent->children)
-		d = d->parent;
-	return d == root ? NULL
-			 : list_first(&d->sibling, struct dentry, sibling);
+	struct fs *fs = kzalloc(sizeof(*fs));
+
+	if (!fs)
+		return NULL;
+	fs->refs = 1;
+	fs->umask = 022;
+	fs->cwd = dentry_get(root_dentry);
+	fs->root = dentry_get(root_dentry);
+	return fs;
 }
 
-/* Whether anything in it is open, mapped, mounted on, or where somebody is. */
-static bool is_busy(struct super *super)
+struct fs *fs_copy(struct fs *fs)
 {
-	u32 expected = 1, refs = 0; /* the caller has one of the root's */
+	struct fs *copy = kmalloc(sizeof(*copy));
 
-	for (struct dentry *d = super->root; d;
-	     d = next_dentry(d, super->root)) {
-		refs += d->refs;
-		expected += d == super->root || d->pinned;
-		expected += d != super->root; /* its parent's, by it */
-		if (d->mounted)
-			return true;
-	}
-	return refs != expected;
+	if (!copy)
+		return NULL;
+	*copy = *fs;
+	copy->refs = 1;
+	dentry_get(copy->cwd);
+	dentry_get(copy->root);
+	return copy;
 }
 
-int super_umount(struct dentry *root)
+void fs_put(struct fs *fs)
 {
-	struct super *super = root->inode->super;
-	struct dentry *dir = super->mountpoint;
-	int err = 0;
+	if (--fs->refs)
+		return;
+	dentry_put(fs->cwd);
+	dentry_put(fs->root);
+	kfree(fs);
+}
 
-	if (root != super->root || !dir)
-		err = -EINVAL;
-	else if (is_busy(super))
-		err = -EBUSY;
-	dentry_put(root);
-	if (err)
-		return err;
-	dir->mounted = NULL;
-	list_del(&super->list);
-	dentry_put(dir);
-	super_destroy(super);
-	return 0;
+struct dentry *fs_root(void)
+{
+	return current->fs ? current->fs->root : root_dentry;
 }

@@ -245,7 +245,7 @@ static void pipe_release(struct file *file)
 		free_pipe(file->inode);
 }
 
-static struct super pipe_super = { .type = "pipefs", .source = "pipefs" };
+static struct super pipe_super;
 
 /* A FIFO's open() waits for the other end. */
 static int wait_for_peer(struct file *file, struct pipe *pipe, u32 opens_r,

@@ -355,34 +355,46 @@ static int make_text(struct file *file, struct seq *seq)
 {
 	const struct proc_inode *pi = proc_of(file->inode);
 	struct process *p = pi->pid ? process_find(pi->pid) : NULL;
+	u32 next = seq->next;
 	int err;
 
 	if (pi->pid && !p)
 		return -ESRCH;
 	if (!pi->entry->show)
 		return -EIO;
+	seq->from += seq->len;
 	seq->len = seq->failed = 0;
 	err = pi->entry->show(seq, p);
-	return !err && seq->failed ? -ENOMEM : err;
+	if (!err && !seq->failed)
+		return 0;
+	seq->len = 0;
+	seq->next = next; /* it can be tried again */
+	return err ? err : -ENOMEM;
 }
 
 static long proc_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
 	struct seq *seq = file->private;
+	bool anew = !seq || !*pos || *pos < seq->from;
 	u32 part, left;
-	int err;
+	int err = 0;
 
-	if (!seq || !*pos) {
-		if (!seq)
-			seq = file->private = kzalloc(sizeof(*seq));
-		err = seq ? make_text(file, seq) : -ENOMEM;
-		if (err)
-			return err;
+	if (!seq)
+		seq = file->private = kzalloc(sizeof(*seq));
+	if (!seq)
+		return -ENOMEM;
+	if (anew) {
+		seq->from = seq->len = seq->next = 0;
+		err = make_text(file, seq);
 	}
-	if (*pos >= seq->len)
+	while (!err && *pos >= seq->from + seq->len && seq->next)
+		err = make_text(file, seq);
+	if (err)
+		return err;
+	if (*pos >= seq->from + seq->len)
 		return 0;
-	part = min(n, seq->len - (u32)*pos);
-	left = copy_to_user(buf, seq->buf + *pos, part);
+	part = min(n, (u32)(seq->from + seq->len - *pos));
+	left = copy_to_user(buf, seq->buf + (u32)(*pos - seq->from), part);
 	*pos += part - left;
 	return left == part && part ? -EFAULT : (long)(part - left);
 }
@@ -421,30 +433,16 @@ static const struct file_ops proc_file_ops = {
 	.release = proc_release,
 };
 
-struct super *proc_create_super(void)
+static int proc_fill(struct super *super, struct inode **root)
 {
-	struct super *super = kzalloc(sizeof(*super));
-	struct proc_inode root = { .dir = PROC_ROOT };
-	struct inode *inode;
-
-	if (!super)
-		return NULL;
 	if (!nr_tables) {
 		proc_add(builtin_dirs);
 		proc_add(proc_misc_files);
 		proc_add(proc_vm_files);
 	}
-	super->type = super->source = "proc";
 	super->magic = PROC_SUPER_MAGIC;
-	super->dev = 0x10;
-	list_init(&super->list);
-	if (make_inode(super, S_IFDIR | 0555, root, &inode))
-		goto out;
-	super->root = dentry_alloc(NULL, "", 0, inode);
-	if (super->root)
-		return super;
-	inode_put(inode);
-out:
-	kfree(super);
-	return NULL;
+	return make_inode(super, S_IFDIR | 0555,
+			  (struct proc_inode){ .dir = PROC_ROOT }, root);
 }
+
+const struct fs_type proc_type = { "proc", true, proc_fill };

@@ -37,8 +37,16 @@ enum proc_dir {
 struct seq {
 	char *buf;
 	u32 len, size;
+	u64 from; /* of the whole text: where buf begins */
+	u32 next; /* where show() goes on after buf; 0: from the start, or no more */
 	bool failed;
 };
+
+/* There is enough for a read: what can go on later stops here. */
+static inline bool seq_full(const struct seq *seq)
+{
+	return seq->len >= 2 * PAGE_SIZE;
+}
 void seq_printf(struct seq *seq, const char *fmt, ...) printf_like(2, 3);
 void seq_free(struct seq *seq);
 void seq_write(struct seq *seq, const void *bytes, u32 n);
@@ -47,7 +55,7 @@ struct proc_entry {
 	enum proc_dir dir;
 	const char *name;
 	u32 mode; /* S_IFDIR | ...: child is the directory; else a file's rights */
-	/* Writes the content. p: the directory's process, or NULL. => 0 or -errno */
+	/* Writes the content, from seq->next on. p: the directory's process, or NULL. => 0 or -errno */
 	int (*show)(struct seq *seq, struct process *p);
 	/* Takes what was written, ended by 0. => 0 or -errno */
 	int (*store)(const char *text);
@@ -62,7 +70,8 @@ void proc_add(const struct proc_entry *table);
 struct thread *proc_file_thread(const struct file *file);
 /* The process whose directory the file is in. => NULL: gone, or none */
 struct process *proc_file_process(const struct file *file);
-struct super *proc_create_super(void);
+/* mount.c: what can be mounted, for /proc/filesystems */
+void show_filesystems(struct seq *seq);
 
 extern const struct proc_entry proc_misc_files[]; /* proc_misc.c */
 extern const struct proc_entry proc_vm_files[];	  /* proc_vm.c */

@@ -78,10 +78,10 @@ static int show_system_stat(struct seq *seq, struct process *p)
 	return 0;
 }
 
-static int show_filesystems(struct seq *seq, struct process *p)
+static int show_fs_types(struct seq *seq, struct process *p)
 {
 	(void)p;
-	seq_printf(seq, "nodev\trootfs\nnodev\ttmpfs\nnodev\tproc\n");
+	show_filesystems(seq);
 	return 0;
 }
 
@@ -97,7 +97,7 @@ static int show_mounts(struct seq *seq, struct process *p)
 		const char *path = dentry_path(super->root, buf, PATH_MAX);
 
 		seq_printf(seq, "%s %s %s %s 0 0\n", super->source,
-			   path ? path : "?", super->type,
+			   path ? path : "?", super->type->name,
 			   super->flags & MS_RDONLY ? "ro" : "rw");
 	}
 	kfree(buf);
@@ -120,9 +120,10 @@ static int show_mountinfo(struct seq *seq, struct process *p)
 				     ? super->mountpoint->inode->super->dev
 				     : super->dev;
 
-		seq_printf(seq, "%u %u 0:%u / %s %s - %s %s %s\n", super->dev,
-			   parent, super->dev, path ? path : "?", rights,
-			   super->type, super->source, rights);
+		seq_printf(seq, "%u %u %u:%u / %s %s - %s %s %s\n", super->dev,
+			   parent, super->dev >> 8, super->dev & 0xff,
+			   path ? path : "?", rights, super->type->name,
+			   super->source, rights);
 	}
 	kfree(buf);
 	return 0;
@@ -192,7 +193,7 @@ const struct proc_entry proc_misc_files[] = {
 	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
-	{ PROC_ROOT, "filesystems", 0444, .show = show_filesystems },
+	{ PROC_ROOT, "filesystems", 0444, .show = show_fs_types },
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mountinfo", 0444, .show = show_mountinfo },

@@ -208,25 +208,29 @@ static void show_flags(struct seq *seq, u32 flags)
 
 /* ---- the files */
 
-/* Calls fn for each area. => may sleep between them */
-static int for_areas(struct process *p,
+/* Calls fn for each area, as long as there is room for text. => may sleep between them */
+static int for_areas(struct seq *seq, struct process *p,
 		     void (*fn)(void *arg, struct vma *v, char *buf), void *arg)
 {
 	struct mm *mm = p->mm;
 	char *buf;
 	struct vma *v;
-	vaddr_t end;
+	vaddr_t next = seq->next;
 
+	seq->next = 0;
 	if (!mm)
 		return 0;
 	buf = kmalloc(2 * PATH_MAX);
 	if (!buf)
 		return -ENOMEM;
 	mm_get(mm);
-	for (v = mm->vmas.first; v; v = vma_find(&mm->vmas, end)) {
-		end = v->end;
+	for (v = vma_find(&mm->vmas, next); v && !seq_full(seq);
+	     v = vma_find(&mm->vmas, next)) {
+		next = v->end;
 		fn(arg, v, buf);
 	}
+	if (v)
+		seq->next = next;
 	mm_put(mm);
 	kfree(buf);
 	return 0;
@@ -239,7 +243,7 @@ static void maps_area(void *seq, struct vma *v, char *buf)
 
 int show_maps(struct seq *seq, struct process *p)
 {
-	return for_areas(p, maps_area, seq);
+	return for_areas(seq, p, maps_area, seq);
 }
 
 static void smaps_area(void *arg, struct vma *v, char *buf)
@@ -261,7 +265,7 @@ static void smaps_area(void *arg, struct vma *v, char *buf)
 
 int show_smaps(struct seq *seq, struct process *p)
 {
-	return for_areas(p, smaps_area, seq);
+	return for_areas(seq, p, smaps_area, seq);
 }
 
 struct rollup {
@@ -286,7 +290,7 @@ int show_smaps_rollup(struct seq *seq, struct process *p)
 	int err;
 
 	memset(&r, 0, sizeof(r));
-	err = for_areas(p, rollup_area, &r);
+	err = for_areas(seq, p, rollup_area, &r);
 	if (err || !r.end)
 		return err;
 	seq_printf(seq, "%08lx-%08lx ---p 00000000 00:00 0 %*s[rollup]\n",

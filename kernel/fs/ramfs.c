@@ -14,6 +14,7 @@
 #include "mm/slab.h"
 
 #include <asm/errno.h>
+#include <linux/falloc.h>
 #include <linux/magic.h>
 
 static int ramfs_charge(struct mapping *mapping)
@@ -36,6 +37,28 @@ static const struct mapping_ops ramfs_mapping_ops = {
 	.uncharge = ramfs_uncharge,
 };
 
+/* Makes all pages of [start, end), so that later writes can't fail. */
+static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
+{
+	struct mapping *mapping = &inode->mapping;
+	struct page *page;
+	int err = 0;
+
+	if (mode & FALLOC_FL_PUNCH_HOLE) {
+		mapping_punch(mapping, start, end);
+		return 0;
+	}
+	for (u32 i = (u32)(start >> PAGE_SHIFT); i < size_to_pages(end) && !err;
+	     i++) {
+		err = mapping_get_page(mapping, i, &page);
+		if (!err)
+			put_page(page);
+	}
+	if (!err && !(mode & FALLOC_FL_KEEP_SIZE) && end > mapping->size)
+		mapping->size = end;
+	return err;
+}
+
 static void ramfs_evict(struct inode *inode)
 {
 	if (S_ISREG(inode->mode))
@@ -44,108 +67,82 @@ static void ramfs_evict(struct inode *inode)
 		kfree(inode->private);
 }
 
+static int ramfs_new(struct inode *dir, const char *name, u32 mode, u32 rdev,
+		     struct inode **inode);
+static int ramfs_symlink(struct inode *dir, const char *name, const char *to,
+			 struct inode **inode);
+
 static long ramfs_readlink(struct inode *inode, char *buf)
 {
 	memcpy(buf, inode->private, (u32)inode->mapping.size);
 	return (long)inode->mapping.size;
 }
 
-static struct inode *ramfs_inode(struct super *super, u32 mode, u32 rdev)
+static void ramfs_setup(struct inode *inode)
 {
-	struct inode *inode = inode_alloc(super, mode);
+	static const struct inode_ops ramfs_inode_ops = {
+		.create = ramfs_new,
+		.symlink = ramfs_symlink,
+		.link = inode_link,
+		.unlink = inode_unlink,
+		.rename = inode_rename,
+		.fallocate = ramfs_fallocate,
+		.readlink = ramfs_readlink,
+		.evict = ramfs_evict,
+	};
 
-	if (!inode)
-		return NULL;
 	inode->ops = &ramfs_inode_ops;
-	inode->rdev = rdev;
 	mapping_init(&inode->mapping, &ramfs_mapping_ops, inode);
 	inode->mapping.shmem = true;
 	inode->seals = F_SEAL_SEAL;
-	if (S_ISREG(mode))
-		inode->fops = &ramfs_file_ops;
-	else if (S_ISDIR(mode))
+	if (S_ISREG(inode->mode))
+		inode->fops = &regular_ops;
+	else if (S_ISDIR(inode->mode))
 		inode->fops = &dir_file_ops;
-	else if (S_ISFIFO(mode))
-		inode->fops = &pipe_file_ops;
-	else if (S_ISCHR(mode))
-		inode->fops = device_ops(mode, rdev);
-	return inode;
 }
 
-static int ramfs_create_inode(struct inode *dir, u32 mode, u32 rdev,
-			      struct inode **inode)
+static int ramfs_new(struct inode *dir, const char *name, u32 mode, u32 rdev,
+		     struct inode **inode)
 {
-	*inode = ramfs_inode(dir->super, mode, rdev);
+	*inode = inode_create(dir, mode, rdev);
 	if (!*inode)
 		return -ENOMEM;
-	if (dir->mode & S_ISGID) {
-		(*inode)->gid = dir->gid;
-		if (S_ISDIR(mode))
-			(*inode)->mode |= S_ISGID;
+	ramfs_setup(*inode);
+	return name ? inode_link(dir, name, *inode) : 0;
+}
+
+static int ramfs_symlink(struct inode *dir, const char *name, const char *to,
+			 struct inode **inode)
+{
+	u32 len = (u32)strlen(to);
+	char *text = kmalloc(len + 1);
+	int err = -ENOMEM;
+
+	if (text)
+		err = ramfs_new(dir, name, S_IFLNK | 0777, 0, inode);
+	if (err) {
+		kfree(text);
+		return err;
 	}
+	(*inode)->private = memcpy(text, to, len + 1);
+	(*inode)->mapping.size = len;
 	return 0;
 }
 
-const struct inode_ops ramfs_inode_ops = {
-	.create = ramfs_create_inode,
-	.readlink = ramfs_readlink,
-	.evict = ramfs_evict,
-};
-
-struct super *ramfs_create(const char *type, u32 max_pages)
+static int ramfs_fill(struct super *super, struct inode **root)
 {
-	static u32 next_dev = 1;
-	struct super *super = kzalloc(sizeof(*super));
-	struct inode *inode;
-
-	if (!super)
-		return NULL;
-	super->type = super->source = type;
 	super->magic = TMPFS_MAGIC;
-	super->dev = next_dev++;
-	super->max_pages = max_pages;
-	list_init(&super->list);
-	inode = ramfs_inode(super, S_IFDIR | 01777, 0);
-	if (!inode)
-		goto out_super;
-	inode->nlink = 2;
-	super->root = dentry_alloc(NULL, "", 0, inode);
-	if (!super->root)
-		goto out_inode;
-	return super;
-
-out_inode:
-	inode_put(inode);
-out_super:
-	kfree(super);
-	return NULL;
+	/* At most half of memory, as Linux's tmpfs. */
+	super->max_pages = nr_free_pages() / 2;
+	*root = inode_alloc(super, S_IFDIR | 01777);
+	if (!*root)
+		return -ENOMEM;
+	(*root)->nlink = 2;
+	ramfs_setup(*root);
+	return 0;
 }
 
-/* Unpins all names below dir, deepest first. */
-static void remove_tree(struct dentry *dir)
-{
-	while (!list_empty(&dir->children)) {
-		struct dentry *d =
-			list_first(&dir->children, struct dentry, sibling);
-
-		/* Down to a leaf without recursion, then start again. */
-		while (!list_empty(&d->children))
-			d = list_first(&d->children, struct dentry, sibling);
-		dentry_remove(d);
-	}
-}
-
-void super_destroy(struct super *super)
-{
-	remove_tree(super->root);
-	dentry_put(super->root);
-	if (super->nr_inodes || super->nr_pages) {
-		printk("%s: %u inodes, %u pages still in use\n", super->type,
-		       super->nr_inodes, super->nr_pages);
-		return;
-	}
-	kfree(super);
-}
+const struct fs_type ramfs_type = { "tmpfs", true, ramfs_fill };
 
 /* ---- files without a name */
 
@@ -164,16 +161,17 @@ struct file *shmem_file_create(const char *name, u64 size)
 	struct inode *inode;
 	struct file *file;
 
-	if (!shmem)
-		shmem = ramfs_create("tmpfs", ~0u);
-	if (!shmem)
-		return NULL;
-	inode = ramfs_inode(shmem, S_IFREG | 0777, 0);
+	if (!shmem) {
+		if (super_create(&ramfs_type, "tmpfs", NULL, 0, &shmem))
+			return NULL;
+		shmem->max_pages = ~0u;
+	}
+	inode = inode_create(shmem->root->inode, S_IFREG | 0777, 0);
 	if (!inode)
 		return NULL;
-	inode->nlink = 0;
+	ramfs_setup(inode);
 	inode->mapping.size = size;
-	if (file_open_anon(name, inode, O_RDWR | O_LARGEFILE, &ramfs_file_ops,
+	if (file_open_anon(name, inode, O_RDWR | O_LARGEFILE, &regular_ops,
 			   &file))
 		return NULL;
 	/* As on Linux: what has no name can be executed while it is open. */

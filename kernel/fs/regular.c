@@ -1,6 +1,6 @@
 /*
- * regular.c - what open files of a memory file system do: read, write, mmap; and reading
- * its directories.
+ * regular.c - what open regular files do, in memory and on disk: read, write, mmap; and
+ * reading the directories of memory file systems.
  *
  * The bytes of a regular file are its mapping's pages (mm/filemap.c); here is what
  * is the file's and not the bytes': position, times, limits. The names of a directory
@@ -8,15 +8,17 @@
  * reader that remembers the last cookie neither misses nor repeats a name, whatever
  * is removed meanwhile.
  *
- * Linux makes a write atomic against other writes by a lock in the inode; here a
- * write that sleeps in a fault may be interleaved with another one.
+ * inode->lock makes a write one step to other writes and to changes of the size, also where it
+ * sleeps in a fault, and O_APPEND find the end. A read may see half of a write, as on Linux.
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
+#include "mm/writeback.h"
 
 #include <asm/errno.h>
+#include <linux/mount.h>
 
-static int ramfs_mmap(struct file *file, struct mmap_object *obj, u32 flags)
+static int regular_mmap(struct file *file, struct mmap_object *obj, u32 flags)
 {
 	(void)flags;
 	obj->file = file;
@@ -25,7 +27,7 @@ static int ramfs_mmap(struct file *file, struct mmap_object *obj, u32 flags)
 	return 0;
 }
 
-static long ramfs_read(struct file *file, void *buf, u32 n, u64 *pos)
+static long regular_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
 	struct inode *inode = file->inode;
 	long done = mapping_read(&inode->mapping, buf, n, *pos);
@@ -34,8 +36,11 @@ static long ramfs_read(struct file *file, void *buf, u32 n, u64 *pos)
 		*pos += (u32)done;
 	/* As under relatime: only the first read after a change counts. */
 	if (unlikely(inode->atime <= inode->mtime) &&
-	    !(file->flags & O_NOATIME))
+	    !(file->flags & O_NOATIME) &&
+	    !(inode->super->flags & (MS_RDONLY | MS_NOATIME))) {
 		inode->atime = fs_time() + 1;
+		inode_changed(inode);
+	}
 	return done;
 }
 
@@ -46,7 +51,9 @@ static long ramfs_read(struct file *file, void *buf, u32 n, u64 *pos)
 static u32 allowed(const struct file *file, u64 pos, u32 n)
 {
 	struct rlimit *limit = &current->process->limits[RLIMIT_FSIZE];
-	u64 end = file->flags & O_LARGEFILE ? MAPPING_MAX_SIZE : MAX_NON_LFS;
+	u64 max_size = file->inode->super->max_size;
+	u64 end = file->flags & O_LARGEFILE ? max_size
+					    : min(max_size, MAX_NON_LFS);
 
 	if (limit->rlim_cur < RLIM_INFINITY) {
 		end = min(end, (u64)limit->rlim_cur);
@@ -64,9 +71,10 @@ static inline void changed(struct inode *inode)
 	if (unlikely(inode->mode & S_ISUID) && current->process->euid)
 		inode->mode &= ~(u32)S_ISUID;
 	inode->mtime = inode->ctime = fs_time();
+	inode_changed(inode);
 }
 
-static long ramfs_write(struct file *file, const void *buf, u32 n, u64 *pos)
+static long write_locked(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	struct inode *inode = file->inode;
 	long done;
@@ -89,17 +97,66 @@ static long ramfs_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	return done;
 }
 
-static int no_fsync(struct file *file)
+static long regular_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
-	(void)file;
-	return 0; /* memory is the only home */
+	struct mutex *lock = &file->inode->lock;
+	long done;
+	int err;
+
+	if (lock->owner == current) /* one of writev()'s parts */
+		return write_locked(file, buf, n, pos);
+	mutex_lock(lock);
+	done = write_locked(file, buf, n, pos);
+	mutex_unlock(lock);
+	if (unlikely(file->flags & O_DSYNC) && done > 0) {
+		err = regular_fsync(file, !(file->flags & __O_SYNC));
+		done = err ? err : done;
+	}
+	return done;
 }
 
-const struct file_ops ramfs_file_ops = {
-	.read = ramfs_read,
-	.write = ramfs_write,
-	.mmap = ramfs_mmap,
-	.fsync = no_fsync,
+int vfs_truncate(struct inode *inode, u64 size)
+{
+	int err;
+
+	mutex_lock(&inode->lock);
+	err = seal_check_size(inode, size);
+	if (!err && inode->ops->truncate)
+		err = inode->ops->truncate(inode, size);
+	else if (!err)
+		mapping_truncate(&inode->mapping, size);
+	if (!err)
+		changed(inode);
+	mutex_unlock(&inode->lock);
+	return err;
+}
+
+int regular_fsync(struct file *file, bool datasync)
+{
+	struct inode *inode = file->inode;
+	int err = 0, more, seen;
+
+	if (!inode->ops->fsync)
+		return 0;
+	if (S_ISREG(inode->mode))
+		err = mapping_writeback(&inode->mapping, 0, ~0u);
+	more = inode->ops->fsync(inode, datasync);
+	seen = mapping_error(&inode->mapping, &file->seen);
+	return seen ? seen : err ? err : more;
+}
+
+static int regular_open(struct file *file)
+{
+	file->seen = mapping_error_sample(&file->inode->mapping);
+	return 0;
+}
+
+const struct file_ops regular_ops = {
+	.read = regular_read,
+	.write = regular_write,
+	.mmap = regular_mmap,
+	.open = regular_open,
+	.fsync = regular_fsync,
 };
 
 /* ---- directories whose names are in memory */
@@ -132,5 +189,5 @@ static int dir_readdir(struct file *file, struct dir_sink *sink)
 
 const struct file_ops dir_file_ops = {
 	.readdir = dir_readdir,
-	.fsync = no_fsync,
+	.fsync = regular_fsync,
 };

@@ -59,6 +59,7 @@ long seals_add(struct file *file, u32 seals)
 	    is_mapped_writable(inode))
 		return -EBUSY;
 	inode->seals |= seals;
+	inode->mapping.sealed = inode->seals & NO_WRITE;
 	return 0;
 }
 

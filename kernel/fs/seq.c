@@ -7,7 +7,9 @@
  * sets `failed`, and the read that wanted the text fails as a whole.
  *
  * Linux prints into one page and starts again with a larger one when it was too
- * small, entry by entry; our texts are short enough to be made whole.
+ * small, entry by entry. Most of our texts are short enough to be made whole; a long list
+ * (/proc/PID/smaps of 60,000 areas has 45 MB) is made part by part: its show function stops
+ * when seq_full(), says in `next` where to go on, and is called again for the rest.
  */
 #include "kernel/fs/proc.h"
 
@@ -15,8 +17,7 @@
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
-/* Beyond this single pages are easier to find than side by side: /proc/PID/maps of 60,000
- * areas has 3 MB. */
+/* Beyond this single pages are easier to find than side by side. */
 #define LARGE (4 * PAGE_SIZE)
 
 void seq_free(struct seq *seq)

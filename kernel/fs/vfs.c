@@ -16,15 +16,16 @@
  * is what a file in memory is. When it is unlinked the directory lets go; its last
  * user frees dentry, inode and pages.
  *
- * Left out of Linux's design: negative dentries (memory is quick to say no), RCU
- * walks, inode caches kept after the last use, mounts in more than one place.
+ * A dentry of a file system on disk that nobody uses stays for a while, with refs 0, on the
+ * list `unused`: the next walk need not read the directory again. The oldest go first.
+ *
+ * Left out of Linux's design: negative dentries, RCU walks, mounts in more than one place.
  */
 #include "kernel/fs/vfs.h"
 
 #include "kernel/arch.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/device.h"
-#include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "mm/slab.h"
@@ -32,12 +33,12 @@
 #include <asm/errno.h>
 #include <linux/mount.h>
 
-#define HASH_SIZE 256u
-
-struct list_head mounts = LIST_INIT(mounts);
-struct dentry *root_dentry;
+#define HASH_SIZE  256u
+#define UNUSED_MAX 512u
 
 static struct list_head hash_table[HASH_SIZE];
+static struct list_head unused = LIST_INIT(unused); /* the oldest first */
+static u32 nr_unused;
 static u32 next_cookie = 2; /* "." and ".." are 0 and 1 */
 
 /* ---- inodes */
@@ -57,7 +58,9 @@ u64 fs_time(void)
 
 struct inode *inode_alloc(struct super *super, u32 mode)
 {
-	struct inode *inode = kzalloc(sizeof(*inode));
+	static const struct inode_ops no_ops;
+	struct inode *inode =
+		kzalloc(max(super->inode_size, (u32)sizeof(*inode)));
 
 	if (!inode)
 		return NULL;
@@ -65,8 +68,10 @@ struct inode *inode_alloc(struct super *super, u32 mode)
 	inode->nlink = 1;
 	inode->mode = mode;
 	inode->super = super;
+	inode->ops = &no_ops;
 	inode->ino = ++super->next_ino;
 	inode->atime = inode->mtime = inode->ctime = fs_time();
+	mutex_init(&inode->lock);
 	if (current->process) {
 		inode->uid = current->process->euid;
 		inode->gid = current->process->egid;
@@ -75,16 +80,86 @@ struct inode *inode_alloc(struct super *super, u32 mode)
 	return inode;
 }
 
+const struct file_ops *special_ops(u32 mode, u32 rdev)
+{
+	return S_ISFIFO(mode) ? &pipe_file_ops : device_ops(mode, rdev);
+}
+
+struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev)
+{
+	struct inode *inode = inode_alloc(dir->super, mode);
+
+	if (!inode)
+		return NULL;
+	inode->nlink = 0;
+	inode->rdev = rdev;
+	inode->fops = special_ops(mode, rdev);
+	if (dir->mode & S_ISGID) {
+		inode->gid = dir->gid;
+		if (S_ISDIR(mode))
+			inode->mode |= S_ISGID;
+	}
+	return inode;
+}
+
+void inode_free(struct inode *inode)
+{
+	if (inode->ops->evict)
+		inode->ops->evict(inode);
+	inode->super->nr_inodes--;
+	kfree(inode->locks); /* no lock is left: nobody has it open */
+	kfree(inode);
+}
+
 void inode_put(struct inode *inode)
 {
 	assert(inode->refs > 0);
 	if (--inode->refs)
 		return;
-	if (inode->ops && inode->ops->evict)
-		inode->ops->evict(inode);
-	inode->super->nr_inodes--;
-	kfree(inode->locks); /* no lock is left: nobody has it open */
-	kfree(inode);
+	if (inode->super->ops && inode->super->ops->drop)
+		inode->super->ops->drop(inode);
+	else
+		inode_free(inode);
+}
+
+int inode_link(struct inode *dir, const char *name, struct inode *inode)
+{
+	(void)name;
+	inode->nlink++;
+	if (S_ISDIR(inode->mode)) {
+		inode->nlink++;
+		dir->nlink++;
+	}
+	inode->ctime = dir->mtime = dir->ctime = fs_time();
+	return 0;
+}
+
+int inode_unlink(struct inode *dir, const char *name, struct inode *inode)
+{
+	(void)name;
+	inode->nlink--;
+	if (S_ISDIR(inode->mode)) {
+		inode->nlink--;
+		dir->nlink--;
+	}
+	inode->ctime = dir->mtime = dir->ctime = fs_time();
+	return 0;
+}
+
+int inode_rename(struct inode *old_dir, const char *old_name,
+		 struct inode *inode, struct inode *new_dir,
+		 const char *new_name, struct inode *there)
+{
+	(void)old_name;
+	if (there)
+		inode_unlink(new_dir, new_name, there);
+	if (S_ISDIR(inode->mode)) {
+		old_dir->nlink--;
+		new_dir->nlink++;
+	}
+	inode->ctime = old_dir->mtime = old_dir->ctime = fs_time();
+	new_dir->mtime = new_dir->ctime = inode->ctime;
+	return 0;
 }
 
 int inode_permission(const struct inode *inode, u32 mask)
@@ -148,6 +223,7 @@ struct dentry *dentry_alloc(struct dentry *parent, const char *name, u32 len,
 	list_init(&dentry->children);
 	list_init(&dentry->sibling);
 	list_init(&dentry->hash);
+	list_init(&dentry->unused);
 	return dentry;
 }
 
@@ -158,22 +234,56 @@ static void dentry_unhash(struct dentry *dentry)
 	dentry->hashed = false;
 }
 
+static struct dentry *take_unused(struct dentry *dentry)
+{
+	list_del_init(&dentry->unused);
+	nr_unused--;
+	return dentry;
+}
+
+/* Frees a dentry without references. => its parent, whose reference is the caller's */
+static struct dentry *dentry_free(struct dentry *dentry)
+{
+	struct dentry *parent = dentry->parent;
+
+	assert(!dentry->pinned);
+	if (dentry->hashed)
+		dentry_unhash(dentry);
+	if (dentry->inode)
+		inode_put(dentry->inode);
+	kfree(dentry->name);
+	kfree(dentry);
+	return parent;
+}
+
 void dentry_put(struct dentry *dentry)
 {
 	/* A loop: the last child may be what held its parent. */
 	while (dentry) {
-		struct dentry *parent = dentry->parent;
-
 		assert(dentry->refs > 0);
 		if (--dentry->refs)
 			return;
-		assert(!dentry->pinned);
-		if (dentry->hashed)
-			dentry_unhash(dentry);
-		inode_put(dentry->inode);
-		kfree(dentry->name);
-		kfree(dentry);
-		dentry = parent;
+		if (dentry->hashed && dentry->inode->super->ops) {
+			list_add_tail(&dentry->unused, &unused);
+			if (++nr_unused <= UNUSED_MAX)
+				return;
+			dentry = take_unused(
+				list_first(&unused, struct dentry, unused));
+		}
+		dentry = dentry_free(dentry);
+	}
+}
+
+void dentry_prune(const struct super *super)
+{
+	struct dentry *d;
+
+again:
+	list_for_each_entry (d, &unused, unused) {
+		if (d->inode->super != super)
+			continue;
+		dentry_put(dentry_free(take_unused(d)));
+		goto again;
 	}
 }
 
@@ -196,10 +306,12 @@ void dentry_link(struct dentry *dentry, bool pinned)
 
 void dentry_remove(struct dentry *dentry)
 {
-	assert(dentry->pinned);
+	bool pinned = dentry->pinned;
+
 	dentry_unhash(dentry);
 	dentry->pinned = false;
-	dentry_put(dentry);
+	if (pinned)
+		dentry_put(dentry);
 }
 
 void dentry_move(struct dentry *dentry, struct dentry *dir, char *name, u32 len)
@@ -215,6 +327,7 @@ void dentry_move(struct dentry *dentry, struct dentry *dir, char *name, u32 len)
 	dentry_hash(dentry);
 }
 
+/* => a reference, or NULL */
 static struct dentry *dentry_find(const struct dentry *dir, const char *name,
 				  u32 len)
 {
@@ -223,35 +336,30 @@ static struct dentry *dentry_find(const struct dentry *dir, const char *name,
 	list_for_each_entry (d, hash_list(dir, name, len), hash)
 		if (d->parent == dir && d->len == len &&
 		    !memcmp(d->name, name, len))
-			return d;
+			return dentry_get(d->refs ? d : take_unused(d));
 	return NULL;
 }
 
-/* Asks a file system that keeps its names elsewhere. */
-static int lookup_slowly(struct dentry *dir, const char *name, u32 len,
+int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 			 struct dentry **found)
 {
-	char copy[NAME_MAX + 1];
 	struct inode *inode;
 	int err;
 
-	memcpy(copy, name, len);
-	copy[len] = 0;
-	err = dir->inode->ops->lookup(dir->inode, copy, &inode);
-	if (err)
-		return err;
-	/* Another thread may have looked it up while we slept. */
 	*found = dentry_find(dir, name, len);
-	if (*found) {
-		dentry_get(*found);
-		inode_put(inode);
+	if (*found)
 		return 0;
-	}
-	*found = dentry_alloc(dir, name, len, inode);
-	if (!*found) {
-		inode_put(inode);
+	if (!dir->inode->ops->lookup || !dir->inode->nlink)
+		return -ENOENT;
+	*found = dentry_alloc(dir, name, len, NULL);
+	if (!*found)
 		return -ENOMEM;
+	err = dir->inode->ops->lookup(dir->inode, (*found)->name, &inode);
+	if (err) {
+		dentry_put(*found);
+		return err;
 	}
+	(*found)->inode = inode;
 	dentry_link(*found, false);
 	return 0;
 }
@@ -259,14 +367,17 @@ static int lookup_slowly(struct dentry *dir, const char *name, u32 len,
 int dentry_lookup(struct dentry *dir, const char *name, u32 len,
 		  struct dentry **found)
 {
+	int err;
+
 	*found = dentry_find(dir, name, len);
-	if (*found) {
-		dentry_get(*found);
+	if (*found)
 		return 0;
-	}
 	if (!dir->inode->ops->lookup)
 		return -ENOENT;
-	return lookup_slowly(dir, name, len, found);
+	mutex_lock(&dir->inode->super->names);
+	err = dentry_lookup_locked(dir, name, len, found);
+	mutex_unlock(&dir->inode->super->names);
+	return err;
 }
 
 /* The directory that is seen to hold dentry; mounted roots have none of their own. */
@@ -307,95 +418,8 @@ char *dentry_path(const struct dentry *dentry, char *buf, u32 size)
 	return p;
 }
 
-/* ---- struct fs */
-
-struct fs *fs_create(void)
+void vfs_caches_init(void)
 {
-	struct fs *fs = kzalloc(sizeof(*fs));
-
-	if (!fs)
-		return NULL;
-	fs->refs = 1;
-	fs->umask = 022;
-	fs->cwd = dentry_get(root_dentry);
-	fs->root = dentry_get(root_dentry);
-	return fs;
-}
-
-struct fs *fs_copy(struct fs *fs)
-{
-	struct fs *copy = kmalloc(sizeof(*copy));
-
-	if (!copy)
-		return NULL;
-	*copy = *fs;
-	copy->refs = 1;
-	dentry_get(copy->cwd);
-	dentry_get(copy->root);
-	return copy;
-}
-
-void fs_put(struct fs *fs)
-{
-	if (--fs->refs)
-		return;
-	dentry_put(fs->cwd);
-	dentry_put(fs->root);
-	kfree(fs);
-}
-
-struct dentry *fs_root(void)
-{
-	return current->fs ? current->fs->root : root_dentry;
-}
-
-/* ---- boot */
-
-static void mount_at(const char *path, struct super *super)
-{
-	struct dentry *dir;
-
-	if (!super || path_lookup(AT_FDCWD, path, 0, &dir))
-		panic("cannot mount %s", path);
-	super_mount(super, dir);
-}
-
-void vfs_init(void)
-{
-	struct super *root;
-
 	for (u32 i = 0; i < HASH_SIZE; i++)
 		list_init(&hash_table[i]);
-	/* At most half of memory, as Linux's tmpfs. */
-	root = ramfs_create("rootfs", nr_free_pages() / 2);
-	if (!root)
-		panic("no memory for the root file system");
-	root_dentry = root->root;
-	list_add_tail(&root->list, &mounts);
-	if (vfs_make("/dev/shm", S_IFDIR | 01777, 0) ||
-	    vfs_make("/proc", S_IFDIR | 0555, 0) ||
-	    vfs_make("/tmp", S_IFDIR | 01777, 0))
-		panic("no memory for the root's directories");
-	device_nodes_init();
-	mount_at("/tmp", ramfs_create("tmpfs", nr_free_pages() / 2));
-	mount_at("/dev/shm", ramfs_create("tmpfs", nr_free_pages() / 2));
-	mount_at("/proc", proc_create_super());
-}
-
-void vfs_destroy(void)
-{
-	while (!list_empty(&mounts)) {
-		struct super *super =
-			list_entry(mounts.prev, struct super, list);
-
-		list_del(&super->list);
-		if (super->mountpoint) {
-			super->mountpoint->mounted = NULL;
-			dentry_put(super->mountpoint);
-		}
-		super_destroy(super);
-	}
-	shmem_destroy();
-	device_nodes_destroy();
-	root_dentry = NULL;
 }

@@ -109,7 +109,8 @@ struct dentry {
 	struct dentry *parent;		    /* a reference; NULL: a root */
 	struct list_head children, sibling; /* children: by cookie */
 	struct list_head hash;
-	struct super *mounted; /* what covers this directory, or NULL */
+	struct list_head unused; /* vfs.c, when refs is 0 */
+	struct super *mounted;	 /* what covers this directory, or NULL */
 	char *name;
 };
 
@@ -138,7 +139,7 @@ struct fs_type {
 	const char *name;
 	bool nodev; /* it needs no block device */
 	/* Fills a new super, whose type, source, dev, flags (MS_*) and bdev are set: magic, ops,
-	 * block_size, private. May set MS_RDONLY. => 0 and the root directory's inode;
+	 * block_size, max_size, private. May set MS_RDONLY. => 0 and the root directory's inode;
 	 * -EINVAL: no such file system is on the device; -EIO, -ENOMEM, -EROFS */
 	int (*fill)(struct super *super, struct inode **root);
 };
@@ -152,6 +153,7 @@ struct super {
 	struct blk_device *bdev;
 	void *private; /* the file system's */
 	u32 dev, magic, block_size, inode_size;
+	u64 max_size;		 /* of a file */
 	u32 max_pages, nr_pages; /* of a memory file system */
 	u32 nr_inodes, next_ino;
 	u32 writers;		   /* files open for writing */
@@ -181,8 +183,12 @@ static inline struct fs *fs_get(struct fs *fs)
 }
 void fs_put(struct fs *fs);
 
+void vfs_caches_init(void);
 /* At boot: the root file system with /dev, /proc, /tmp and /dev/shm in it. */
 void vfs_init(void);
+/* root=: the file system on this device becomes the root, and what was mounted so far moves onto
+ * it; the old root is /dev/initramfs then. => 0 or -errno */
+int vfs_mount_root(const char *device, bool read_only);
 /* At the end, for the audit: frees it all; what is still in use is named and left. */
 void vfs_destroy(void);
 /* Unpacks the initial archive into the root and frees its memory. => false:
@@ -231,6 +237,11 @@ void dentry_remove(struct dentry *dentry);
 /* => a reference, or -ENOENT etc.; may sleep */
 int dentry_lookup(struct dentry *dir, const char *name, u32 len,
 		  struct dentry **found);
+/* => super->names is held */
+int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
+			 struct dentry **found);
+/* Frees the dentries of a file system that nobody uses. */
+void dentry_prune(const struct super *super);
 void dentry_move(struct dentry *dentry, struct dentry *dir, char *name,
 		 u32 len);
 /* Writes the path into the end of buf. => its start, or NULL: too long */
@@ -278,24 +289,36 @@ void parent_put(struct last *last, char *path);
 int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made);
 int vfs_symlink(struct last *last, const char *to);
 int vfs_link(struct dentry *old, struct last *last);
-/* Whether the running process may take this name out of its directory; and taking it. */
+/* Whether the running process may take this name out of its directory. => names locked */
 int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir);
-void vfs_drop_name(struct dentry *dentry, struct dentry *dir);
+/* Whether a directory has no names. => 0, -ENOTEMPTY, -EIO; names locked */
+int vfs_may_empty(const struct dentry *dir);
+/* Takes a name away. => names locked, and the caller has a reference */
+int vfs_drop_name(struct dentry *dentry, struct dentry *dir);
 /* Makes everything but the last component of path, then mknod it. */
 int vfs_make(const char *path, u32 mode, u32 rdev);
 /* The directories of path that are missing. */
 int vfs_make_parents(const char *path);
-/* Mounts on dir, whose reference it takes. */
-void super_mount(struct super *super, struct dentry *dir);
-/* Unmounts what root (a reference, dropped) is the root of. => 0, -EINVAL, -EBUSY */
-int super_umount(struct dentry *root);
+
+/* ---- mount.c */
+/* A file system that is not mounted. source: its name, copied; bdev: or NULL. */
+int super_create(const struct fs_type *type, const char *source,
+		 struct blk_device *bdev, u32 flags, struct super **super);
+void super_destroy(struct super *super);
+/* A file was closed: what was detached may be idle now. */
+void mount_reap(void);
+/* Everything of every file system to its disk. => 0 or the first error */
+int vfs_sync(void);
+/* The power goes: synced, and read-only from here on. */
+void vfs_shutdown(void);
+
+/* ---- regular.c */
+/* ftruncate and O_TRUNC. => 0 or -errno; may sleep */
+int vfs_truncate(struct inode *inode, u64 size);
 
 /* ---- ramfs.c */
-struct super *ramfs_create(const char *type, u32 max_pages);
 struct file *shmem_file_create(const char *name, u64 size);
 void shmem_destroy(void);
-void super_destroy(struct super *super);
-extern const struct inode_ops ramfs_inode_ops;
 
 /* ---- devices */
 const struct file_ops *device_ops(u32 mode, u32 rdev);

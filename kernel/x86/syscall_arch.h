@@ -1,23 +1,21 @@
 /*
- * syscall_arch.h - system calls with a 64-bit argument: on i386 just two
- * words, wherever they come (ARM must align them); and the calls that only x86
- * has.
+ * syscall_arch.h - the system calls that only x86 has. A 64-bit argument is just two words
+ * here, wherever they come (ARM must align them).
  */
 #ifndef SYSCALL_ARCH_H
 #define SYSCALL_ARCH_H
-
-#include "mm/types.h"
 
 #define arch_pread64	 sys_pread64
 #define arch_pwrite64	 sys_pwrite64
 #define arch_truncate64	 sys_truncate64
 #define arch_ftruncate64 sys_ftruncate64
 #define arch_readahead	 sys_readahead
-#define ARCH_FILE_CALLS \
-	CALL(fadvise64), CALL(fadvise64_64), CALL(sync_file_range),
 
-/* tls.c. desc: the user address of a struct user_desc (<asm/ldt.h>) */
-long sys_set_thread_area(u32 desc);
-long sys_get_thread_area(u32 desc);
+/* clang-format off */
+#define ARCH_CALLS \
+	SAME(mmap, old_mmap) CALL(waitpid) CALL(alarm) CALL(signal) CALL(time) \
+	CALL(set_thread_area) CALL(get_thread_area) \
+	CALL(fadvise64) CALL(fadvise64_64) CALL(sync_file_range)
+/* clang-format on */
 
 #endif

@@ -16,6 +16,7 @@
  */
 #include "kernel/arch.h"
 #include "kernel/sched.h"
+#include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <asm/ldt.h>

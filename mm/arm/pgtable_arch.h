@@ -39,18 +39,19 @@
 #ifndef PGTABLE_ARCH_H
 #define PGTABLE_ARCH_H
 
-#define PTE_XN	     (1 << 0)
-#define PTE_VALID    (1 << 1)
-#define PTE_NOACCESS (1 << 2)  /* only where not PTE_VALID */
-#define PTE_SWAP     (1 << 3)  /* only where not PTE_VALID */
-#define PTE_TYPE     (3 << 2)  /* C, B: PGPROT_WB to PGPROT_UC; TEX0 is 0 */
-#define PTE_YOUNG    (1 << 4)  /* AP0 */
-#define PTE_USER     (1 << 5)  /* AP1 */
-#define PTE_DIRTY    (1 << 7)  /* TEX1 */
-#define PTE_WRITE    (1 << 8)  /* TEX2 */
-#define PTE_RO	     (1 << 9)  /* AP2 */
-#define PTE_COUNTED  (1 << 10) /* S */
-#define PTE_NG	     (1 << 11)
+#define PTE_XN	       (1 << 0)
+#define PTE_VALID      (1 << 1)
+#define PTE_NOACCESS   (1 << 2) /* only where not PTE_VALID */
+#define PTE_SWAP       (1 << 3) /* only where not PTE_VALID */
+#define PTE_SWAP_SHIFT 4
+#define PTE_TYPE       (3 << 2)	 /* C, B: PGPROT_WB to PGPROT_UC; TEX0 is 0 */
+#define PTE_YOUNG      (1 << 4)	 /* AP0 */
+#define PTE_USER       (1 << 5)	 /* AP1 */
+#define PTE_DIRTY      (1 << 7)	 /* TEX1 */
+#define PTE_WRITE      (1 << 8)	 /* TEX2 */
+#define PTE_RO	       (1 << 9)	 /* AP2 */
+#define PTE_COUNTED    (1 << 10) /* S */
+#define PTE_NG	       (1 << 11)
 
 /* An entry's bits where a section has them. */
 #define L1_SECTION 2
@@ -66,14 +67,6 @@
 #include "mm/env.h"
 #include "mm/page.h"
 #include "mmu_regs.h"
-
-typedef struct {
-	u32 v;
-} pte_t;
-
-typedef struct {
-	u32 v; /* a young entry, dirty if writable, without its frame */
-} pgprot_t;
 
 struct pgdir {
 	u32 l1[4096];
@@ -99,11 +92,6 @@ static inline pgprot_t pgprot(unsigned how)
 	return (pgprot_t){ v };
 }
 
-static inline pte_t pte_make(pfn_t pfn, pgprot_t prot)
-{
-	return (pte_t){ pfn.n << PAGE_SHIFT | prot.v };
-}
-
 /* Settles AP2: the hardware may write what is writable and dirty. */
 static inline pte_t pte_settle(u32 v)
 {
@@ -119,45 +107,11 @@ static inline pte_t pte_modify(pte_t pte, pgprot_t prot)
 	return pte_settle((pte.v & keep) | (prot.v & ~keep));
 }
 
-static inline bool pte_none(pte_t pte)
-{
-	return !pte.v;
-}
-
-static inline bool pte_present(pte_t pte)
-{
-	/* In a valid entry bit 2 is B, and does no harm here. */
-	return pte.v & (PTE_VALID | PTE_NOACCESS);
-}
-
-static inline bool pte_swapped(pte_t pte)
-{
-	return (pte.v & (PTE_VALID | PTE_NOACCESS | PTE_SWAP)) == PTE_SWAP;
-}
-
-static inline bool pte_writable(pte_t pte)
-{
-	return pte.v & PTE_WRITE;
-}
+#include "mm/pte.h"
 
 static inline bool pte_executable(pte_t pte)
 {
 	return (pte.v & (PTE_VALID | PTE_XN)) == PTE_VALID;
-}
-
-static inline bool pte_user(pte_t pte)
-{
-	return pte.v & PTE_USER;
-}
-
-static inline bool pte_young(pte_t pte)
-{
-	return pte.v & PTE_YOUNG;
-}
-
-static inline bool pte_dirty(pte_t pte)
-{
-	return pte.v & PTE_DIRTY;
 }
 
 static inline bool pte_special(pte_t pte)
@@ -165,59 +119,9 @@ static inline bool pte_special(pte_t pte)
 	return pte_present(pte) && !(pte.v & PTE_COUNTED);
 }
 
-static inline pfn_t pte_pfn(pte_t pte)
-{
-	return pfn(pte.v >> PAGE_SHIFT);
-}
-
-static inline pte_t pte_wrprotect(pte_t pte)
-{
-	return (pte_t){ (pte.v & ~PTE_WRITE) | PTE_RO };
-}
-
-static inline pte_t pte_mkwrite(pte_t pte)
-{
-	return pte_settle(pte.v | PTE_WRITE);
-}
-
-static inline pte_t pte_mkclean(pte_t pte)
-{
-	return (pte_t){ (pte.v & ~PTE_DIRTY) | PTE_RO };
-}
-
-static inline pte_t pte_mkdirty(pte_t pte)
-{
-	return pte_settle(pte.v | PTE_DIRTY);
-}
-
-static inline pte_t pte_mkold(pte_t pte)
-{
-	return (pte_t){ pte.v & ~PTE_YOUNG };
-}
-
-static inline pte_t pte_mkyoung(pte_t pte)
-{
-	return (pte_t){ pte.v | PTE_YOUNG };
-}
-
 static inline pte_t pte_mkspecial(pte_t pte)
 {
 	return (pte_t){ pte.v & ~PTE_COUNTED };
-}
-
-static inline pte_t pte_swap(u32 slot)
-{
-	return (pte_t){ slot << 4 | PTE_SWAP };
-}
-
-static inline u32 pte_swap_slot(pte_t pte)
-{
-	return pte.v >> 4;
-}
-
-static inline void pte_set(pte_t *ptep, pte_t pte)
-{
-	*(volatile u32 *)&ptep->v = pte.v;
 }
 
 /* The walker reads the tables through the data cache (TTBR0's attributes,
@@ -235,19 +139,8 @@ static inline pte_t *pgdir_table(struct pgdir *pgdir, vaddr_t va)
 				      : NULL;
 }
 
-void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table);
-void pgdir_remove(struct pgdir *pgdir, vaddr_t va);
-void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
-			   pgprot_t prot);
-bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte);
-
 void tlb_flush_page(struct mmu_context *ctx, vaddr_t va);
-void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
-void tlb_flush_all(struct mmu_context *ctx);
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end);
-void mmu_switch(struct mmu_context *ctx);
-int mmu_context_init(struct mmu_context *ctx);
-void mmu_context_free(struct mmu_context *ctx);
 void icache_sync(const void *kaddr, size_t size);
 void icache_sync_page(struct page *page);
 
@@ -279,9 +172,6 @@ static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
 	write_tlbimva((u32)start);
 	__asm__ volatile("dsb ish\n\tisb" ::: "memory");
 }
-
-void clear_page(void *kaddr);
-void copy_page(void *to, const void *from);
 
 #endif
 #endif

@@ -30,32 +30,27 @@
 #ifndef PGTABLE_ARCH_H
 #define PGTABLE_ARCH_H
 
-#define PTE_P	     (1 << 0)
-#define PTE_RW	     (1 << 1)
-#define PTE_USER     (1 << 2)
-#define PTE_SWAP     (1 << 3) /* only where not PTE_P */
-#define PTE_NOACCESS (1 << 4) /* only where not PTE_P */
-#define PTE_TYPE     (3 << 3) /* PCD, PWT */
-#define PTE_YOUNG    (1 << 5) /* A */
-#define PTE_DIRTY    (1 << 6) /* D */
-#define PTE_PAT	     (1 << 7)
-#define PTE_GLOBAL   (1 << 8)
-#define PTE_SPECIAL  (1 << 9)
-#define PDE_PS	     (1 << 7) /* first level: a section */
+#define PTE_P	       (1 << 0)
+#define PTE_RW	       (1 << 1)
+#define PTE_VALID      PTE_P
+#define PTE_WRITE      PTE_RW
+#define PTE_USER       (1 << 2)
+#define PTE_SWAP       (1 << 3) /* only where not PTE_P */
+#define PTE_SWAP_SHIFT 5
+#define PTE_NOACCESS   (1 << 4) /* only where not PTE_P */
+#define PTE_TYPE       (3 << 3) /* PCD, PWT */
+#define PTE_YOUNG      (1 << 5) /* A */
+#define PTE_DIRTY      (1 << 6) /* D */
+#define PTE_PAT	       (1 << 7)
+#define PTE_GLOBAL     (1 << 8)
+#define PTE_SPECIAL    (1 << 9)
+#define PDE_PS	       (1 << 7) /* first level: a section */
 
 #define SECTION_SIZE 0x400000u
 
 #ifndef __ASSEMBLER__
 #include "mm/env.h"
 #include "mm/page.h"
-
-typedef struct {
-	u32 v;
-} pte_t;
-
-typedef struct {
-	u32 v; /* a young entry, dirty if writable, without its frame */
-} pgprot_t;
 
 struct pgdir {
 	u32 l1[1024];
@@ -77,9 +72,10 @@ static inline pgprot_t pgprot(unsigned how)
 	return (pgprot_t){ v };
 }
 
-static inline pte_t pte_make(pfn_t pfn, pgprot_t prot)
+/* The hardware keeps each bit apart: nothing follows. */
+static inline pte_t pte_settle(u32 v)
 {
-	return (pte_t){ pfn.n << PAGE_SHIFT | prot.v };
+	return (pte_t){ v };
 }
 
 static inline pte_t pte_modify(pte_t pte, pgprot_t prot)
@@ -89,45 +85,11 @@ static inline pte_t pte_modify(pte_t pte, pgprot_t prot)
 	return (pte_t){ (pte.v & keep) | (prot.v & ~keep) };
 }
 
-static inline bool pte_none(pte_t pte)
-{
-	return !pte.v;
-}
-
-static inline bool pte_present(pte_t pte)
-{
-	/* In a valid entry bit 4 is PCD, and does no harm here. */
-	return pte.v & (PTE_P | PTE_NOACCESS);
-}
-
-static inline bool pte_swapped(pte_t pte)
-{
-	return (pte.v & (PTE_P | PTE_NOACCESS | PTE_SWAP)) == PTE_SWAP;
-}
-
-static inline bool pte_writable(pte_t pte)
-{
-	return pte.v & PTE_RW;
-}
+#include "mm/pte.h"
 
 static inline bool pte_executable(pte_t pte)
 {
 	return pte.v & PTE_P;
-}
-
-static inline bool pte_user(pte_t pte)
-{
-	return pte.v & PTE_USER;
-}
-
-static inline bool pte_young(pte_t pte)
-{
-	return pte.v & PTE_YOUNG;
-}
-
-static inline bool pte_dirty(pte_t pte)
-{
-	return pte.v & PTE_DIRTY;
 }
 
 static inline bool pte_special(pte_t pte)
@@ -135,59 +97,9 @@ static inline bool pte_special(pte_t pte)
 	return pte_present(pte) && pte.v & PTE_SPECIAL;
 }
 
-static inline pfn_t pte_pfn(pte_t pte)
-{
-	return pfn(pte.v >> PAGE_SHIFT);
-}
-
-static inline pte_t pte_wrprotect(pte_t pte)
-{
-	return (pte_t){ pte.v & ~PTE_RW };
-}
-
-static inline pte_t pte_mkwrite(pte_t pte)
-{
-	return (pte_t){ pte.v | PTE_RW };
-}
-
-static inline pte_t pte_mkclean(pte_t pte)
-{
-	return (pte_t){ pte.v & ~PTE_DIRTY };
-}
-
-static inline pte_t pte_mkdirty(pte_t pte)
-{
-	return (pte_t){ pte.v | PTE_DIRTY };
-}
-
-static inline pte_t pte_mkold(pte_t pte)
-{
-	return (pte_t){ pte.v & ~PTE_YOUNG };
-}
-
-static inline pte_t pte_mkyoung(pte_t pte)
-{
-	return (pte_t){ pte.v | PTE_YOUNG };
-}
-
 static inline pte_t pte_mkspecial(pte_t pte)
 {
 	return (pte_t){ pte.v | PTE_SPECIAL };
-}
-
-static inline pte_t pte_swap(u32 slot)
-{
-	return (pte_t){ slot << 5 | PTE_SWAP };
-}
-
-static inline u32 pte_swap_slot(pte_t pte)
-{
-	return pte.v >> 5;
-}
-
-static inline void pte_set(pte_t *ptep, pte_t pte)
-{
-	*(volatile u32 *)&ptep->v = pte.v;
 }
 
 /* The walker sees stores in their order (SDM 3A 4.10.2.4, 8.2): the compiler
@@ -206,12 +118,6 @@ static inline pte_t *pgdir_table(struct pgdir *pgdir, vaddr_t va)
 		       : NULL;
 }
 
-void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table);
-void pgdir_remove(struct pgdir *pgdir, vaddr_t va);
-void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
-			   pgprot_t prot);
-bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte);
-
 static inline void invlpg(vaddr_t va)
 {
 	__asm__ volatile("invlpg (%0)" ::"r"(va) : "memory");
@@ -224,12 +130,7 @@ static inline void tlb_flush_page(struct mmu_context *ctx, vaddr_t va)
 	invlpg(va);
 }
 
-void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
-void tlb_flush_all(struct mmu_context *ctx);
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end);
-void mmu_switch(struct mmu_context *ctx);
-int mmu_context_init(struct mmu_context *ctx);
-void mmu_context_free(struct mmu_context *ctx);
 
 /* Nothing of it is in the TLB: CR3 has been written since it was in force. */
 static inline void mmu_context_retire(struct mmu_context *ctx)
@@ -259,9 +160,6 @@ static inline void page_sync_icache(struct page *page)
 {
 	(void)page;
 }
-
-void clear_page(void *kaddr);
-void copy_page(void *to, const void *from);
 
 /* Whether the kernel can read an address now (for an oops). */
 bool mmu_readable(vaddr_t va);

@@ -20,14 +20,6 @@
 
 /* ---- the pretended MMU, instead of tests/host/pgtable_arch.h */
 #define PGTABLE_ARCH_H
-typedef struct {
-	u32 v;
-} pte_t;
-
-typedef struct {
-	u32 v;
-} pgprot_t;
-
 struct pgdir {
 	int unused;
 };

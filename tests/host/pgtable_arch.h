@@ -7,14 +7,6 @@
 
 #include "mm/env.h"
 
-typedef struct {
-	u32 v;
-} pte_t;
-
-typedef struct {
-	u32 v;
-} pgprot_t;
-
 struct pgdir;
 
 pte_t *pgdir_table(struct pgdir *dir, vaddr_t va);

@@ -17,6 +17,7 @@ static const u32 bases[] = { 0, 60, 4090, 262140, 0x3ffffff0, 0xffffffe0 };
 
 static char items[NR]; /* only their addresses count */
 static void *model[NR];
+static bool tagged[NR];
 static struct radix tree;
 
 static u32 index_of(u32 i)
@@ -33,16 +34,19 @@ static void start(void)
 	slab_init();
 	radix_init();
 	memset(model, 0, sizeof(model));
+	memset(tagged, 0, sizeof(tagged));
 	tree = (struct radix){ 0 };
 }
 
-static void check_next(u32 from)
+static void check_next(u32 from, bool of_tagged)
 {
 	u32 want = NR, index = from;
-	void *got = radix_next(&tree, &index);
+	void *got = of_tagged ? radix_next_tagged(&tree, &index)
+			      : radix_next(&tree, &index);
 
 	for (u32 i = 0; i < NR && want == NR; i++)
-		if (model[i] && index_of(i) >= from)
+		if (model[i] && index_of(i) >= from &&
+		    (tagged[i] || !of_tagged))
 			want = i;
 	if (want == NR)
 		CHECK(!got);
@@ -70,7 +74,7 @@ static void step(void)
 	void *item = items + rnd(NR);
 	int err;
 
-	switch (rnd(5)) {
+	switch (rnd(8)) {
 	case 0:
 	case 1:
 		err = radix_insert(&tree, index, item);
@@ -81,9 +85,20 @@ static void step(void)
 	case 2:
 		CHECK(radix_delete(&tree, index) == model[i]);
 		model[i] = NULL;
+		tagged[i] = false;
 		break;
 	case 3:
-		check_next(index + rnd(3) - 1);
+		check_next(index + rnd(3) - 1, false);
+		break;
+	case 4:
+		check_next(index + rnd(3) - 1, true);
+		break;
+	case 5:
+	case 6:
+		if (!model[i])
+			break;
+		tagged[i] = !tagged[i];
+		(tagged[i] ? radix_tag : radix_untag)(&tree, index);
 		break;
 	default:
 		check_run(i);
@@ -96,8 +111,10 @@ static void empty_it(void)
 	for (u32 i = 0; i < NR; i++) {
 		CHECK(radix_delete(&tree, index_of(i)) == model[i]);
 		model[i] = NULL;
+		tagged[i] = false;
 	}
-	CHECK(!tree.root && !tree.height && !radix_nodes(&tree));
+	CHECK(!tree.tagged && !tree.root && !tree.height &&
+	      !radix_nodes(&tree));
 }
 
 static void random_operations(void)

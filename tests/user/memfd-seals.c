@@ -110,6 +110,8 @@ static void writing(void)
 	is_raw(seal(F_SEAL_WRITE), 0, "a private one does not matter");
 	p[0] = 'B';
 	ok(!strcmp(p, "Bytes"), "and can be written");
+	qemu_differs(1, "qemu-user drops the advice");
+	is_err(madvise(p, P(1), MADV_REMOVE), EACCES, "MADV_REMOVE needs both");
 	munmap(p, P(1));
 	is_err(write(fd, "x", 1), EPERM, "write");
 	is_raw(punch(0, P(1), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE),
@@ -131,6 +133,9 @@ static void future(void)
 	p[0] = 'p';
 	is_int(p[0], 'p', "that mapping goes on");
 	is_err(write(fd, "x", 1), EPERM, "write");
+	qemu_differs(1, "qemu-user drops the advice");
+	is_err(madvise(p, P(1), MADV_REMOVE), EPERM, "MADV_REMOVE through it");
+	is_int(p[0], 'p', "leaves the bytes");
 	is_raw(map(RW, MAP_SHARED), EPERM, "a new mapping to write");
 	q = (char *)map(PROT_READ, MAP_SHARED);
 	is_int(q[0], 'p', "one to read");
