@@ -11,7 +11,6 @@
  * A system call that a signal interrupted has -ERESTARTSYS or -ERESTARTNOHAND for a
  * result; settle_syscall() makes that -EINTR, or goes back to before the call.
  */
-#include "kernel/exit.h"
 #include "kernel/process.h"
 #include "kernel/signal.h"
 

@@ -106,7 +106,7 @@ int elf_read(struct file *file, struct elf *elf)
 	if (!elf->phdrs)
 		return -ENOMEM;
 	err = read_exactly(file, elf->phdrs, size, elf->header.e_phoff);
-	return err ? err : check_phdrs(elf);
+	return err ?: check_phdrs(elf);
 }
 
 void elf_free(struct elf *elf)
@@ -175,13 +175,11 @@ static int map_segment(const struct elf *elf, const struct elf32_phdr *ph,
 /* The span of all segments, in the file's own addresses. */
 static void elf_span(const struct elf *elf, vaddr_t *low, vaddr_t *high)
 {
+	const struct elf32_phdr *ph;
+
 	*low = ~0ul;
 	*high = 0;
-	for (u32 i = 0; i < elf->header.e_phnum; i++) {
-		const struct elf32_phdr *ph = &elf->phdrs[i];
-
-		if (ph->p_type != PT_LOAD)
-			continue;
+	for_each_load (ph, elf) {
 		*low = min(*low, (vaddr_t)ph->p_vaddr & PAGE_MASK);
 		*high = max(*high, (vaddr_t)ph->p_vaddr + ph->p_memsz);
 	}
@@ -202,20 +200,18 @@ static long find_room(vaddr_t base, u32 size)
 static vaddr_t find_phdr(const struct elf *elf, vaddr_t bias)
 {
 	u32 off = elf->header.e_phoff;
+	const struct elf32_phdr *ph;
 
-	for (u32 i = 0; i < elf->header.e_phnum; i++) {
-		const struct elf32_phdr *ph = &elf->phdrs[i];
-
-		if (ph->p_type == PT_LOAD && off >= ph->p_offset &&
-		    off - ph->p_offset < ph->p_filesz)
+	for_each_load (ph, elf)
+		if (off >= ph->p_offset && off - ph->p_offset < ph->p_filesz)
 			return bias + ph->p_vaddr + (off - ph->p_offset);
-	}
 	return 0;
 }
 
 int elf_map(const struct elf *elf, vaddr_t base, struct elf_loaded *loaded)
 {
 	vaddr_t low, high, bias = 0;
+	const struct elf32_phdr *ph;
 	int err;
 
 	elf_span(elf, &low, &high);
@@ -226,10 +222,8 @@ int elf_map(const struct elf *elf, vaddr_t base, struct elf_loaded *loaded)
 			return (int)at;
 		bias = (vaddr_t)at - low;
 	}
-	for (u32 i = 0; i < elf->header.e_phnum; i++) {
-		if (elf->phdrs[i].p_type != PT_LOAD)
-			continue;
-		err = map_segment(elf, &elf->phdrs[i], bias);
+	for_each_load (ph, elf) {
+		err = map_segment(elf, ph, bias);
 		if (err)
 			return err;
 	}

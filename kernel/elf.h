@@ -20,6 +20,11 @@ struct elf {
 	bool exec_stack;
 };
 
+#define for_each_load(ph, elf)                                             \
+	for (ph = (elf)->phdrs; ph < (elf)->phdrs + (elf)->header.e_phnum; \
+	     ph++)                                                         \
+		if ((ph)->p_type == PT_LOAD)
+
 /* What the new program's start must know. */
 struct elf_loaded {
 	vaddr_t bias; /* what was added to the file's addresses */

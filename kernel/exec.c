@@ -18,9 +18,6 @@
  */
 #include "kernel/exec.h"
 
-#include "kernel/exec_args.h"
-#include "kernel/exit.h"
-#include "kernel/fork.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/printk.h"
@@ -40,7 +37,7 @@
 #define LEGACY_BASE   (TASK_SIZE / 3)
 #define MMAP_GAP_MIN  (128 * MiB)
 
-bool legacy_va_layout;
+u32 legacy_va_layout;
 
 /* ---- the new address space */
 
@@ -72,12 +69,11 @@ static int map_stack(struct mm *mm, bool exec)
 
 static void note_layout(struct mm *mm, const struct elf *elf, vaddr_t bias)
 {
-	for (u32 i = 0; i < elf->header.e_phnum; i++) {
-		const struct elf32_phdr *ph = &elf->phdrs[i];
+	const struct elf32_phdr *ph;
+
+	for_each_load (ph, elf) {
 		vaddr_t start = bias + ph->p_vaddr;
 
-		if (ph->p_type != PT_LOAD)
-			continue;
 		if ((ph->p_flags & PF_X) && !mm->start_code) {
 			mm->start_code = start;
 			mm->end_code = start + ph->p_filesz;
@@ -112,11 +108,11 @@ static int map_program(struct exec *e)
 
 /* ---- the initial stack */
 
-/* Copies to just below *sp and moves it there. */
-static int push(vaddr_t *sp, const void *from, u32 n)
+/* Copies to just below *sp and moves it there. => where; 0: there is no memory */
+static vaddr_t push(vaddr_t *sp, const void *from, u32 n)
 {
 	*sp -= n;
-	return copy_to_user((void *)*sp, from, n) ? -EFAULT : 0;
+	return copy_to_user((void *)*sp, from, n) ? 0 : *sp;
 }
 
 /* argc, argv[], envp[] and the auxiliary vector, from sp upwards. */
@@ -126,7 +122,7 @@ static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
 	u32 n = e->argc + e->envc + 3, *vector = kmalloc(n * 4), i = 0;
 	vaddr_t at = strings;
 	const char *s = e->strings;
-	int err;
+	bool done;
 
 	if (!vector)
 		return -ENOMEM;
@@ -141,11 +137,9 @@ static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
 		s += strlen(s) + 1;
 	}
 	e->sp = ALIGN_DOWN(e->sp - (n + naux) * 4, 16) + (n + naux) * 4;
-	err = push(&e->sp, aux, naux * 4);
-	if (!err)
-		err = push(&e->sp, vector, n * 4);
+	done = push(&e->sp, aux, naux * 4) && push(&e->sp, vector, n * 4);
 	kfree(vector);
-	return err;
+	return done ? 0 : -EFAULT;
 }
 
 static int make_stack(struct exec *e)
@@ -157,18 +151,12 @@ static int make_stack(struct exec *e)
 	u32 argv_size = 0;
 
 	random_bytes(bytes, sizeof(bytes));
-	if (push(&sp, e->path, strlen(e->path) + 1))
+	path = push(&sp, e->path, strlen(e->path) + 1);
+	strings = push(&sp, e->strings, e->used);
+	platform = push(&sp, ELF_PLATFORM, sizeof(ELF_PLATFORM));
+	random = push(&sp, bytes, sizeof(bytes));
+	if (!path || !strings || !platform || !random)
 		return -EFAULT;
-	path = sp;
-	if (push(&sp, e->strings, e->used))
-		return -EFAULT;
-	strings = sp;
-	if (push(&sp, ELF_PLATFORM, sizeof(ELF_PLATFORM)))
-		return -EFAULT;
-	platform = sp;
-	if (push(&sp, bytes, sizeof(bytes)))
-		return -EFAULT;
-	random = sp;
 	for (u32 i = 0; i < e->argc; i++)
 		argv_size += strlen(e->strings + argv_size) + 1;
 	mm->arg_start = strings;
@@ -207,7 +195,7 @@ static int become_only_thread(void)
 {
 	struct process *p = current->process;
 
-	process_kill_threads(p);
+	process_kill_threads(p, current);
 	while (p->nr_threads > 1) {
 		if (current->must_exit)
 			return -EINTR;
@@ -254,9 +242,7 @@ static int load(struct exec *e)
 	int err;
 
 	/* Shared tables must not be emptied under other processes' feet. */
-	err = signal_unshare();
-	if (!err)
-		err = files_unshare();
+	err = signal_unshare() ?: files_unshare();
 	if (err)
 		return err;
 	mm = mm_create();
@@ -266,9 +252,7 @@ static int load(struct exec *e)
 	if (err)
 		goto out_mm;
 	old = process_swap_mm(p, mm);
-	err = map_program(e);
-	if (!err)
-		err = make_stack(e);
+	err = map_program(e) ?: make_stack(e);
 	if (err) {
 		process_swap_mm(p, old);
 		goto out_mm;
@@ -281,21 +265,18 @@ out_mm:
 	return err;
 }
 
-/* The path as given in e->path; vectors of the program or the kernel. */
-/* => e->file is open */
+/* The path as given in e->path; vectors of the program or the kernel. => e->file is open */
 static int do_exec(struct exec *e, const char *const *argv,
 		   const char *const *envp, bool user)
 {
 	int err = exec_add_vector(e, argv, user, &e->argc);
+
 	if (!err && !e->argc) {
 		err = exec_add_string(e, "");
 		e->argc = 1;
 	}
-	if (!err)
-		err = exec_add_vector(e, envp, user, &e->envc);
-	if (!err)
-		err = exec_read_program(e);
-	return err ? err : load(e);
+	return err ?: exec_add_vector(e, envp, user, &e->envc) ?:
+		      exec_read_program(e) ?: load(e);
 }
 
 static struct exec *exec_alloc(void)
@@ -334,9 +315,8 @@ int exec_kernel(const char *path, const char *const argv[],
 	if (!e)
 		return -ENOMEM;
 	snprintf(e->path, PATH_MAX, "%s", path);
-	err = exec_open(AT_FDCWD, e->path, LOOKUP_FOLLOW, &e->file);
-	if (!err)
-		err = do_exec(e, argv, envp, false);
+	err = exec_open(AT_FDCWD, e->path, LOOKUP_FOLLOW, &e->file)
+		      ?: do_exec(e, argv, envp, false);
 	exec_free(e);
 	return err;
 }
@@ -361,7 +341,8 @@ static int name_by_fd(struct exec *e, int fd)
 long sys_execveat(int dirfd, const char *path, const char *const *argv,
 		  const char *const *envp, u32 flags)
 {
-	u32 how = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
+	u32 how = (flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+		  (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0);
 	struct exec *e;
 	long n;
 	int err;
@@ -377,14 +358,9 @@ long sys_execveat(int dirfd, const char *path, const char *const *argv,
 	else if (n == PATH_MAX)
 		err = -ENAMETOOLONG;
 	else
-		err = exec_open(
-			dirfd, e->path,
-			how | (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0),
-			&e->file);
-	if (!err)
-		err = name_by_fd(e, dirfd);
-	if (!err)
-		err = do_exec(e, argv, envp, true);
+		err = exec_open(dirfd, e->path, how, &e->file) ?:
+			      name_by_fd(e, dirfd) ?:
+			      do_exec(e, argv, envp, true);
 	exec_free(e);
 	return err;
 }

@@ -6,7 +6,6 @@
  *
  *	argv[0] argv[1] ...   becomes   interpreter [argument] path argv[1] ...
  */
-#include "kernel/exec_args.h"
 
 #include "kernel/exec.h"
 #include "kernel/fs/file.h"

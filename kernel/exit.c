@@ -5,13 +5,9 @@
  * process has and leaves a zombie, which wait4() and waitid() reap. A child
  * whose parent ends first becomes init's. When init ends, the machine is done.
  */
-#include "kernel/exit.h"
-
 #include "kernel/exec.h"
-#include "kernel/fork.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/futex.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
@@ -112,6 +108,7 @@ static void end_process(struct process *p)
 	if (p->exe)
 		exec_file_put(p->exe);
 	p->exe = NULL;
+	irq_disable(); /* the tick looks at current->process, which may go now */
 	if (p == init_process) {
 		end_init();
 		return;
@@ -155,12 +152,12 @@ noreturn void exit_thread(int status)
 	thread_exit();
 }
 
-void process_kill_threads(struct process *p)
+void process_kill_threads(struct process *p, const struct thread *but)
 {
 	struct thread *t;
 
 	list_for_each_entry (t, &p->threads, peers) {
-		if (t == current)
+		if (t == but)
 			continue;
 		t->must_exit = true;
 		t->work |= WORK_SIGNAL;
@@ -175,7 +172,7 @@ noreturn void process_exit(int status)
 	if (!p->exiting) {
 		p->exiting = true;
 		p->exit_status = status;
-		process_kill_threads(p);
+		process_kill_threads(p, current);
 	}
 	exit_thread(p->exit_status);
 }
@@ -195,11 +192,10 @@ long sys_exit_group(int code)
 struct wait {
 	int pid; /* > 0: that one; 0: my group's; -1: any; < -1: group -pid's */
 	int options;
-	bool keep; /* WNOWAIT */
 	struct rusage *rusage;
 	/* the result */
-	int found_pid, status, code;
-	u32 uid;
+	int status;
+	siginfo_t info;
 };
 
 static bool matches(const struct wait *w, const struct process *child)
@@ -228,35 +224,31 @@ static void add_child_usage(struct process *parent, const struct process *child)
 /* Whether the child has something to report that is asked for; takes it, if so. */
 static bool take_event(struct wait *w, struct process *child)
 {
-	w->found_pid = child->pid;
-	w->uid = child->uid;
-	if (child->zombie && (w->options & WEXITED)) {
+	if (child->zombie && w->options & WEXITED)
 		w->status = child->exit_status;
-		w->code = WAIT_TERMSIG(w->status) ? CLD_KILLED : CLD_EXITED;
-		if (w->code == CLD_KILLED && (w->status & WAIT_CORE))
-			w->code = CLD_DUMPED;
-		if (w->rusage)
-			process_rusage(child, w->rusage);
-		if (!w->keep) {
-			add_child_usage(current->process, child);
-			process_free(child);
-		}
-		return true;
-	}
-	if (child->stopped && !child->stop_reported &&
-	    (w->options & WSTOPPED)) {
+	else if (child->zombie)
+		return false;
+	else if (child->stopped && !child->stop_reported &&
+		 w->options & WSTOPPED)
 		w->status = (int)(child->stop_signal << 8 | 0x7f);
-		w->code = CLD_STOPPED;
-		child->stop_reported = !w->keep;
-		return true;
-	}
-	if (child->continued && (w->options & WCONTINUED)) {
+	else if (child->continued && w->options & WCONTINUED)
 		w->status = 0xffff;
-		w->code = CLD_CONTINUED;
-		child->continued = w->keep;
+	else
+		return false;
+	child_info(child, &w->info);
+	if (child->zombie && w->rusage)
+		process_rusage(child, w->rusage);
+	if (w->options & WNOWAIT)
 		return true;
+	if (child->zombie) {
+		add_child_usage(current->process, child);
+		process_free(child);
+	} else if (child->stopped) {
+		child->stop_reported = true;
+	} else {
+		child->continued = false;
 	}
-	return false;
+	return true;
 }
 
 /* => 1: an event was taken; 0: WNOHANG and none; -ECHILD; -EINTR as -ERESTARTSYS */
@@ -306,7 +298,7 @@ long sys_wait4(int pid, int *status, int options, struct rusage *usage)
 		return -EFAULT;
 	if (usage && copy_to_user(usage, &rusage, sizeof(rusage)))
 		return -EFAULT;
-	return w.found_pid;
+	return w.info.si_pid;
 }
 
 long sys_waitpid(int pid, int *status, int options)
@@ -314,31 +306,11 @@ long sys_waitpid(int pid, int *status, int options)
 	return sys_wait4(pid, status, options, NULL);
 }
 
-static int put_siginfo(siginfo_t *to, const struct wait *w, bool found)
-{
-	siginfo_t info;
-
-	memset(&info, 0, sizeof(info));
-	if (found) {
-		info.si_signo = SIGCHLD;
-		info.si_code = w->code;
-		info.si_pid = w->found_pid;
-		info.si_uid = w->uid;
-		info.si_status =
-			w->code == CLD_EXITED	   ? WAIT_EXITSTATUS(w->status)
-			: w->code == CLD_STOPPED   ? w->status >> 8
-			: w->code == CLD_CONTINUED ? SIGCONT
-						   : WAIT_TERMSIG(w->status);
-	}
-	return copy_to_user(to, &info, sizeof(info)) ? -EFAULT : 0;
-}
-
 long sys_waitid(int which, int id, siginfo_t *info, int options,
 		struct rusage *usage)
 {
 	struct rusage rusage = { 0 };
 	struct wait w = { .options = options,
-			  .keep = options & WNOWAIT,
 			  .rusage = usage ? &rusage : NULL };
 	int result;
 
@@ -346,27 +318,14 @@ long sys_waitid(int which, int id, siginfo_t *info, int options,
 			 __WNOTHREAD | __WALL | (int)__WCLONE)) ||
 	    !(options & (WEXITED | WSTOPPED | WCONTINUED)))
 		return -EINVAL;
-	switch (which) {
-	case P_ALL:
-		w.pid = -1;
-		break;
-	case P_PID:
-		if (id <= 0)
-			return -EINVAL;
-		w.pid = id;
-		break;
-	case P_PGID:
-		if (id < 0)
-			return -EINVAL;
-		w.pid = id ? -id : 0;
-		break;
-	default:
+	if ((which != P_ALL && which != P_PID && which != P_PGID) ||
+	    (which == P_PID && id <= 0) || (which == P_PGID && id < 0))
 		return -EINVAL;
-	}
+	w.pid = which == P_ALL ? -1 : which == P_PID ? id : -id;
 	result = do_wait(&w);
 	if (result < 0)
 		return result;
-	if (info && put_siginfo(info, &w, result))
+	if (info && put_user(info, &w.info)) /* zeros: nothing was found */
 		return -EFAULT;
 	if (result && usage && copy_to_user(usage, &rusage, sizeof(rusage)))
 		return -EFAULT;

@@ -5,8 +5,6 @@
  * clone_process() undoes it in reverse order. The child's first act is to return from
  * the same system call with 0: its kernel stack is set up for just that.
  */
-#include "kernel/fork.h"
-
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/process.h"
@@ -22,11 +20,9 @@ static int check_flags(u32 flags)
 			  CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
 			  CLONE_NEWCGROUP | CLONE_PIDFD;
 
-	if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
-		return -EINVAL;
-	if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
-		return -EINVAL;
-	if ((flags & CLONE_PARENT) && current->process == init_process)
+	if (((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND)) ||
+	    ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM)) ||
+	    ((flags & CLONE_PARENT) && current->process == init_process))
 		return -EINVAL;
 	return flags & unsupported ? -EINVAL : 0;
 }
@@ -95,13 +91,6 @@ out_thread:
 	return NULL;
 }
 
-static void unclone_thread(struct thread *t)
-{
-	fs_put(t->fs);
-	files_put(t->files);
-	thread_free(t);
-}
-
 /* Sleeps until the child has let go of the address space. Only death ends it sooner. */
 static void wait_for_vfork(struct process *child, struct vfork_wait *wait)
 {
@@ -123,7 +112,9 @@ void vfork_done(struct process *p)
 	p->vfork = NULL;
 }
 
-long do_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
+/* The order of ARM and i386: CONFIG_CLONE_BACKWARDS. stack 0: the parent's.
+ * => the new thread's number, or -EINVAL, -ENOMEM. May sleep (CLONE_VFORK) */
+long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 {
 	struct process *p = current->process;
 	struct vfork_wait vfork = { .q = WAITQ_INIT(vfork.q) };
@@ -160,7 +151,9 @@ long do_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 	return tid;
 
 out_thread:
-	unclone_thread(t);
+	fs_put(t->fs);
+	files_put(t->files);
+	thread_free(t);
 	return err;
 }
 
@@ -174,16 +167,10 @@ void clone_begin(void)
 
 long sys_fork(void)
 {
-	return do_clone(SIGCHLD, 0, 0, 0, 0);
+	return sys_clone(SIGCHLD, 0, 0, 0, 0);
 }
 
 long sys_vfork(void)
 {
-	return do_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0);
-}
-
-/* The order of ARM and i386: CONFIG_CLONE_BACKWARDS. */
-long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
-{
-	return do_clone(flags, stack, parent_tid, tls, child_tid);
+	return sys_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0);
 }

@@ -14,8 +14,6 @@
  *
  * Left out: priority inheritance (-ENOSYS, as Linux without CONFIG_FUTEX_PI).
  */
-#include "kernel/futex.h"
-
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "kernel/syscall.h"
@@ -135,9 +133,7 @@ static long futex_wait(u32 *addr, bool private, u32 value, u64 deadline,
 
 	if (!bitset)
 		return -EINVAL;
-	err = get_key(addr, private, &w.key);
-	if (!err)
-		err = get_user_u32(&now, addr);
+	err = get_key(addr, private, &w.key) ?: get_user_u32(&now, addr);
 	if (err)
 		return err;
 	if (now != value)
@@ -163,10 +159,8 @@ static long futex_requeue(u32 *addr, u32 *addr2, bool private, u32 nwake,
 	struct key from, to;
 	struct waiter *w, *tmp;
 	u32 now, done, moved = 0;
-	int err = get_key(addr, private, &from);
+	int err = get_key(addr, private, &from) ?: get_key(addr2, private, &to);
 
-	if (!err)
-		err = get_key(addr2, private, &to);
 	if (!err && expected)
 		err = get_user_u32(&now, addr);
 	if (err)
@@ -197,12 +191,9 @@ static long futex_wake_op(u32 *addr, u32 *addr2, bool private, u32 n, u32 n2,
 	s32 oparg = (s32)(op << 8) >> 20, cmparg = (s32)(op << 20) >> 20;
 	struct key key, key2;
 	bool hit;
-	int err = get_key(addr, private, &key);
+	int err = get_key(addr, private, &key) ?:
+		  get_key(addr2, private, &key2) ?: get_user_u32(&old, addr2);
 
-	if (!err)
-		err = get_key(addr2, private, &key2);
-	if (!err)
-		err = get_user_u32(&old, addr2);
 	if (err)
 		return err;
 	if (op >> 31)
@@ -294,17 +285,10 @@ static long do_futex(u32 *addr, int op, u32 value, const void *timeout,
 	}
 }
 
-long sys_futex(u32 *addr, int op, u32 value, const void *timeout, u32 *addr2,
-	       u32 value3)
-{
-	return do_futex(addr, op, value, timeout, addr2, value3, false);
-}
-
-long sys_futex_time64(u32 *addr, int op, u32 value, const void *timeout,
-		      u32 *addr2, u32 value3)
-{
-	return do_futex(addr, op, value, timeout, addr2, value3, true);
-}
+BOTH_TIMES(futex, futex_time64,
+	   (u32 * addr, int op, u32 value, const void *timeout, u32 *addr2,
+	    u32 value3),
+	   do_futex, addr, op, value, timeout, addr2, value3)
 
 /* ---- robust lists */
 
@@ -322,10 +306,8 @@ long sys_get_robust_list(int tid, u32 *head, u32 *size)
 
 	if (!t)
 		return -ESRCH;
-	return put_user_u32(t->robust_list, head) ||
-			       put_user_u32(3 * sizeof(u32), size)
-		       ? -EFAULT
-		       : 0;
+	return put_user_u32(t->robust_list, head)
+		       ?: put_user_u32(3 * sizeof(u32), size);
 }
 
 /* The owner of a lock has died: says so in its word, and wakes one who waits. */

@@ -13,6 +13,9 @@
 
 #include <linux/time.h>
 
+/* ns; a program that wants signals without end gets time for something else, too */
+#define SHORTEST 100000
+
 struct itimer {
 	struct timer timer; /* first; ITIMER_REAL */
 	u64 interval, left; /* ns; left: of CPU time, for the other two */
@@ -28,7 +31,8 @@ static void real_expired(struct timer *timer)
 	struct itimer *it = (struct itimer *)timer;
 
 	if (it->interval)
-		timer_arm(timer, timer->deadline_ns + it->interval);
+		timer_arm(timer, max(timer->deadline_ns + it->interval,
+				     clock_ns() + SHORTEST));
 	signal_send(it->process, SIGALRM, NULL);
 }
 
@@ -109,14 +113,6 @@ static void set_itimer(struct itimers *its, struct itimer *it, u64 value,
 		timer_arm(&it->timer, clock_ns() + value);
 }
 
-static void to_timeval(struct __kernel_old_timeval *tv, u64 ns)
-{
-	u32 rest;
-
-	tv->tv_sec = (long)div_u64(ns, NSEC_PER_SEC, &rest);
-	tv->tv_usec = (long)(rest / 1000);
-}
-
 static bool from_timeval(const struct __kernel_old_timeval *tv, u64 *ns)
 {
 	if (tv->tv_sec < 0 || tv->tv_usec < 0 || tv->tv_usec >= 1000000)
@@ -133,11 +129,10 @@ struct itimerval32 {
 static int put_itimer(void *to, const struct itimers *its,
 		      const struct itimer *it)
 {
-	struct itimerval32 tv;
+	struct itimerval32 tv = { ns_to_timeval(it->interval),
+				  ns_to_timeval(time_left(its, it)) };
 
-	to_timeval(&tv.interval, it->interval);
-	to_timeval(&tv.value, time_left(its, it));
-	return copy_to_user(to, &tv, sizeof(tv)) ? -EFAULT : 0;
+	return put_user(to, &tv);
 }
 
 long sys_getitimer(int which, void *to)

@@ -8,10 +8,9 @@
  * Linux weighs in more (oom_score_adj, children, swap), and can also act before
  * an allocation inside the kernel fails; here those get -ENOMEM.
  */
-#include "kernel/oom.h"
-
 #include "kernel/printk.h"
 #include "kernel/process.h"
+#include "mm/writeback.h"
 
 static u32 weight(const struct process *p)
 {
@@ -37,8 +36,12 @@ static struct process *choose_victim(void)
 
 void out_of_memory(void)
 {
-	struct process *victim = choose_victim();
+	struct process *victim;
 
+	/* What is written can be dropped. */
+	if (writeback_some())
+		return;
+	victim = choose_victim();
 	if (!victim)
 		victim = current->process; /* only init is left */
 	if (!victim->exiting) {

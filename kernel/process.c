@@ -55,6 +55,28 @@ struct process *process_find(int pid)
 	return NULL;
 }
 
+bool pgrp_is_orphaned(int pgrp)
+{
+	const struct process *p;
+
+	list_for_each_entry (p, &all_processes, all)
+		if (p->pgrp == pgrp && !p->zombie && p->parent &&
+		    p->parent != init_process && p->parent->pgrp != pgrp &&
+		    p->parent->session == p->session)
+			return false;
+	return true;
+}
+
+int pgrp_session(int pgrp)
+{
+	const struct process *p;
+
+	list_for_each_entry (p, &all_processes, all)
+		if (p->pgrp == pgrp)
+			return p->session;
+	return -ESRCH;
+}
+
 static bool pid_taken(int pid)
 {
 	struct process *p;
@@ -82,21 +104,17 @@ static int pid_alloc(void)
 
 /* ---- limits */
 
-static u32 limit_u32(const struct rlimit *limit)
-{
-	return (u32)limit->rlim_cur;
-}
-
 void process_set_limit(struct process *p, u32 which, struct rlimit limit)
 {
+	const struct rlimit *all = p->limits;
+
 	p->limits[which] = limit;
 	p->mm_limits = (struct mm_limits){
-		.as = limit_u32(&p->limits[RLIMIT_AS]),
-		.data = limit_u32(&p->limits[RLIMIT_DATA]),
-		.stack = limit_u32(&p->limits[RLIMIT_STACK]),
+		.as = all[RLIMIT_AS].rlim_cur,
+		.data = all[RLIMIT_DATA].rlim_cur,
+		.stack = all[RLIMIT_STACK].rlim_cur,
 		/* CAP_IPC_LOCK */
-		.memlock =
-			p->euid ? limit_u32(&p->limits[RLIMIT_MEMLOCK]) : ~0u,
+		.memlock = p->euid ? all[RLIMIT_MEMLOCK].rlim_cur : ~0u,
 	};
 }
 
@@ -219,14 +237,16 @@ void process_switch(struct thread *prev, struct thread *next)
 	thread_switch_arch(prev, next);
 }
 
-u64 process_cpu_ns(const struct process *p)
+void process_times(const struct process *p, u64 *user, u64 *system)
 {
 	const struct thread *t;
-	u64 ns = p->utime_ns + p->stime_ns;
 
-	list_for_each_entry (t, &p->threads, peers)
-		ns += t->utime_ns + t->stime_ns;
-	return ns;
+	*user = p->utime_ns;
+	*system = p->stime_ns;
+	list_for_each_entry (t, &p->threads, peers) {
+		*user += t->utime_ns;
+		*system += t->stime_ns;
+	}
 }
 
 struct faults process_all_faults(void)

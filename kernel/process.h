@@ -66,6 +66,11 @@ extern struct process *init_process; /* pid 1 */
 struct process *process_find(int pid); /* NULL: none */
 struct thread *thread_find(int tid);   /* NULL: none */
 
+/* A process group's session. => -ESRCH: there is no such group */
+int pgrp_session(int pgrp);
+/* Nobody in the group's session could make it go on: it must not be stopped. */
+bool pgrp_is_orphaned(int pgrp);
+
 void process_init(void);
 /* A process without threads, child of parent (NULL: pid 1). => NULL: out of memory */
 struct process *process_create(struct process *parent);
@@ -92,7 +97,8 @@ extern u32 nr_forks; /* threads that were ever made */
 
 /* The running thread takes over the process's number. => it is the only one */
 void process_set_leader(struct thread *t);
-u64 process_cpu_ns(const struct process *p);
+/* CPU time of its threads, of those that have ended, too. */
+void process_times(const struct process *p, u64 *user, u64 *system);
 /* Faults of all processes, those that are gone too. */
 struct faults {
 	u32 minor, major;
@@ -104,10 +110,60 @@ void process_rusage(const struct process *p, struct rusage *usage);
 /* Runs another address space; returns the one before, its reference with it. */
 struct mm *process_swap_mm(struct process *p, struct mm *mm);
 
-/* exit.c */
-noreturn void
-process_exit(int status); /* as wait4() has it: the whole process */
-noreturn void
-exit_thread(int status); /* the running thread; the last one ends the process */
+/* ---- fork.c */
+
+/* Where a vfork()ing thread waits for its child; on that thread's stack. */
+struct vfork_wait {
+	struct waitq q;
+	bool done;
+};
+/* What a new thread does first, in its own address space. */
+void clone_begin(void);
+/* A vfork()ed process no longer uses its parent's address space. */
+void vfork_done(struct process *p);
+
+/* ---- exit.c */
+
+/* A status as wait4() has it: (exit code << 8), or the signal with WAIT_CORE. */
+#define WAIT_TERMSIG(status)	((status)&0x7f)
+#define WAIT_EXITSTATUS(status) (((status) >> 8) & 0xff)
+#define WAIT_CORE		0x80
+
+/* The whole process ends, with this status. */
+noreturn void process_exit(int status);
+/* The running thread; the last one ends the process. */
+noreturn void exit_thread(int status);
+/* Sleeps until init has ended, and all other processes with it.
+ * => its exit status; 128 + N: signal N ended it */
+int init_wait(void);
+/* Makes every thread of the process but one (or NULL) end, as soon as it can. */
+void process_kill_threads(struct process *p, const struct thread *but);
+/* Clears the word that set_tid_address() or clone() named, if others share mm, and wakes
+ * who waits there: glibc and musl join threads by it. => mm is in force */
+void clear_child_tid(const struct mm *mm);
+
+/* ---- futex.c */
+
+/* Wakes one sleeper on the word; the thread's clear_child_tid, at its end. */
+void futex_wake_addr(void *addr);
+/* The running thread ends: words it still owns by its robust list are marked and woken. */
+void robust_list_exit(void);
+void futex_init(void);
+
+/* oom.c: a fault could not get its page. Ends the process that uses most memory, which
+ * may be the running one; the fault is then taken again, or the process dies. */
+void out_of_memory(void);
+
+/* ---- audit.c: the kernel checks itself */
+
+/* Checks all address spaces, and the allocators. => the number of differences, each
+ * printed; ~0 when there was no memory to do it */
+u32 audit_now(void);
+
+/* Notes what is in use before there are files and processes ... */
+void audit_begin(void);
+/* ... and, when the last process has gone, takes down the file systems and compares.
+ * => the number of differences */
+u32 audit_end(void);
 
 #endif

@@ -13,7 +13,6 @@
  */
 #include "kernel/signal.h"
 
-#include "kernel/exit.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
@@ -31,15 +30,6 @@ struct siginfo_entry {
 
 /* ---- actions */
 
-struct sighand *sighand_create(void)
-{
-	struct sighand *sighand = kzalloc(sizeof(*sighand));
-
-	if (sighand)
-		sighand->users = 1;
-	return sighand;
-}
-
 struct sighand *sighand_get(struct sighand *sighand)
 {
 	sighand->users++;
@@ -48,11 +38,12 @@ struct sighand *sighand_get(struct sighand *sighand)
 
 struct sighand *sighand_copy(const struct sighand *old)
 {
-	struct sighand *sighand = kmalloc(sizeof(*sighand));
+	struct sighand *sighand = kzalloc(sizeof(*sighand));
 
 	if (!sighand)
 		return NULL;
-	*sighand = *old;
+	if (old)
+		*sighand = *old;
 	sighand->users = 1;
 	return sighand;
 }
@@ -91,8 +82,7 @@ void signal_exec(void)
 							  : HANDLER_DFL,
 		};
 	}
-	current->altstack_sp = current->altstack_size = 0;
-	current->altstack_flags = SS_DISABLE;
+	altstack_reset();
 }
 
 static bool is_ignored(const struct process *p, int sig)
@@ -263,18 +253,12 @@ static struct thread *receiver(struct process *p, int sig)
 /* SIGKILL ends all threads, wherever they are. */
 static void kill_now(struct process *p)
 {
-	struct thread *t;
-
 	if (p->exiting)
 		return;
 	p->exiting = true;
 	p->exit_status = SIGKILL;
 	process_continue(p);
-	list_for_each_entry (t, &p->threads, peers) {
-		t->must_exit = true;
-		t->work |= WORK_SIGNAL;
-		thread_kill_sleep(t);
-	}
+	process_kill_threads(p, NULL);
 }
 
 void process_continue(struct process *p)
@@ -311,47 +295,39 @@ static bool drops(const struct process *p, int sig, bool blocked)
 	return !blocked && is_ignored(p, sig);
 }
 
-int signal_send(struct process *p, int sig, const siginfo_t *info)
+/* t: who is to take it from q, or NULL: it is blocked. */
+static int send(struct process *p, struct sigqueue *q, struct thread *t,
+		int sig, const siginfo_t *info)
 {
-	struct thread *t;
 	int err;
 
-	if (!sig || p->zombie || p->exiting || !p->sighand)
-		return 0;
 	before_send(p, sig);
-	t = receiver(p, sig);
 	if (drops(p, sig, !t || t->awaited & SIGBIT(sig)))
 		return 0;
 	if (sig == SIGKILL) {
 		kill_now(p);
 		return 0;
 	}
-	err = enqueue(&p->pending, sig, info);
+	err = enqueue(q, sig, info);
 	if (!err && t)
 		signal_notify(t);
 	return err;
 }
 
+int signal_send(struct process *p, int sig, const siginfo_t *info)
+{
+	if (!sig || p->zombie || p->exiting || !p->sighand)
+		return 0;
+	return send(p, &p->pending, receiver(p, sig), sig, info);
+}
+
 int signal_send_thread(struct thread *t, int sig, const siginfo_t *info)
 {
-	struct process *p = t->process;
-	bool blocked;
-	int err;
+	bool blocked = t->blocked & SIGBIT(sig);
 
-	if (!sig || p->exiting)
+	if (!sig || t->process->exiting)
 		return 0;
-	blocked = t->blocked & SIGBIT(sig);
-	before_send(p, sig);
-	if (drops(p, sig, blocked || t->awaited & SIGBIT(sig)))
-		return 0;
-	if (sig == SIGKILL) {
-		kill_now(p);
-		return 0;
-	}
-	err = enqueue(&t->pending, sig, info);
-	if (!err && !blocked)
-		signal_notify(t);
-	return err;
+	return send(t->process, &t->pending, blocked ? NULL : t, sig, info);
 }
 
 void signal_send_pgrp(int pgrp, int sig)
@@ -382,23 +358,19 @@ void signal_fault(int sig, int code, vaddr_t addr)
 
 /* ---- children */
 
-static void child_info(const struct process *child, siginfo_t *info)
+void child_info(const struct process *child, siginfo_t *info)
 {
-	int status = child->exit_status;
+	int status = child->exit_status, sig = WAIT_TERMSIG(status);
 
 	memset(info, 0, sizeof(*info));
 	info->si_signo = SIGCHLD;
 	info->si_pid = child->pid;
 	info->si_uid = child->uid;
-	info->si_utime = (long)div_u64(child->utime_ns, NSEC_PER_TICK, NULL);
-	info->si_stime = (long)div_u64(child->stime_ns, NSEC_PER_TICK, NULL);
 	if (child->zombie) {
-		info->si_code = !WAIT_TERMSIG(status) ? CLD_EXITED
-				: status & WAIT_CORE  ? CLD_DUMPED
-						      : CLD_KILLED;
-		info->si_status = WAIT_TERMSIG(status)
-					  ? WAIT_TERMSIG(status)
-					  : WAIT_EXITSTATUS(status);
+		info->si_code = !sig		     ? CLD_EXITED
+				: status & WAIT_CORE ? CLD_DUMPED
+						     : CLD_KILLED;
+		info->si_status = sig ? sig : WAIT_EXITSTATUS(status);
 	} else if (child->stopped) {
 		info->si_code = CLD_STOPPED;
 		info->si_status = (int)child->stop_signal;
@@ -424,6 +396,10 @@ bool signal_child_event(struct process *child)
 	if (child->zombie ? child->exit_signal > 0
 			  : !(action->flags & SA_NOCLDSTOP)) {
 		child_info(child, &info);
+		info.si_utime =
+			(long)div_u64(child->utime_ns, NSEC_PER_TICK, NULL);
+		info.si_stime =
+			(long)div_u64(child->stime_ns, NSEC_PER_TICK, NULL);
 		signal_send(parent,
 			    child->zombie ? child->exit_signal : SIGCHLD,
 			    &info);

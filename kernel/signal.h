@@ -51,10 +51,9 @@ struct sigqueue {
 };
 
 /* ---- what to do on a signal */
-struct sighand *sighand_create(void);		      /* NULL: out of memory */
 struct sighand *sighand_get(struct sighand *sighand); /* one more user */
-struct sighand *
-sighand_copy(const struct sighand *old); /* NULL: out of memory */
+/* old NULL: every action is the default. => NULL: out of memory */
+struct sighand *sighand_copy(const struct sighand *old);
 void sighand_put(struct sighand *sighand);
 /* execve: the process gets actions of its own. => 0 or -ENOMEM */
 int signal_unshare(void);
@@ -73,6 +72,8 @@ void signal_fault(int sig, int code, vaddr_t addr);
 void signal_forget_ignored(struct process *p, int sig);
 /* Lets a stopped process go on. */
 void process_continue(struct process *p);
+/* What is told of a child that has stopped, gone on or ended. */
+void child_info(const struct process *child, siginfo_t *info);
 /* A child has stopped, gone on or ended. => true: nobody will wait for it */
 bool signal_child_event(struct process *child);
 
@@ -84,10 +85,15 @@ bool signal_pending(void);	 /* a deliverable one, for current */
 bool fatal_signal_pending(void); /* current is to die */
 /* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
 void signal_set_blocked(u64 blocked);
+/* A set of the program's. => 0, -EINVAL (size), -EFAULT */
+int get_sigset(u64 *set, const void *from, u32 size);
 /* The same until the next return to user mode (sigsuspend, ppoll, pselect). */
 void signal_swap_mask(u64 mask);
 /* Whether a user stack pointer is on the running thread's alternate stack. */
 bool on_altstack(u32 sp);
+/* As sigaltstack() shows it when the program's stack pointer is sp. */
+stack_t altstack_get(u32 sp);
+void altstack_reset(void);
 long sys_sigaltstack(const stack_t *from, stack_t *old);
 /* A tick of CPU time; from the timer's interrupt (itimer.c). */
 void itimers_tick(bool user);

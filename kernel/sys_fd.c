@@ -38,15 +38,11 @@ long sys_dup3(int fd, int to, u32 flags)
 
 long sys_dup2(int fd, int to)
 {
-	struct file *file;
+	scoped_file *file = fd_get(fd);
 
 	if (fd != to)
 		return sys_dup3(fd, to, 0);
-	file = fd_get(fd);
-	if (!file)
-		return -EBADF;
-	file_put(file);
-	return to;
+	return file ? to : -EBADF;
 }
 
 long sys_pipe2(int *fds, u32 flags)
@@ -181,25 +177,23 @@ static long fcntl_lock(struct file *file, u32 cmd, void *arg)
 		small.l_len = (long)fl.l_len;
 		small.l_pid = fl.l_pid;
 	}
-	return copy_to_user(arg, &small, sizeof(small)) ? -EFAULT : 0;
+	return put_user(arg, &small);
 }
 
 long sys_flock(int fd, u32 op)
 {
-	struct file *file = fd_get(fd);
+	scoped_file *file = fd_get(fd);
 	struct lock lock = { .owner = file, .flock = true, .end = INT64_MAX };
 	u32 kind = op & ~(u32)LOCK_NB;
-	long err = -EINVAL;
 
 	if (!file)
 		return -EBADF;
+	if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
+		return -EINVAL;
 	lock.type = kind == LOCK_SH   ? F_RDLCK
 		    : kind == LOCK_EX ? F_WRLCK
 				      : F_UNLCK;
-	if (kind == LOCK_SH || kind == LOCK_EX || kind == LOCK_UN)
-		err = lock_set(file->inode, &lock, !(op & LOCK_NB));
-	file_put(file);
-	return err;
+	return lock_set(file->inode, &lock, !(op & LOCK_NB));
 }
 
 /* ---- fcntl, ioctl */
@@ -251,14 +245,9 @@ static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 
 long sys_fcntl64(int fd, u32 cmd, u32 arg)
 {
-	struct file *file = fd_get(fd);
-	long ret;
+	scoped_file *file = fd_get(fd);
 
-	if (!file)
-		return -EBADF;
-	ret = do_fcntl(fd, file, cmd, arg);
-	file_put(file);
-	return ret;
+	return file ? do_fcntl(fd, file, cmd, arg) : -EBADF;
 }
 
 static long do_ioctl(int fd, struct file *file, u32 cmd, u32 arg)
@@ -292,12 +281,7 @@ static long do_ioctl(int fd, struct file *file, u32 cmd, u32 arg)
 
 long sys_ioctl(int fd, u32 cmd, u32 arg)
 {
-	struct file *file = fd_get(fd);
-	long ret;
+	scoped_file *file = fd_get(fd);
 
-	if (!file)
-		return -EBADF;
-	ret = do_ioctl(fd, file, cmd, arg);
-	file_put(file);
-	return ret;
+	return file ? do_ioctl(fd, file, cmd, arg) : -EBADF;
 }

@@ -1,11 +1,12 @@
 /*
  * sys_misc.c - small system calls: who am I, what may I use, what machine is this.
  */
-#include "kernel/syscall.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/process.h"
 #include "kernel/printk.h"
+#include "kernel/process.h"
 #include "kernel/random.h"
+#include "kernel/sys_time.h"
+#include "kernel/syscall.h"
 #include "mm/page.h"
 #include "mm/uaccess.h"
 
@@ -20,131 +21,105 @@
 
 /* ---- numbers and ids */
 
-long sys_getpid(void)
-{
-	return self->pid;
-}
-
-long sys_gettid(void)
-{
-	return current->tid;
-}
-
-long sys_getppid(void)
-{
-	return self->parent ? self->parent->pid : 0;
-}
-
-long sys_getuid32(void)
-{
-	return (long)self->uid;
-}
-
-long sys_geteuid32(void)
-{
-	return (long)self->euid;
-}
-
-long sys_getgid32(void)
-{
-	return (long)self->gid;
-}
-
-long sys_getegid32(void)
-{
-	return (long)self->egid;
-}
+#define GETTER(name, value)           \
+	long sys_##name(void)         \
+	{                             \
+		return (long)(value); \
+	}
+GETTER(getpid, self->pid)
+GETTER(gettid, current->tid)
+GETTER(getppid, self->parent ? self->parent->pid : 0)
+GETTER(getpgrp, self->pgrp)
+GETTER(getuid32, self->uid)
+GETTER(geteuid32, self->euid)
+GETTER(getgid32, self->gid)
+GETTER(getegid32, self->egid)
 
 static bool privileged(void)
 {
 	return self->euid == 0;
 }
 
-/* Whether one of the three ids of a kind may become `id`. */
-static bool may_become(u32 id, u32 real, u32 effective, u32 saved)
+/* Changes one kind's real, effective and saved id where `want` is not ~0: to one of the three
+ * that there are, or, if privileged, to any. => 0 or -EPERM */
+static int set_ids(u32 *real, u32 *effective, u32 *saved, const u32 want[3])
 {
-	return id == ~0u || privileged() || id == real || id == effective ||
-	       id == saved;
+	u32 *const ids[3] = { real, effective, saved };
+
+	for (u32 i = 0; i < 3 && !privileged(); i++)
+		if (want[i] != ~0u && want[i] != *real &&
+		    want[i] != *effective && want[i] != *saved)
+			return -EPERM;
+	for (u32 i = 0; i < 3; i++)
+		if (want[i] != ~0u)
+			*ids[i] = want[i];
+	return 0;
 }
 
 long sys_setresuid32(u32 uid, u32 euid, u32 suid)
 {
 	struct process *p = self;
+	const u32 want[] = { uid, euid, suid };
+	int err = set_ids(&p->uid, &p->euid, &p->suid, want);
 
-	if (!may_become(uid, p->uid, p->euid, p->suid) ||
-	    !may_become(euid, p->uid, p->euid, p->suid) ||
-	    !may_become(suid, p->uid, p->euid, p->suid))
-		return -EPERM;
-	if (uid != ~0u)
-		p->uid = uid;
-	if (euid != ~0u)
-		p->euid = euid;
-	if (suid != ~0u)
-		p->suid = suid;
 	/* The limit on locked memory depends on it. */
 	process_set_limit(p, RLIMIT_MEMLOCK, p->limits[RLIMIT_MEMLOCK]);
-	return 0;
+	return err;
 }
 
 long sys_setresgid32(u32 gid, u32 egid, u32 sgid)
 {
-	struct process *p = self;
+	const u32 want[] = { gid, egid, sgid };
 
-	if (!may_become(gid, p->gid, p->egid, p->sgid) ||
-	    !may_become(egid, p->gid, p->egid, p->sgid) ||
-	    !may_become(sgid, p->gid, p->egid, p->sgid))
-		return -EPERM;
-	if (gid != ~0u)
-		p->gid = gid;
-	if (egid != ~0u)
-		p->egid = egid;
-	if (sgid != ~0u)
-		p->sgid = sgid;
-	return 0;
+	return set_ids(&self->gid, &self->egid, &self->sgid, want);
+}
+
+/* setuid and setgid, by the function that sets all three ids of the kind */
+static long set_one(u32 id, long (*set)(u32 real, u32 effective, u32 saved))
+{
+	if (id == ~0u)
+		return -EINVAL;
+	return privileged() ? set(id, id, id) : set(~0u, id, ~0u);
 }
 
 long sys_setuid32(u32 uid)
 {
-	if (uid == ~0u)
-		return -EINVAL;
-	return privileged() ? sys_setresuid32(uid, uid, uid)
-			    : sys_setresuid32(~0u, uid, ~0u);
+	return set_one(uid, sys_setresuid32);
 }
 
 long sys_setgid32(u32 gid)
 {
-	if (gid == ~0u)
-		return -EINVAL;
-	return privileged() ? sys_setresgid32(gid, gid, gid)
-			    : sys_setresgid32(~0u, gid, ~0u);
+	return set_one(gid, sys_setresgid32);
 }
 
-/* The saved id follows the effective one where either is set to what the real one was not. */
+/* setreuid and setregid. The saved id follows the effective one where either is set to
+ * what the real one was not. */
+static long set_two(u32 real, u32 effective, u32 old_real, u32 old_effective,
+		    long (*set)(u32 real, u32 effective, u32 saved))
+{
+	u32 saved = effective != ~0u ? effective : old_effective;
+
+	if (!privileged() && real != ~0u && real != old_real &&
+	    real != old_effective)
+		return -EPERM;
+	if (real == ~0u && (effective == ~0u || effective == old_real))
+		saved = ~0u;
+	return set(real, effective, saved);
+}
+
 long sys_setreuid32(u32 uid, u32 euid)
 {
-	bool both = uid != ~0u || (euid != ~0u && euid != self->uid);
-	u32 new = euid != ~0u ? euid : self->euid;
-
-	if (self->euid && uid != ~0u && uid != self->uid && uid != self->euid)
-		return -EPERM;
-	return sys_setresuid32(uid, euid, both ? new : ~0u);
+	return set_two(uid, euid, self->uid, self->euid, sys_setresuid32);
 }
 
 long sys_setregid32(u32 gid, u32 egid)
 {
-	bool both = gid != ~0u || (egid != ~0u && egid != self->gid);
-	u32 new = egid != ~0u ? egid : self->egid;
-
-	if (self->euid && gid != ~0u && gid != self->gid && gid != self->egid)
-		return -EPERM;
-	return sys_setresgid32(gid, egid, both ? new : ~0u);
+	return set_two(gid, egid, self->gid, self->egid, sys_setresgid32);
 }
 
 static int put_three(u32 a, u32 b, u32 c, u32 *pa, u32 *pb, u32 *pc)
 {
-	return put_user_u32(a, pa) || put_user_u32(b, pb) || put_user_u32(c, pc)
-		       ? -EFAULT
-		       : 0;
+	return put_user_u32(a, pa) ?: put_user_u32(b, pb) ?: put_user_u32(c, pc);
 }
 
 long sys_getresuid32(u32 *uid, u32 *euid, u32 *suid)
@@ -166,29 +141,22 @@ long sys_getgroups32(int size, u32 *list)
 
 /* ---- process groups and sessions */
 
-/* The process that a pid of 0 or of a child (or oneself) names. */
-static struct process *self_or_child(int pid)
+/* pid 0: the running one. => NULL: none */
+static struct process *process_of(int pid)
 {
-	struct process *p = pid ? process_find(pid) : self;
-
-	return p && !p->zombie && (p == self || p->parent == self) ? p : NULL;
+	return pid ? process_find(pid) : self;
 }
 
 long sys_getpgid(int pid)
 {
-	struct process *p = pid ? process_find(pid) : self;
+	struct process *p = process_of(pid);
 
 	return p ? p->pgrp : -ESRCH;
 }
 
-long sys_getpgrp(void)
-{
-	return self->pgrp;
-}
-
 long sys_getsid(int pid)
 {
-	struct process *p = pid ? process_find(pid) : self;
+	struct process *p = process_of(pid);
 
 	return p ? p->session : -ESRCH;
 }
@@ -205,11 +173,11 @@ static bool group_in_session(int pgrp, int session)
 
 long sys_setpgid(int pid, int pgrp)
 {
-	struct process *p = self_or_child(pid);
+	struct process *p = process_of(pid);
 
 	if (pgrp < 0)
 		return -EINVAL;
-	if (!p)
+	if (!p || p->zombie || (p != self && p->parent != self))
 		return -ESRCH;
 	if (p != self && (p->session != self->session))
 		return -EPERM;
@@ -238,10 +206,15 @@ long sys_setsid(void)
 
 /* ---- limits and usage */
 
+static u64 widen(u32 limit)
+{
+	return limit == RLIM_INFINITY ? ~0ull : limit;
+}
+
 long sys_prlimit64(int pid, u32 which, const struct rlimit64 *new_limit,
 		   struct rlimit64 *old_limit)
 {
-	struct process *p = pid ? process_find(pid) : self;
+	struct process *p = process_of(pid);
 	struct rlimit64 new, old;
 	struct rlimit limit;
 
@@ -251,35 +224,25 @@ long sys_prlimit64(int pid, u32 which, const struct rlimit64 *new_limit,
 		return -EFAULT;
 	if (!p)
 		return -ESRCH;
-	old.rlim_cur = p->limits[which].rlim_cur == RLIM_INFINITY
-			       ? ~0ull
-			       : p->limits[which].rlim_cur;
-	old.rlim_max = p->limits[which].rlim_max == RLIM_INFINITY
-			       ? ~0ull
-			       : p->limits[which].rlim_max;
+	old.rlim_cur = widen(p->limits[which].rlim_cur);
+	old.rlim_max = widen(p->limits[which].rlim_max);
 	if (new_limit) {
 		if (new.rlim_cur > new.rlim_max)
 			return -EINVAL;
 		if (new.rlim_max > old.rlim_max && !privileged())
 			return -EPERM;
-		limit.rlim_cur =
-			new.rlim_cur >> 32 ? RLIM_INFINITY : (u32) new.rlim_cur;
-		limit.rlim_max =
-			new.rlim_max >> 32 ? RLIM_INFINITY : (u32) new.rlim_max;
+		limit.rlim_cur = (u32)min(new.rlim_cur, (u64)RLIM_INFINITY);
+		limit.rlim_max = (u32)min(new.rlim_max, (u64)RLIM_INFINITY);
 		process_set_limit(p, which, limit);
 	}
-	if (old_limit && copy_to_user(old_limit, &old, sizeof(old)))
-		return -EFAULT;
-	return 0;
+	return old_limit ? put_user(old_limit, &old) : 0;
 }
 
 long sys_getrlimit(u32 which, struct rlimit *limit)
 {
 	if (which >= RLIM_NLIMITS)
 		return -EINVAL;
-	return copy_to_user(limit, &self->limits[which], sizeof(*limit))
-		       ? -EFAULT
-		       : 0;
+	return put_user(limit, &self->limits[which]);
 }
 
 long sys_setrlimit(u32 which, const struct rlimit *from)
@@ -296,29 +259,14 @@ long sys_setrlimit(u32 which, const struct rlimit *from)
 	return 0;
 }
 
-static u64 running_time(const struct process *p, bool user)
-{
-	u64 ns = user ? p->utime_ns : p->stime_ns;
-	struct thread *t;
-
-	list_for_each_entry (t, &p->threads, peers)
-		ns += user ? t->utime_ns : t->stime_ns;
-	return ns;
-}
-
-static void set_timeval(struct __kernel_old_timeval *tv, u64 ns)
-{
-	u32 rest;
-
-	tv->tv_sec = (long)div_u64(ns, NSEC_PER_SEC, &rest);
-	tv->tv_usec = (long)(rest / 1000);
-}
-
 void process_rusage(const struct process *p, struct rusage *r)
 {
+	u64 user, system;
+
+	process_times(p, &user, &system);
 	memset(r, 0, sizeof(*r));
-	set_timeval(&r->ru_utime, running_time(p, true));
-	set_timeval(&r->ru_stime, running_time(p, false));
+	r->ru_utime = ns_to_timeval(user);
+	r->ru_stime = ns_to_timeval(system);
 	r->ru_minflt = (long)p->min_flt;
 	r->ru_majflt = (long)p->maj_flt;
 	if (p->mm)
@@ -333,14 +281,14 @@ long sys_getrusage(int who, struct rusage *to)
 		process_rusage(self, &r);
 	} else if (who == RUSAGE_CHILDREN) {
 		memset(&r, 0, sizeof(r));
-		set_timeval(&r.ru_utime, self->cutime_ns);
-		set_timeval(&r.ru_stime, self->cstime_ns);
+		r.ru_utime = ns_to_timeval(self->cutime_ns);
+		r.ru_stime = ns_to_timeval(self->cstime_ns);
 		r.ru_minflt = (long)self->cmin_flt;
 		r.ru_majflt = (long)self->cmaj_flt;
 	} else {
 		return -EINVAL;
 	}
-	return copy_to_user(to, &r, sizeof(r)) ? -EFAULT : 0;
+	return put_user(to, &r);
 }
 
 static long to_clock_ticks(u64 ns)
@@ -350,13 +298,14 @@ static long to_clock_ticks(u64 ns)
 
 long sys_times(struct tms *to)
 {
-	struct tms t = {
-		.tms_utime = to_clock_ticks(running_time(self, true)),
-		.tms_stime = to_clock_ticks(running_time(self, false)),
-		.tms_cutime = to_clock_ticks(self->cutime_ns),
-		.tms_cstime = to_clock_ticks(self->cstime_ns),
-	};
+	u64 user, system;
+	struct tms t;
 
+	process_times(self, &user, &system);
+	t.tms_utime = to_clock_ticks(user);
+	t.tms_stime = to_clock_ticks(system);
+	t.tms_cutime = to_clock_ticks(self->cutime_ns);
+	t.tms_cstime = to_clock_ticks(self->cstime_ns);
 	if (to && copy_to_user(to, &t, sizeof(t)))
 		return -EFAULT;
 	return to_clock_ticks(clock_ns());
@@ -384,7 +333,7 @@ long sys_sysinfo(struct sysinfo *to)
 	list_for_each_entry (p, &all_processes, all)
 		info.procs++;
 	info.mem_unit = PAGE_SIZE;
-	return copy_to_user(to, &info, sizeof(info)) ? -EFAULT : 0;
+	return put_user(to, &info);
 }
 
 long sys_getrandom(void *to, u32 n, u32 flags)
@@ -432,10 +381,7 @@ long sys_prctl(int option, u32 arg)
 		memcpy(self->comm, name, sizeof(name));
 		return 0;
 	case PR_GET_NAME:
-		return copy_to_user((void *)(vaddr_t)arg, self->comm,
-				    sizeof(name))
-			       ? -EFAULT
-			       : 0;
+		return put_user((void *)(vaddr_t)arg, &self->comm);
 	default:
 		return -EINVAL;
 	}

@@ -22,7 +22,7 @@ static struct new_utsname names = {
 
 long sys_newuname(struct new_utsname *to)
 {
-	return copy_to_user(to, &names, sizeof(names)) ? -EFAULT : 0;
+	return put_user(to, &names);
 }
 
 /* Both names are __NEW_UTS_LEN bytes and a 0. */

@@ -6,8 +6,8 @@
  * it must; Linux enters each poller into a queue of every file instead, which
  * costs an allocation a descriptor.
  *
- * From the first question to the sleep interrupts are off: what a device has to
- * report in between would wake nobody.
+ * From the question to the sleep interrupts are off: what a device has to report in
+ * between would wake nobody.
  */
 #include "kernel/arch.h"
 #include "kernel/fs/file.h"
@@ -26,29 +26,36 @@
 /* What holds for fd. A file that can't wait is always ready. */
 static u32 poll_fd(int fd)
 {
-	struct file *file = fd_get(fd);
-	u32 events = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
+	scoped_file *file = fd_get(fd);
 
-	if (!file || file->flags & O_PATH) {
-		if (file)
-			file_put(file);
+	if (!file || file->flags & O_PATH)
 		return POLLNVAL;
-	}
-	if (file->ops->poll)
-		events = file->ops->poll(file);
-	file_put(file);
-	return events;
+	return file->ops->poll ? file->ops->poll(file)
+			       : POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
 }
 
-/* => 0: look again; -EINTR; -ETIMEDOUT */
-static int poll_wait(u64 deadline)
+/* Asks until something holds. => what ask() says, 0 after the deadline, or -EINTR */
+static long ask_until(u64 deadline, long (*ask)(void *what, u32 n), void *what,
+		      u32 n)
 {
-	int err;
+	u32 irqs = irq_save();
+	long ready;
+	int err = 0;
 
-	if (deadline != NEVER && clock_ns() >= deadline)
-		return -ETIMEDOUT;
-	err = waitq_sleep_until(&poll_waiters, deadline);
-	return err && err != -ETIMEDOUT ? -EINTR : err;
+	for (;;) {
+		ready = ask(what, n);
+		if (ready || err)
+			break;
+		err = -ETIMEDOUT;
+		if (deadline == NEVER || clock_ns() < deadline)
+			err = waitq_sleep_until(&poll_waiters, deadline);
+		if (err == -EINTR) {
+			ready = err;
+			break;
+		}
+	}
+	irq_restore(irqs);
+	return ready;
 }
 
 static u64 deadline_in(u64 ns)
@@ -58,8 +65,9 @@ static u64 deadline_in(u64 ns)
 	return ns > NEVER - now ? NEVER : now + ns;
 }
 
-static long poll_once(struct pollfd *fds, u32 n)
+static long poll_once(void *what, u32 n)
 {
+	struct pollfd *fds = what;
 	long ready = 0;
 
 	for (u32 i = 0; i < n; i++) {
@@ -77,33 +85,17 @@ static long poll_once(struct pollfd *fds, u32 n)
 static long do_poll(struct pollfd *ufds, u32 n, u64 deadline)
 {
 	struct pollfd *fds;
-	long ready;
-	int err = 0;
-	u32 irqs;
+	long ready = -EFAULT;
 
 	if (n > current->process->limits[RLIMIT_NOFILE].rlim_cur)
 		return -EINVAL;
 	fds = kmalloc(n * (u32)sizeof(*fds) + 1);
 	if (!fds)
 		return -ENOMEM;
-	ready = -EFAULT;
-	if (copy_from_user(fds, ufds, n * (u32)sizeof(*fds)))
-		goto out;
-	irqs = irq_save();
-	for (;;) {
-		ready = poll_once(fds, n);
-		if (ready || err == -ETIMEDOUT)
-			break;
-		err = poll_wait(deadline);
-		if (err == -EINTR) {
-			ready = err;
-			break;
-		}
-	}
-	irq_restore(irqs);
+	if (!copy_from_user(fds, ufds, n * (u32)sizeof(*fds)))
+		ready = ask_until(deadline, poll_once, fds, n);
 	if (ready >= 0 && copy_to_user(ufds, fds, n * (u32)sizeof(*fds)))
 		ready = -EFAULT;
-out:
 	kfree(fds);
 	return ready;
 }
@@ -116,7 +108,7 @@ long sys_poll(struct pollfd *fds, u32 n, int timeout_ms)
 }
 
 /* A time-out from the program, in either format. => 0 or -errno */
-static int get_timeout(const void *timeout, bool wide, u64 *deadline)
+static int get_timeout(const void *timeout, bool is64, u64 *deadline)
 {
 	u64 ns;
 	int err;
@@ -124,7 +116,7 @@ static int get_timeout(const void *timeout, bool wide, u64 *deadline)
 	*deadline = NEVER;
 	if (!timeout)
 		return 0;
-	err = get_timespec(&ns, timeout, wide);
+	err = get_timespec(&ns, timeout, is64);
 	if (!err)
 		*deadline = deadline_in(ns);
 	return err;
@@ -134,39 +126,28 @@ static int get_timeout(const void *timeout, bool wide, u64 *deadline)
 static int set_mask(const void *mask, u32 size)
 {
 	u64 set;
+	int err = mask ? get_sigset(&set, mask, size) : 0;
 
-	if (!mask)
-		return 0;
-	if (size != 8)
-		return -EINVAL;
-	if (copy_from_user(&set, mask, 8))
-		return -EFAULT;
-	signal_swap_mask(set);
-	return 0;
+	if (mask && !err)
+		signal_swap_mask(set);
+	return err;
 }
 
-static long ppoll(struct pollfd *fds, u32 n, const void *timeout, bool wide,
-		  const void *mask, u32 size)
+static long ppoll(struct pollfd *fds, u32 n, const void *timeout,
+		  const void *mask, u32 size, bool is64)
 {
 	u64 deadline;
-	int err = get_timeout(timeout, wide, &deadline);
+	int err = get_timeout(timeout, is64, &deadline);
 
 	if (!err)
 		err = set_mask(mask, size);
-	return err ? err : do_poll(fds, n, deadline);
+	return err ?: do_poll(fds, n, deadline);
 }
 
-long sys_ppoll(struct pollfd *fds, u32 n, const void *timeout, const void *mask,
-	       u32 size)
-{
-	return ppoll(fds, n, timeout, false, mask, size);
-}
-
-long sys_ppoll_time64(struct pollfd *fds, u32 n, const void *timeout,
-		      const void *mask, u32 size)
-{
-	return ppoll(fds, n, timeout, true, mask, size);
-}
+BOTH_TIMES(ppoll, ppoll_time64,
+	   (struct pollfd * fds, u32 n, const void *timeout, const void *mask,
+	    u32 size),
+	   ppoll, fds, n, timeout, mask, size)
 
 /* ---- select */
 
@@ -208,8 +189,9 @@ static long select_one(struct sets *sets, u32 fd)
 	return ready;
 }
 
-static long select_once(struct sets *sets, u32 n)
+static long select_once(void *what, u32 n)
 {
+	struct sets *sets = what;
 	long ready = 0, one;
 
 	memset(sets->out[0], 0, sets->bytes * NR_SETS);
@@ -219,26 +201,6 @@ static long select_once(struct sets *sets, u32 n)
 			return one;
 		ready += one;
 	}
-	return ready;
-}
-
-static long select_wait(struct sets *sets, u32 n, u64 deadline)
-{
-	u32 irqs = irq_save();
-	long ready;
-	int err = 0;
-
-	for (;;) {
-		ready = select_once(sets, n);
-		if (ready || err == -ETIMEDOUT)
-			break;
-		err = poll_wait(deadline);
-		if (err == -EINTR) {
-			ready = err;
-			break;
-		}
-	}
-	irq_restore(irqs);
 	return ready;
 }
 
@@ -261,7 +223,7 @@ static long do_select(u32 n, void *const *user, u64 deadline)
 		if (user[s] && copy_from_user(sets.in[s], user[s], sets.bytes))
 			goto out;
 	}
-	ready = select_wait(&sets, n, deadline);
+	ready = ask_until(deadline, select_once, &sets, n);
 	for (u32 s = 0; s < NR_SETS && ready >= 0; s++)
 		if (user[s] && copy_to_user(user[s], sets.out[s], sets.bytes))
 			ready = -EFAULT;
@@ -287,34 +249,26 @@ long sys__newselect(u32 n, void *in, void *out, void *except, s32 *timeout)
 	return do_select(n, user, deadline);
 }
 
-/* sigmask: { pointer to the mask, its size } */
-static long pselect(u32 n, void *const *user, const void *timeout, bool wide,
-		    const u32 *sigmask)
+struct sigmask_arg {
+	u32 mask, size; /* its address */
+};
+
+static long pselect(u32 n, void *const *user, const void *timeout,
+		    const struct sigmask_arg *from, bool is64)
 {
-	u32 mask[2] = { 0, 0 };
+	struct sigmask_arg arg = { 0, 0 };
 	u64 deadline;
-	int err = get_timeout(timeout, wide, &deadline);
+	int err = get_timeout(timeout, is64, &deadline);
 
 	if (err)
 		return err;
-	if (sigmask && copy_from_user(mask, sigmask, sizeof(mask)))
+	if (from && copy_from_user(&arg, from, sizeof(arg)))
 		return -EFAULT;
-	err = set_mask((void *)(vaddr_t)mask[0], mask[1]);
-	return err ? err : do_select(n, user, deadline);
+	err = set_mask((void *)(vaddr_t)arg.mask, arg.size);
+	return err ?: do_select(n, user, deadline);
 }
 
-long sys_pselect6(u32 n, void *in, void *out, void *except, const void *timeout,
-		  const u32 *sigmask)
-{
-	void *const user[NR_SETS] = { in, out, except };
-
-	return pselect(n, user, timeout, false, sigmask);
-}
-
-long sys_pselect6_time64(u32 n, void *in, void *out, void *except,
-			 const void *timeout, const u32 *sigmask)
-{
-	void *const user[NR_SETS] = { in, out, except };
-
-	return pselect(n, user, timeout, true, sigmask);
-}
+BOTH_TIMES(pselect6, pselect6_time64,
+	   (u32 n, void *in, void *out, void *except, const void *timeout,
+	    const struct sigmask_arg *mask),
+	   pselect, n, ((void *const[]){ in, out, except }), timeout, mask)

@@ -131,8 +131,6 @@ static int rename_locked(struct rename *r)
 	if (err)
 		return err;
 	err = dentry_lookup_locked(r->to.dir, r->to.name, r->to.len, &r->there);
-	if (err)
-		r->there = NULL;
 	if (!err || err == -ENOENT)
 		err = may_rename(r);
 	/* Two names of one file: nothing happens. */

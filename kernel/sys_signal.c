@@ -51,9 +51,7 @@ long sys_rt_sigaction(int sig, const void *act, void *oldact, u32 size)
 	if (act && copy_from_user(&new, act, sizeof(new)))
 		return -EFAULT;
 	err = set_action(sig, act ? &new : NULL, &old);
-	if (!err && oldact && copy_to_user(oldact, &old, sizeof(old)))
-		return -EFAULT;
-	return err;
+	return err || !oldact ? err : put_user(oldact, &old);
 }
 
 long sys_sigaction(int sig, const void *act, void *oldact)
@@ -73,7 +71,7 @@ long sys_sigaction(int sig, const void *act, void *oldact)
 		return err;
 	a = (struct old_sigaction){ old.handler, (u32)old.mask, old.flags,
 				    old.restorer };
-	return copy_to_user(oldact, &a, sizeof(a)) ? -EFAULT : 0;
+	return put_user(oldact, &a);
 }
 
 long sys_signal(int sig, u32 handler)
@@ -86,6 +84,13 @@ long sys_signal(int sig, u32 handler)
 }
 
 /* ---- masks */
+
+int get_sigset(u64 *set, const void *from, u32 size)
+{
+	if (size != SIGSET_SIZE)
+		return -EINVAL;
+	return copy_from_user(set, from, sizeof(*set)) ? -EFAULT : 0;
+}
 
 static int change_mask(int how, u64 set)
 {
@@ -117,9 +122,7 @@ long sys_rt_sigprocmask(int how, const u64 *set, u64 *oldset, u32 size)
 			return -EFAULT;
 		err = change_mask(how, new);
 	}
-	if (!err && oldset && copy_to_user(oldset, &old, sizeof(old)))
-		return -EFAULT;
-	return err;
+	return err || !oldset ? err : put_user(oldset, &old);
 }
 
 long sys_sigprocmask(int how, const u32 *set, u32 *oldset)
@@ -183,11 +186,10 @@ void signal_swap_mask(u64 mask)
 long sys_rt_sigsuspend(const u64 *set, u32 size)
 {
 	u64 mask;
+	int err = get_sigset(&mask, set, size);
 
-	if (size != SIGSET_SIZE)
-		return -EINVAL;
-	if (copy_from_user(&mask, set, sizeof(mask)))
-		return -EFAULT;
+	if (err)
+		return err;
 	signal_swap_mask(mask);
 	return wait_for_signal();
 }
@@ -211,18 +213,14 @@ static long sigtimedwait(const u64 *uset, siginfo_t *uinfo, const void *timeout,
 {
 	u64 set, ns, deadline = ~0ull, blocked = current->blocked;
 	siginfo_t info;
-	int sig, err = 0;
+	int sig, err = get_sigset(&set, uset, size);
 
-	if (size != SIGSET_SIZE)
-		return -EINVAL;
-	if (copy_from_user(&set, uset, sizeof(set)))
-		return -EFAULT;
-	if (timeout) {
+	if (!err && timeout)
 		err = get_timespec(&ns, timeout, is64);
-		if (err)
-			return err;
+	if (err)
+		return err;
+	if (timeout)
 		deadline = clock_ns() + ns;
-	}
 	set &= ~(SIGBIT(SIGKILL) | SIGBIT(SIGSTOP));
 	sig = signal_dequeue(set, &info);
 	if (!sig && !(timeout && !ns)) {
@@ -243,17 +241,9 @@ static long sigtimedwait(const u64 *uset, siginfo_t *uinfo, const void *timeout,
 	return sig;
 }
 
-long sys_rt_sigtimedwait(const u64 *set, siginfo_t *info, const void *timeout,
-			 u32 size)
-{
-	return sigtimedwait(set, info, timeout, size, false);
-}
-
-long sys_rt_sigtimedwait_time64(const u64 *set, siginfo_t *info,
-				const void *timeout, u32 size)
-{
-	return sigtimedwait(set, info, timeout, size, true);
-}
+BOTH_TIMES(rt_sigtimedwait, rt_sigtimedwait_time64,
+	   (const u64 *set, siginfo_t *info, const void *timeout, u32 size),
+	   sigtimedwait, set, info, timeout, size)
 
 /* ---- sending */
 
@@ -384,7 +374,7 @@ long sys_rt_tgsigqueueinfo(int tgid, int tid, int sig, const siginfo_t *from)
 	if (tgid <= 0 || tid <= 0)
 		return -EINVAL;
 	err = get_info(&info, from, sig, tgid);
-	return err ? err : send_to_thread(tgid, tid, sig, &info);
+	return err ?: send_to_thread(tgid, tid, sig, &info);
 }
 
 /* ---- the alternate stack */
@@ -396,16 +386,30 @@ bool on_altstack(u32 sp)
 	       sp != current->altstack_sp;
 }
 
+stack_t altstack_get(u32 sp)
+{
+	u32 state = !current->altstack_size ? SS_DISABLE
+		    : on_altstack(sp)	    ? SS_ONSTACK
+					    : 0;
+
+	return (stack_t){
+		.ss_sp = (void *)(vaddr_t)current->altstack_sp,
+		.ss_size = current->altstack_size,
+		.ss_flags = (int)(state |
+				  (current->altstack_flags & SS_AUTODISARM)),
+	};
+}
+
+void altstack_reset(void)
+{
+	current->altstack_sp = current->altstack_size = 0;
+	current->altstack_flags = SS_DISABLE;
+}
+
 long sys_sigaltstack(const stack_t *from, stack_t *old)
 {
 	u32 sp = (u32)regs_sp(thread_regs(current));
-	stack_t new, was = {
-		.ss_sp = (void *)(vaddr_t)current->altstack_sp,
-		.ss_size = current->altstack_size,
-		.ss_flags = !current->altstack_size ? SS_DISABLE
-			    : on_altstack(sp)	    ? SS_ONSTACK
-						    : 0,
-	};
+	stack_t new, was = altstack_get(sp);
 	u32 flags;
 
 	if (from) {
@@ -424,5 +428,5 @@ long sys_sigaltstack(const stack_t *from, stack_t *old)
 		current->altstack_size = new.ss_size;
 		current->altstack_flags = (u32) new.ss_flags;
 	}
-	return old && copy_to_user(old, &was, sizeof(was)) ? -EFAULT : 0;
+	return old ? put_user(old, &was) : 0;
 }

@@ -215,8 +215,7 @@ static long do_fsync(int fd, bool datasync)
 	if (file->flags & O_PATH)
 		err = -EBADF;
 	else
-		err = file->ops->fsync ? file->ops->fsync(file, datasync)
-				       : -EINVAL;
+		err = file_sync(file, 0, ~0ull, datasync);
 	file_put(file);
 	return err;
 }

@@ -60,7 +60,7 @@ static int put_stat64(const struct inode *inode, struct stat64 *to)
 	st.st_uid = inode->uid;
 	st.st_gid = inode->gid;
 	st.st_rdev = inode->rdev;
-	st.st_size = (s64)inode->mapping.size;
+	st.st_size = S_ISBLK(inode->mode) ? 0 : (s64)inode->mapping.size;
 	st.st_blksize = inode->super->block_size;
 	st.st_blocks = blocks(inode);
 	st.st_atime = seconds(inode->atime, &ns);
@@ -137,7 +137,7 @@ static int put_statx(const struct inode *inode, struct statx *to)
 	st.stx_gid = inode->gid;
 	st.stx_mode = (u16)inode->mode;
 	st.stx_ino = inode->ino;
-	st.stx_size = inode->mapping.size;
+	st.stx_size = S_ISBLK(inode->mode) ? 0 : inode->mapping.size;
 	st.stx_blocks = blocks(inode);
 	st.stx_atime = statx_time(inode->atime);
 	st.stx_mtime = statx_time(inode->mtime);

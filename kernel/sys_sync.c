@@ -9,12 +9,14 @@
  * emulates it by an ordinary mapping over a part of the old one, and so do we: the
  * price is an area for every part that is out of order.
  *
- * The hints (fadvise, readahead) are checked and change nothing: pages come when they
- * are read, whatever was said before.
+ * The hints (fadvise, readahead) move pages of a file between the cache and its disk; that it
+ * will be read in order, or not, is kept for the whole file (Linux: for each open one). A
+ * file whose home is memory has no use for them.
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "mm/writeback.h"
 
 #include <asm/errno.h>
 #include <linux/fadvise.h>
@@ -25,16 +27,18 @@
 
 /* ---- msync */
 
-/* Writes back what an area shares with its file. => may sleep */
-static int sync_area(const struct vma *v)
+/* Writes back the part of [start, end) that an area shares with its file. => may sleep */
+static int sync_area(const struct vma *v, vaddr_t start, vaddr_t end)
 {
+	u64 from = (u64)vma_pgoff(v, max(start, v->start)) << PAGE_SHIFT;
 	struct file *file;
 	int err;
 
 	if (!v->file || !(v->flags & VM_SHARED))
 		return 0;
 	file = file_get(v->file);
-	err = file->ops->fsync ? file->ops->fsync(file, false) : -EINVAL;
+	err = file_sync(file, from,
+			from + min(end, v->end) - max(start, v->start), false);
 	file_put(file);
 	return err;
 }
@@ -44,6 +48,7 @@ static int sync_area(const struct vma *v)
 static long sync_range(vaddr_t start, vaddr_t end, u32 flags)
 {
 	int hole = 0, err;
+	vaddr_t from;
 	struct vma *v;
 
 	while (start < end) {
@@ -57,8 +62,11 @@ static long sync_range(vaddr_t start, vaddr_t end, u32 flags)
 		}
 		if ((flags & MS_INVALIDATE) && (v->flags & VM_LOCKED))
 			return -EBUSY;
+		err = 0;
+		from = start;
 		start = v->end;
-		err = flags & MS_SYNC ? sync_area(v) : 0;
+		if (flags & MS_SYNC)
+			err = sync_area(v, from, end);
 		if (err)
 			return err;
 	}
@@ -132,21 +140,51 @@ static u64 u64_of(u32 lo, u32 hi)
 	return (u64)hi << 32 | lo;
 }
 
+/* => may sleep */
+static void advise(struct mapping *mapping, u64 start, u64 len, u32 advice)
+{
+	u64 limit = min(mapping->size, MAPPING_MAX_SIZE), end;
+	u32 first, last;
+
+	start = min(start, limit);
+	end = start + min(len, limit - start);
+	first = (u32)(start >> PAGE_SHIFT);
+	last = size_to_pages(end);
+	switch (advice) {
+	case POSIX_FADV_WILLNEED:
+		mapping_readahead(mapping, first, last);
+		break;
+	case POSIX_FADV_DONTNEED:
+		/* Pages of which others may want a part stay. */
+		if (end < mapping->size)
+			last = (u32)(end >> PAGE_SHIFT);
+		mapping_writeback(mapping, size_to_pages(start), last);
+		reclaim_range(mapping, size_to_pages(start), last);
+		break;
+	case POSIX_FADV_NOREUSE:
+		break;
+	default:
+		mapping->advice = (u8)advice;
+	}
+}
+
 long sys_fadvise64_64(int fd, u32 lo, u32 hi, u32 len_lo, u32 len_hi,
 		      u32 advice)
 {
 	struct file *file = fd_get(fd);
+	u64 start = u64_of(lo, hi), len = u64_of(len_lo, len_hi);
 	long err = 0;
 
-	(void)lo, (void)hi;
 	if (!file)
 		return -EBADF;
 	if (file->flags & O_PATH)
 		err = -EBADF;
 	else if (S_ISFIFO(file->inode->mode))
 		err = -ESPIPE;
-	else if ((s64)u64_of(len_lo, len_hi) < 0 || advice > POSIX_FADV_NOREUSE)
+	else if ((s64)len < 0 || advice > POSIX_FADV_NOREUSE)
 		err = -EINVAL;
+	else if (S_ISREG(file->inode->mode))
+		advise(&file->inode->mapping, start, len ? len : ~0ull, advice);
 	file_put(file);
 	return err;
 }
@@ -161,13 +199,15 @@ long sys_readahead(int fd, u32 lo, u32 hi, u32 count)
 	struct file *file = fd_get(fd);
 	long err = 0;
 
-	(void)lo, (void)hi, (void)count;
 	if (!file)
 		return -EBADF;
 	if (!FILE_READS(file) || file->flags & O_PATH)
 		err = -EBADF;
 	else if (!S_ISREG(file->inode->mode))
 		err = -EINVAL;
+	else
+		advise(&file->inode->mapping, u64_of(lo, hi), count,
+		       POSIX_FADV_WILLNEED);
 	file_put(file);
 	return err;
 }
@@ -191,7 +231,10 @@ long sys_sync_file_range(int fd, u32 lo, u32 hi, u32 n_lo, u32 n_hi, u32 flags)
 		 !S_ISLNK(file->inode->mode))
 		err = -ESPIPE;
 	else
-		err = file->ops->fsync ? file->ops->fsync(file, true) : 0;
+		err = file->ops->fsync && flags
+			      ? file_sync(file, (u64)start,
+					  n ? (u64)(start + n) : ~0ull, true)
+			      : 0;
 	file_put(file);
 	return err;
 }

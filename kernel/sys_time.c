@@ -78,11 +78,18 @@ int put_timespec(u64 ns, void *to, bool is64)
 	if (is64) {
 		t64.tv_sec = sec;
 		t64.tv_nsec = rest;
-		return copy_to_user(to, &t64, sizeof(t64)) ? -EFAULT : 0;
+		return put_user(to, &t64);
 	}
 	t32.tv_sec = (long)sec;
 	t32.tv_nsec = (long)rest;
-	return copy_to_user(to, &t32, sizeof(t32)) ? -EFAULT : 0;
+	return put_user(to, &t32);
+}
+
+struct __kernel_old_timeval ns_to_timeval(u64 ns)
+{
+	u32 rest, sec = (u32)div_u64(ns, NSEC_PER_SEC, &rest);
+
+	return (struct __kernel_old_timeval){ (long)sec, (long)rest / 1000 };
 }
 
 /* ---- reading and setting */
@@ -102,7 +109,7 @@ u64 realtime_ns(void)
 
 static int read_clock(int clock, u64 *ns)
 {
-	struct process *p = current->process;
+	u64 user, system;
 
 	switch (clock) {
 	case CLOCK_REALTIME:
@@ -117,7 +124,8 @@ static int read_clock(int clock, u64 *ns)
 		*ns = clock_ns();
 		return 0;
 	case CLOCK_PROCESS_CPUTIME_ID:
-		*ns = process_cpu_ns(p);
+		process_times(current->process, &user, &system);
+		*ns = user + system;
 		return 0;
 	case CLOCK_THREAD_CPUTIME_ID:
 		*ns = current->utime_ns + current->stime_ns;
@@ -131,18 +139,11 @@ static long clock_gettime(int clock, void *to, bool is64)
 	u64 ns;
 	int err = read_clock(clock, &ns);
 
-	return err ? err : put_timespec(ns, to, is64);
+	return err ?: put_timespec(ns, to, is64);
 }
 
-long sys_clock_gettime(int clock, void *to)
-{
-	return clock_gettime(clock, to, false);
-}
-
-long sys_clock_gettime64(int clock, void *to)
-{
-	return clock_gettime(clock, to, true);
-}
+BOTH_TIMES(clock_gettime, clock_gettime64, (int clock, void *to), clock_gettime,
+	   clock, to)
 
 static long clock_getres(int clock, void *to, bool is64)
 {
@@ -156,15 +157,8 @@ static long clock_getres(int clock, void *to, bool is64)
 	return put_timespec(coarse ? NSEC_PER_TICK : 1, to, is64);
 }
 
-long sys_clock_getres(int clock, void *to)
-{
-	return clock_getres(clock, to, false);
-}
-
-long sys_clock_getres_time64(int clock, void *to)
-{
-	return clock_getres(clock, to, true);
-}
+BOTH_TIMES(clock_getres, clock_getres_time64, (int clock, void *to),
+	   clock_getres, clock, to)
 
 static long clock_settime(int clock, const void *from, bool is64)
 {
@@ -182,24 +176,14 @@ static long clock_settime(int clock, const void *from, bool is64)
 	return 0;
 }
 
-long sys_clock_settime(int clock, const void *from)
-{
-	return clock_settime(clock, from, false);
-}
-
-long sys_clock_settime64(int clock, const void *from)
-{
-	return clock_settime(clock, from, true);
-}
+BOTH_TIMES(clock_settime, clock_settime64, (int clock, const void *from),
+	   clock_settime, clock, from)
 
 long sys_gettimeofday(struct __kernel_old_timeval *to, void *zone)
 {
-	struct __kernel_old_timeval tv;
+	struct __kernel_old_timeval tv = ns_to_timeval(realtime_ns());
 	static const u32 utc[2];
-	u32 rest;
 
-	tv.tv_sec = (long)div_u64(realtime_ns(), NSEC_PER_SEC, &rest);
-	tv.tv_usec = (long)(rest / 1000);
 	if (to && copy_to_user(to, &tv, sizeof(tv)))
 		return -EFAULT;
 	if (zone && copy_to_user(zone, utc, sizeof(utc)))
@@ -263,13 +247,6 @@ long sys_nanosleep(const void *from, void *rest)
 	return nanosleep(CLOCK_MONOTONIC, 0, from, rest, false);
 }
 
-long sys_clock_nanosleep(int clock, int flags, const void *from, void *rest)
-{
-	return nanosleep(clock, flags, from, rest, false);
-}
-
-long sys_clock_nanosleep_time64(int clock, int flags, const void *from,
-				void *rest)
-{
-	return nanosleep(clock, flags, from, rest, true);
-}
+BOTH_TIMES(clock_nanosleep, clock_nanosleep_time64,
+	   (int clock, int flags, const void *from, void *rest), nanosleep,
+	   clock, flags, from, rest)

@@ -13,6 +13,7 @@
 int get_timespec(u64 *ns, const void *from, bool is64);
 int put_timespec(u64 ns, void *to, bool is64);
 u64 timespec_to_ns(s64 sec, s64 nsec);
+struct __kernel_old_timeval ns_to_timeval(u64 ns);
 /* Since 1970, as far as anybody has set the clock. */
 u64 realtime_ns(void);
 /* At boot: the time of day, from the machine's clock. */

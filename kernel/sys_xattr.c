@@ -37,71 +37,55 @@ static int check_path(const char *path, u32 how)
 
 static int check_fd(int fd)
 {
-	struct file *file = fd_get(fd);
+	scoped_file *file = fd_get(fd);
 
-	if (!file)
-		return -EBADF;
-	file_put(file);
-	return 0;
+	return file ? 0 : -EBADF;
 }
 
+/* What follows the check of the path or descriptor. */
 static long set(u32 flags, const char *name, u32 size)
 {
-	long err;
+	long err = no_attribute(name);
 
 	if (flags & ~(u32)(XATTR_CREATE | XATTR_REPLACE))
 		return -EINVAL;
-	err = no_attribute(name);
 	return err == -EOPNOTSUPP && size > XATTR_SIZE_MAX ? -E2BIG : err;
 }
 
-long sys_setxattr(const char *path, const char *name, const void *value,
-		  u32 size, u32 flags)
+long sys_setxattr(const char *path, const char *name, u32 unused, u32 size,
+		  u32 flags)
 {
-	long err = check_path(path, LOOKUP_FOLLOW);
-
-	(void)value;
-	return err ? err : set(flags, name, size);
+	(void)unused; /* the value */
+	return check_path(path, LOOKUP_FOLLOW) ?: set(flags, name, size);
 }
 
-long sys_lsetxattr(const char *path, const char *name, const void *value,
-		   u32 size, u32 flags)
-{
-	long err = check_path(path, 0);
-
-	(void)value;
-	return err ? err : set(flags, name, size);
-}
-
-long sys_fsetxattr(int fd, const char *name, const void *value, u32 size,
+long sys_lsetxattr(const char *path, const char *name, u32 unused, u32 size,
 		   u32 flags)
 {
-	long err = check_fd(fd);
+	(void)unused;
+	return check_path(path, 0) ?: set(flags, name, size);
+}
 
-	(void)value;
-	return err ? err : set(flags, name, size);
+long sys_fsetxattr(int fd, const char *name, u32 unused, u32 size, u32 flags)
+{
+	(void)unused;
+	return check_fd(fd) ?: set(flags, name, size);
 }
 
 /* getxattr and removexattr: the same, up to the attribute that is not there */
 long sys_getxattr(const char *path, const char *name)
 {
-	long err = check_path(path, LOOKUP_FOLLOW);
-
-	return err ? err : no_attribute(name);
+	return check_path(path, LOOKUP_FOLLOW) ?: no_attribute(name);
 }
 
 long sys_lgetxattr(const char *path, const char *name)
 {
-	long err = check_path(path, 0);
-
-	return err ? err : no_attribute(name);
+	return check_path(path, 0) ?: no_attribute(name);
 }
 
 long sys_fgetxattr(int fd, const char *name)
 {
-	long err = check_fd(fd);
-
-	return err ? err : no_attribute(name);
+	return check_fd(fd) ?: no_attribute(name);
 }
 
 /* The list is empty. */

@@ -7,9 +7,6 @@
  * was tried, where, and what the page tables say of the address.
  */
 #include "kernel/arch.h"
-#include "kernel/fork.h"
-#include "kernel/oom.h"
-#include "kernel/panic.h"
 #include "kernel/process.h"
 #include "mm/uaccess.h"
 

@@ -204,15 +204,15 @@ struct vma *area_change(struct vma *v, vaddr_t start, vaddr_t end, u32 flags)
 
 /* ---------------------------------------------------------------- map, unmap */
 
-static u32 pages_in_range(struct mm *mm, vaddr_t start, vaddr_t end)
+u32 mm_pages_in(struct mm *mm, vaddr_t start, vaddr_t end, u32 flags)
 {
 	struct vma *v = vma_find(&mm->vmas, start);
-	u32 npages = 0;
+	u32 bytes = 0;
 
 	for (; v && v->start < end; v = v->next)
-		npages += (u32)((min(end, v->end) - max(start, v->start)) >>
-				PAGE_SHIFT);
-	return npages;
+		if ((v->flags & flags) == flags)
+			bytes += min(end, v->end) - max(start, v->start);
+	return bytes >> PAGE_SHIFT;
 }
 
 /* Puts an area where nothing is: part of a neighbour, or a new one.
@@ -249,7 +249,7 @@ int mm_map_area(struct mm *mm, struct vma *area)
 
 	if (!mm_may_expand(mm, area->flags, npages) &&
 	    !mm_may_expand(mm, area->flags,
-			   npages - pages_in_range(mm, area->start, area->end)))
+			   npages - mm_pages_in(mm, area->start, area->end, 0)))
 		return -ENOMEM;
 	if (vm_accountable(area->flags)) {
 		if (!mm_may_commit(npages))

@@ -15,6 +15,8 @@ bool mm_may_expand(const struct mm *mm, u32 flags, u32 npages);
 bool mm_may_commit(u32 npages);
 /* Whether RLIMIT_MEMLOCK allows npages more to be locked. */
 bool mm_may_lock(const struct mm *mm, u32 npages);
+/* Pages of [start, end) that areas with all these flags have. */
+u32 mm_pages_in(struct mm *mm, vaddr_t start, vaddr_t end, u32 flags);
 /* Whether a mapping with these flags is promised its memory. */
 static inline bool vm_accountable(u32 flags)
 {

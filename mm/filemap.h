@@ -49,7 +49,7 @@ struct mapping {
 	struct list_head vmas; /* areas that map it, by vma->shared (mmap.c) */
 	u64 size;	       /* bytes; a fault beyond is SIGBUS */
 	const struct mapping_ops *ops;
-	void *host; /* the object itself: a struct inode */
+	void *host;  /* the object itself: a struct inode */
 	bool shmem;  /* memory is the object's only home */
 	bool sealed; /* no holes: kernel/fs/seal.c */
 

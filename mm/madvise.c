@@ -9,7 +9,7 @@
  *	POPULATE_READ, _WRITE	faults them in
  *	DONTFORK ... DODUMP,	flags of the area, which is cut where the range
  *	NORMAL ... SEQUENTIAL	begins and ends
- *	WILLNEED		a hint and no more: pages come when they are used
+ *	WILLNEED		reads a file's pages from its disk
  *
  * Areas are done from the lowest up. A hole is passed over, and is
  * reported (ENOMEM) only after the rest of the range is done. Any other error ends it.
@@ -33,22 +33,16 @@
 static void age_pages(struct vma *v, vaddr_t start, vaddr_t end, bool clean)
 {
 	struct mm *mm = v->mm;
-	vaddr_t addr = start, stop;
-	pte_t *pte;
+	vaddr_t addr, stop;
+	pte_t *pte, old;
 
-	for (; addr < end; addr = stop) {
-		stop = ALIGN_DOWN(addr, (vaddr_t)SLOT_SIZE) + SLOT_SIZE;
-		stop = min(stop, end);
-		pte = pte_lookup(mm, addr);
-		for (; pte && addr < stop; addr += PAGE_SIZE, pte++) {
-			pte_t old;
-
+	for_each_run (mm, addr, stop, pte, start, end)
+		for (; addr < stop; addr += PAGE_SIZE, pte++) {
 			if (!pte_present(*pte))
 				continue;
 			old = pte_mkold(*pte);
 			pte_set(pte, clean ? pte_mkclean(old) : old);
 		}
-	}
 	tlb_flush_range(&mm->mmu, start, end);
 }
 
@@ -179,6 +173,9 @@ static int advise_part(struct vma *v, vaddr_t start, vaddr_t end, int advice)
 	case MADV_REMOVE:
 		return punch(v, start, end);
 	case MADV_WILLNEED:
+		if (v->mapping)
+			mapping_readahead(v->mapping, vma_pgoff(v, start),
+					  vma_pgoff(v, end));
 		return 0;
 	}
 	return advise_flags(v, start, end, advice);

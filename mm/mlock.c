@@ -43,20 +43,6 @@ static int lock_range(struct mm *mm, vaddr_t start, vaddr_t end, u32 lock)
 	return err;
 }
 
-/* Pages of [start, end) that are locked already. */
-static u32 locked_in_range(struct mm *mm, vaddr_t start, vaddr_t end)
-{
-	struct vma *v = vma_find(&mm->vmas, start);
-	u32 npages = 0;
-
-	for (; v && v->start < end; v = v->next)
-		if (v->flags & VM_LOCKED)
-			npages += (u32)((min(end, v->end) -
-					 max(start, v->start)) >>
-					PAGE_SHIFT);
-	return npages;
-}
-
 /* Extends a range to whole pages, in 32 bits. => 0, or -EINVAL: it wraps */
 static int whole_pages(vaddr_t *addr, u32 len, vaddr_t *end)
 {
@@ -79,7 +65,7 @@ int mm_mlock(struct mm *mm, vaddr_t addr, u32 len, u32 vm_flags)
 	npages = (u32)(end - addr) >> PAGE_SHIFT;
 	if (!mm_may_lock(mm, npages) &&
 	    (wraps ||
-	     !mm_may_lock(mm, npages - locked_in_range(mm, addr, end))))
+	     !mm_may_lock(mm, npages - mm_pages_in(mm, addr, end, VM_LOCKED))))
 		return -ENOMEM;
 	err = wraps ? wraps : lock_range(mm, addr, end, vm_flags);
 	if (err || (vm_flags & VM_LOCKONFAULT) || addr == end)

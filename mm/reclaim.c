@@ -99,6 +99,8 @@ void reclaim_range(struct mapping *mapping, u32 first, u32 end)
 {
 	struct page *page;
 
+	if (mapping->shmem)
+		return;
 	while (first < end && (page = radix_next(&mapping->pages, &first)) &&
 	       first++ < end)
 		if (may_drop(page) && !page->mapcount)

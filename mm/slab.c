@@ -380,21 +380,17 @@ static void validate_slab(struct kmem_cache *cache, struct page *page)
 static void validate_cache(struct kmem_cache *cache)
 {
 	u32 slabs = 0, objs = 0, empty = 0;
+	struct list_head *list = &cache->partial;
 	struct page *page;
 
-	list_for_each_entry (page, &cache->partial, list) {
-		validate_slab(cache, page);
-		assert(page->inuse < cache->per_slab);
-		empty += !page->inuse;
-		objs += page->inuse;
-		slabs++;
-	}
-	list_for_each_entry (page, &cache->full, list) {
-		validate_slab(cache, page);
-		assert(page->inuse == cache->per_slab);
-		objs += page->inuse;
-		slabs++;
-	}
+	for (int full = 0; full < 2; full++, list = &cache->full)
+		list_for_each_entry (page, list, list) {
+			validate_slab(cache, page);
+			assert((page->inuse == cache->per_slab) == full);
+			empty += !page->inuse;
+			objs += page->inuse;
+			slabs++;
+		}
 	if (slabs != cache->nr_slabs || objs != cache->nr_objs || empty > 1)
 		panic("%s: %u slabs with %u objects, %u empty; counted %u, %u",
 		      cache->name, slabs, objs, empty, cache->nr_slabs,

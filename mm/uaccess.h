@@ -55,6 +55,10 @@ static inline int put_user_u32(u32 value, void *to)
 	return copy_to_user(to, &value, 4) ? -EFAULT : 0;
 }
 
+/* A whole object of the kernel's to the program. => 0 or -EFAULT */
+#define put_user(to, from) \
+	(copy_to_user(to, from, sizeof(*(from))) ? -EFAULT : 0)
+
 /* Copies a string with its end. => its length, without the end; -EFAULT; n when it
  * does not fit into n bytes */
 long strncpy_from_user(char *to, const char *from, u32 n);

@@ -161,14 +161,6 @@ static void *memory_alloc(u32 size, u32 align)
 	return (void *)area->start;
 }
 
-static void memory_free(void *addr)
-{
-	struct area *area = area_find((vaddr_t)addr);
-
-	assert(area->memory);
-	area_free(area);
-}
-
 void *vmalloc(u32 size)
 {
 	return memory_alloc(size, PAGE_SIZE);
@@ -176,8 +168,13 @@ void *vmalloc(u32 size)
 
 void vfree(void *addr)
 {
-	if (addr)
-		memory_free(addr);
+	struct area *area;
+
+	if (!addr)
+		return;
+	area = area_find((vaddr_t)addr);
+	assert(area->memory);
+	area_free(area);
 }
 
 u32 vmalloc_pages(void)
@@ -248,13 +245,13 @@ void stack_free(void *stack)
 	if (nr_kept < STACKS_KEPT)
 		kept[nr_kept++] = stack;
 	else
-		memory_free(stack);
+		vfree(stack);
 }
 
 void drain_stacks(void)
 {
 	while (nr_kept)
-		memory_free(kept[--nr_kept]);
+		vfree(kept[--nr_kept]);
 }
 
 /* ---- audit */

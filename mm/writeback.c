@@ -90,7 +90,8 @@ void page_set_dirty(struct page *page)
 		mapping->dirtied_ns = clock_ns();
 		list_add_tail(&mapping->dirty, &dirty_mappings);
 	}
-	if (!nr_dirty++ || too_many(dirty_background_ratio))
+	nr_dirty++;
+	if (too_many(dirty_background_ratio))
 		waitq_wake_all(&flusher_wait);
 }
 
@@ -256,16 +257,13 @@ void writeback_all(void)
 		waitq_sleep(&page_waiters);
 }
 
-u64 writeback_flush(void)
+void writeback_flush(void)
 {
-	u64 age = (u64)dirty_expire_centisecs * 10000000;
+	u64 age = centisecs_to_ns(dirty_expire_centisecs);
 	const struct mapping *mapping;
 
 	while ((mapping = oldest()) &&
 	       (too_many(dirty_background_ratio) ||
 		mapping->dirtied_ns + age <= clock_ns()))
 		write_oldest();
-	if (!mapping || !dirty_writeback_centisecs)
-		return ~0ull;
-	return clock_ns() + (u64)dirty_writeback_centisecs * 10000000;
 }

@@ -27,9 +27,9 @@ void page_clear_dirty(struct page *page);
 void writeback_throttle(void);
 /* Writes some dirty pages, whosever they are. => whether there were any; may sleep */
 bool writeback_some(void);
-/* The flusher's work: what is old, and what is too much. => when (clock_ns()) it wants to be
- * called again, unless flusher_wait is woken before; ~0: not; may sleep */
-u64 writeback_flush(void);
+/* The flusher's work: what is old, and what is too much. => may sleep */
+void writeback_flush(void);
+/* Woken when too much is dirty. */
 extern struct waitq flusher_wait;
 /* Everything. => may sleep */
 void writeback_all(void);
@@ -39,5 +39,10 @@ extern u32 nr_dirty, nr_writeback;
 /* /proc/sys/vm */
 extern u32 dirty_ratio, dirty_background_ratio; /* per cent of memory */
 extern u32 dirty_expire_centisecs, dirty_writeback_centisecs;
+
+static inline u64 centisecs_to_ns(u32 centisecs)
+{
+	return (u64)centisecs * 10000000;
+}
 
 #endif

@@ -1,6 +1,7 @@
 #!/bin/sh
 # foreign.t - Debian's own programs, unmodified, on both machines (tests/foreign): static
-# busybox, then what glibc's ld.so loads, from dash to Python, then vi driven by keys.
+# busybox, then what glibc's ld.so loads, from dash to Python, then vi driven by keys;
+# all that again from a root on a disk; databases in memory and on disks.
 cd "$(dirname "$0")/.." || exit
 . tests/tap.sh
 
@@ -18,13 +19,39 @@ report() {
 	tail -n 12 "$tmp/err" | diag
 }
 
-# guest ARCH NAME OPTION...: runs the script NAME
+# guest ARCH NAME SHELL OPTION...: runs the script NAME, with $argument
+argument=
 guest() {
 	arch=$1 name=$2 shell=$3
 	shift 3
-	vm --arch "$arch" --timeout 100 --add tests/foreign/checks.sh:/checks.sh \
-		--add "tests/foreign/$name.sh:/$name.sh" "$@" -- $shell "/$name.sh"
-	report "$arch $name"
+	vm --arch "$arch" --timeout 300 --add tests/foreign/checks.sh:/checks.sh \
+		--add "tests/foreign/$name.sh:/$name.sh" "$@" -- $shell "/$name.sh" $argument
+	report "$arch $name${argument:+ on $argument}"
+}
+
+# from_disk ARCH ROOT: the root is an ext2 disk, nothing is in memory
+from_disk() {
+	tree=build/$1/foreign-disk
+	rm -rf "$tree"
+	cp -al "$2" "$tree"
+	cp -r --remove-destination "build/$1/root/." tests/foreign/*.sh tests/foreign/*.py "$tree"
+	mkdir -p "$tree/mnt"
+	ext2 "$tmp/disk" 4096 160M -d "$tree"
+	rm -rf "$tree"
+	guest "$1" dynamic /bin/dash --mem 128M --disk "$tmp/disk" --append root=/dev/vda
+	clean "$1 dynamic on ext2" "$tmp/disk"
+}
+
+# databases ARCH ROOT: in memory, then on disks of both sizes of blocks
+databases() {
+	guest "$1" databases /bin/dash --mem 256M --root "$2"
+	for block in 1024 4096; do
+		ext2 "$tmp/disk" $block 128M
+		argument="/dev/vda"
+		guest "$1" databases /bin/dash --mem 256M --root "$2" --disk "$tmp/disk"
+		argument=
+		clean "$1 databases, blocks of $block" "$tmp/disk"
+	done
 }
 
 # As a person would: keys when vi has drawn its screen, and a moment after each ESC.
@@ -52,6 +79,8 @@ for a in $arches; do
 		--add "$tmp/sums:/sums"
 	guest "$a" dynamic /bin/dash --mem 256M --root "$root" \
 		--add tests/foreign/python.py:/python.py
+	from_disk "$a" "$root"
+	databases "$a" "$root"
 	vi "$a" "$root/bin/busybox"
 done
 done_testing

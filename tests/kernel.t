@@ -24,7 +24,8 @@ relay() { # WHERE
 
 selftest() { # ARCH MEM WORDS
 	where="$1 $2${3:+ $3}"
-	vm --arch "$1" --mem "$2" --append "selftest $3" --timeout 120
+	truncate -s 1M "$tmp/disk"
+	vm --arch "$1" --mem "$2" --append "selftest $3" --disk "$tmp/disk" --timeout 120
 	relay "$where"
 	is "$where: the kernel ran all it holds" \
 		"$(sed -n 's/^1\.\.//p' "$tmp/out")" "$(wc -l <"$tmp/all")"

@@ -115,16 +115,8 @@ static int save_context(const struct regs *regs, struct ucontext *uc,
 		.mask = blocked,
 	};
 
-	if (rt) {
-		head.stack.ss_sp = (void *)(vaddr_t)current->altstack_sp;
-		head.stack.ss_size = current->altstack_size;
-		head.stack.ss_flags =
-			(int)(current->altstack_flags & SS_AUTODISARM);
-		if (!current->altstack_size)
-			head.stack.ss_flags |= SS_DISABLE;
-		else if (on_altstack(regs->sp))
-			head.stack.ss_flags |= SS_ONSTACK;
-	}
+	if (rt)
+		head.stack = altstack_get(regs->sp);
 	get_regs(regs, &head.regs);
 	head.regs.oldmask = (u32)blocked;
 	return copy_to_user(&uc->head, &head, sizeof(head)) ? -EFAULT
@@ -162,10 +154,8 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 		return -EFAULT;
 	if (save_context(regs, uc, blocked, rt))
 		return -EFAULT;
-	if (current->altstack_flags & SS_AUTODISARM) {
-		current->altstack_sp = current->altstack_size = 0;
-		current->altstack_flags = SS_DISABLE;
-	}
+	if (current->altstack_flags & SS_AUTODISARM)
+		altstack_reset();
 	regs->r[0] = (u32)sig;
 	if (rt) {
 		regs->r[1] = (u32)&frame->info;

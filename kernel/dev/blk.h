@@ -92,8 +92,9 @@ void blk_add(struct blk_batch *b, u64 sector, struct page *page, u32 offset,
 int blk_wait(struct blk_batch *b);
 /* Makes what was written before survive a power cut. => 0 or -EIO; may sleep */
 int blk_flush(struct blk_device *dev);
-/* Writes what /dev/vda and the others have dirty, and flushes. => 0 or -EIO; may sleep */
-int blk_sync(void);
+/* The page cache of /dev/vda: writes what is dirty, flushes, and forgets what it can. For who
+ * goes to the disk past it: before a mount, and after it. => 0 or -EIO; may sleep */
+int blk_sync(struct blk_device *dev);
 
 /* At boot: finds the disks; later, with the other devices', their nodes in /dev. */
 void blk_init(void);

@@ -168,19 +168,6 @@ void console_rx(char byte)
 
 /* ---- job control */
 
-/* Nobody in the group's session could make it go on: it must not be stopped. */
-static bool is_orphaned(int pgrp)
-{
-	const struct process *p;
-
-	list_for_each_entry (p, &all_processes, all)
-		if (p->pgrp == pgrp && !p->zombie && p->parent &&
-		    p->parent != init_process && p->parent->pgrp != pgrp &&
-		    p->parent->session == p->session)
-			return false;
-	return true;
-}
-
 static bool has_tty(const struct process *p)
 {
 	return tty_session && p->session == tty_session;
@@ -196,7 +183,7 @@ static int check_foreground(int sig)
 	if (current->blocked & SIGBIT(sig) ||
 	    p->sighand->action[sig - 1].handler == HANDLER_IGN)
 		return sig == SIGTTIN ? -EIO : 0;
-	if (is_orphaned(p->pgrp))
+	if (pgrp_is_orphaned(p->pgrp))
 		return -EIO;
 	signal_send_pgrp(p->pgrp, sig);
 	return -ERESTARTSYS;
@@ -214,8 +201,7 @@ static int wait_input(const struct file *file)
 	if (!(tio.c_lflag & ICANON) && !tio.c_cc[VMIN])
 		deadline = clock_ns() + tio.c_cc[VTIME] * 100000000ull;
 	while (read_at == ready && !err) {
-		err = check_foreground(SIGTTIN);
-		if (!err && file->flags & O_NONBLOCK)
+		if (file->flags & O_NONBLOCK)
 			err = -EAGAIN;
 		if (!err && deadline != ~0ull && clock_ns() >= deadline)
 			err = -ETIMEDOUT;
@@ -252,7 +238,9 @@ static long tty_read(struct file *file, void *buf, u32 n, u64 *pos)
 	(void)pos;
 	if (!n)
 		return 0;
-	err = wait_input(file);
+	err = check_foreground(SIGTTIN);
+	if (!err)
+		err = wait_input(file);
 	if (err)
 		return err == -ETIMEDOUT ? 0 : err;
 	/* A longer line comes in several reads. */
@@ -332,16 +320,6 @@ static int set_size(const void *from)
 	return 0;
 }
 
-static int session_of_group(int pgrp)
-{
-	const struct process *p;
-
-	list_for_each_entry (p, &all_processes, all)
-		if (p->pgrp == pgrp)
-			return p->session;
-	return -ESRCH;
-}
-
 static int set_pgrp(const void *from)
 {
 	int err = check_foreground(SIGTTOU);
@@ -355,7 +333,7 @@ static int set_pgrp(const void *from)
 		return -EFAULT;
 	if ((s32)pgrp < 0)
 		return -EINVAL;
-	err = session_of_group((int)pgrp);
+	err = pgrp_session((int)pgrp);
 	if (err < 0)
 		return err;
 	if (err != tty_session)
@@ -383,6 +361,10 @@ static int leave_session(void)
 {
 	if (!has_tty(current->process))
 		return -ENOTTY;
+	if (tty_pgrp && current->process->pid == tty_session) {
+		signal_send_pgrp(tty_pgrp, SIGHUP);
+		signal_send_pgrp(tty_pgrp, SIGCONT);
+	}
 	tty_session = tty_pgrp = 0;
 	return 0;
 }
@@ -442,10 +424,8 @@ static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 
 u32 tty_of(const struct process *p, int *foreground)
 {
-	bool ours = has_tty(p);
-
-	*foreground = ours ? tty_pgrp : -1;
-	return ours ? MKDEV(5u, 1u) : 0;
+	*foreground = has_tty(p) ? tty_pgrp : -1;
+	return has_tty(p) ? MKDEV(5u, 1u) : 0;
 }
 
 static int tty_open(struct file *file)

@@ -37,28 +37,21 @@ static void done(void *dev, void *request)
 	blk_done(dev, request);
 }
 
-/* 5.2.5: of a field that the device has only with a feature, else `otherwise`. */
-static u32 limit(const struct virtio_device *v, u32 feature, u32 offset,
-		 u32 otherwise)
-{
-	return virtio_has(v, feature) ? virtio_config32(v, offset) : otherwise;
-}
-
+/* 5.2.4; a field that goes with a feature is there with it only. */
 static void read_config(struct blk_device *dev)
 {
 	struct virtio_device *v = &dev->virtio;
-	u32 room = min(v->queue->ring.num - 2, BLK_SEGS);
 
 	dev->nr_sectors =
 		(u64)virtio_config32(v, 4) << 32 | CONFIG(v, capacity);
 	dev->read_only = virtio_has(v, VIRTIO_BLK_F_RO);
 	dev->has_cache = virtio_has(v, VIRTIO_BLK_F_FLUSH);
-	dev->max_segs =
-		limit(v, VIRTIO_BLK_F_SEG_MAX,
-		      offsetof(struct virtio_blk_config, seg_max), room);
-	dev->max_segs = min(dev->max_segs, room);
-	dev->max_seg = limit(v, VIRTIO_BLK_F_SIZE_MAX,
-			     offsetof(struct virtio_blk_config, size_max), ~0u);
+	dev->max_segs = min(v->queue->ring.num - 2, BLK_SEGS);
+	if (virtio_has(v, VIRTIO_BLK_F_SEG_MAX))
+		dev->max_segs = min(dev->max_segs, CONFIG(v, seg_max));
+	dev->max_seg = ~0u;
+	if (virtio_has(v, VIRTIO_BLK_F_SIZE_MAX))
+		dev->max_seg = CONFIG(v, size_max);
 }
 
 static void found(const struct virtio_device *v)

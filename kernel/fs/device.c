@@ -1,5 +1,6 @@
 /*
- * device.c - character devices: the table of them, and those made of nothing.
+ * device.c - devices: the table of the character devices, and those made of nothing. Of the
+ * block devices, the disks, all is in kernel/dev/blk_file.c.
  *
  * A node in a directory is an inode with a number, rdev; the table says whose
  * operations that number means. A driver registers itself at boot and gets a
@@ -15,9 +16,11 @@
  *	1:11 kmsg  5:0 tty  5:1 console (kernel/dev/tty.c)
  *	240:0 demo-wb  240:1 demo-wt  240:2 demo-wc  240:3 demo-uc (kernel/dev/demo_remap.c)
  *	241:0 demo-fault (demo_fault.c)  242:0 demo-dma (demo_dma.c)
+ *	block 254:0 vda  254:16 vdb ... (kernel/dev/blk_file.c)
  */
 #include "kernel/fs/device.h"
 
+#include "kernel/dev/blk.h"
 #include "kernel/fs/file.h"
 #include "kernel/random.h"
 #include "mm/uaccess.h"
@@ -34,6 +37,8 @@ static u32 nr_devices;
 
 const struct file_ops *device_ops(u32 mode, u32 rdev)
 {
+	if (S_ISBLK(mode) && blk_find(rdev))
+		return &blk_file_ops;
 	for (u32 i = 0; i < nr_devices && S_ISCHR(mode); i++)
 		if (devices[i].rdev == rdev)
 			return devices[i].ops;
@@ -163,10 +168,12 @@ void device_nodes_init(void)
 	demo_remap_init();
 	demo_fault_init();
 	demo_dma_init();
+	blk_nodes_init();
 }
 
 void device_nodes_destroy(void)
 {
 	demo_remap_destroy();
 	demo_fault_destroy();
+	blk_nodes_destroy();
 }

@@ -1,5 +1,5 @@
 /*
- * device.h - character devices and their nodes in /dev.
+ * device.h - devices and their nodes in /dev.
  */
 #ifndef KERNEL_FS_DEVICE_H
 #define KERNEL_FS_DEVICE_H
@@ -20,6 +20,9 @@ extern const struct file_ops tty_ops;
 /* The number of a process's terminal and its foreground group. => 0 and -1: it has
  * none */
 u32 tty_of(const struct process *p, int *foreground);
+
+/* ---- kernel/dev/blk_file.c */
+extern const struct file_ops blk_file_ops;
 
 /* ---- kernel/dev/mem.c */
 extern const struct file_ops mem_ops;

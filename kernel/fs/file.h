@@ -52,7 +52,7 @@ struct file_ops {
 	int (*readdir)(struct file *file, struct dir_sink *sink);
 	int (*open)(struct file *file);
 	void (*release)(struct file *file);
-	int (*fsync)(struct file *file, bool datasync);
+	int (*fsync)(struct file *file, u32 first, u32 end, bool datasync);
 	bool stream; /* has no position: lseek is ESPIPE */
 };
 
@@ -141,7 +141,9 @@ extern const struct vm_ops file_vm_ops; /* through the page cache */
 /* Of regular files in any file system, through inode->mapping; of directories in memory. */
 extern const struct file_ops regular_ops, dir_file_ops, pipe_file_ops;
 /* For file_ops of regular files and directories: data, then inode_ops->fsync. */
-int regular_fsync(struct file *file, bool datasync);
+int regular_fsync(struct file *file, u32 first, u32 end, bool datasync);
+/* file_ops->fsync, of bytes [start, end). => -EINVAL: there is none */
+int file_sync(struct file *file, u64 start, u64 end, bool datasync);
 
 /* pipe.c: both ends of a new pipe. => 0 or -errno */
 int pipe_create(u32 flags, struct file **reader, struct file **writer);

@@ -21,28 +21,18 @@
 #include <asm/errno.h>
 #include <linux/magic.h>
 
-#define TABLES_MAX  8
 #define POS_NUMBERS 1024u /* directory positions from here on are numbers */
-
-static const struct proc_entry *tables[TABLES_MAX];
-static u32 nr_tables;
 
 /* What an inode of /proc stands for. */
 struct proc_inode {
 	enum proc_dir dir;		/* of a directory */
 	const struct proc_entry *entry; /* of a file */
-	const char *link;		/* of a link: its name */
+	const char *link;		/* of a link: its name; "fd" */
 	int pid, tid, fd;
 };
 
 static const struct inode_ops proc_inode_ops;
 static const struct file_ops proc_dir_ops, proc_file_ops;
-
-void proc_add(const struct proc_entry *table)
-{
-	assert(nr_tables < TABLES_MAX);
-	tables[nr_tables++] = table;
-}
 
 /* ---- whose */
 
@@ -167,9 +157,12 @@ static int lookup_number(struct inode *dir, int n, struct inode **inode)
 	return -ENOENT;
 }
 
-static const char *const root_links[] = { "self", "thread-self", NULL };
-static const char *const pid_links[] = { "exe", "cwd", "root", NULL };
-static const struct proc_entry builtin_dirs[] = {
+static const struct proc_entry builtin[] = {
+	{ PROC_ROOT, "self", .mode = S_IFLNK | 0777 },
+	{ PROC_ROOT, "thread-self", .mode = S_IFLNK | 0777 },
+	{ PROC_PID, "exe", .mode = S_IFLNK | 0777 },
+	{ PROC_PID, "cwd", .mode = S_IFLNK | 0777 },
+	{ PROC_PID, "root", .mode = S_IFLNK | 0777 },
 	{ PROC_ROOT, "sys", S_IFDIR | 0555, .child = PROC_SYS },
 	{ PROC_SYS, "vm", S_IFDIR | 0555, .child = PROC_SYS_VM },
 	{ PROC_SYS, "kernel", S_IFDIR | 0555, .child = PROC_SYS_KERNEL },
@@ -178,53 +171,45 @@ static const struct proc_entry builtin_dirs[] = {
 	{ PROC_PID, "fd", S_IFDIR | 0500, .child = PROC_FD },
 	{ .name = NULL },
 };
-
-static const char *const *links_of(enum proc_dir dir)
-{
-	static const char *const none[] = { NULL };
-
-	return dir == PROC_ROOT	 ? root_links
-	       : dir == PROC_PID ? pid_links
-				 : none;
-}
+static const struct proc_entry *const tables[] = { builtin, proc_files };
 
 /* The nth line of a directory. => NULL: there are no more */
 static const struct proc_entry *nth_entry(enum proc_dir dir, u32 n)
 {
-	for (u32 i = 0; i < nr_tables; i++)
+	for (u32 i = 0; i < ARRAY_SIZE(tables); i++)
 		for (const struct proc_entry *e = tables[i]; e->name; e++)
 			if (e->dir == dir && !n--)
 				return e;
 	return NULL;
 }
 
+static u32 type_of(const struct proc_entry *e)
+{
+	return e->mode & S_IFMT ? e->mode & S_IFMT : S_IFREG;
+}
+
 static int proc_lookup(struct inode *dir, const char *name,
 		       struct inode **inode)
 {
 	struct proc_inode pi = *proc_of(dir);
-	const char *const *link = links_of(pi.dir);
 	const struct proc_entry *e;
 	int n = number(name);
+	u32 i = 0;
 
 	if (n >= 0)
 		return lookup_number(dir, n, inode);
-	for (; *link; link++)
-		if (!strcmp(*link, name)) {
-			pi.link = *link;
-			return make_inode(dir->super, S_IFLNK | 0777, pi,
-					  inode);
-		}
-	for (u32 i = 0; (e = nth_entry(pi.dir, i)); i++) {
-		if (strcmp(e->name, name))
-			continue;
-		if (S_ISDIR(e->mode)) {
-			pi.dir = e->child;
-			return make_inode(dir->super, e->mode, pi, inode);
-		}
+	do {
+		e = nth_entry(pi.dir, i++);
+		if (!e)
+			return -ENOENT;
+	} while (strcmp(e->name, name));
+	if (S_ISLNK(e->mode))
+		pi.link = e->name;
+	else if (S_ISDIR(e->mode))
+		pi.dir = e->child;
+	else
 		pi.entry = e;
-		return make_inode(dir->super, S_IFREG | e->mode, pi, inode);
-	}
-	return -ENOENT;
+	return make_inode(dir->super, type_of(e) | e->mode, pi, inode);
 }
 
 static long proc_readlink(struct inode *inode, char *buf)
@@ -234,7 +219,7 @@ static long proc_readlink(struct inode *inode, char *buf)
 	char *path;
 	int err;
 
-	if (!pi->pid && pi->link == root_links[0])
+	if (!pi->pid && !strcmp(pi->link, "self"))
 		return snprintf(buf, PATH_MAX, "%d", current->process->pid);
 	if (!pi->pid)
 		return snprintf(buf, PATH_MAX, "%d/task/%d",
@@ -259,7 +244,7 @@ static int proc_follow(struct inode *inode, struct dentry **to)
 		return link_target(pi, to);
 	snprintf(text, sizeof(text), "/proc/%d/task/%d", current->process->pid,
 		 current->tid);
-	if (pi->link == root_links[0])
+	if (!strcmp(pi->link, "self"))
 		snprintf(text, sizeof(text), "/proc/%d", current->process->pid);
 	return path_lookup(AT_FDCWD, text, 0, to);
 }
@@ -300,20 +285,15 @@ static int next_number(const struct proc_inode *pi, int n)
 /* The name at a fixed place of the directory. => NULL: none */
 static const char *fixed_name(const struct proc_inode *pi, u32 i, u32 *mode)
 {
-	const char *const *link = links_of(pi->dir);
 	const struct proc_entry *e;
 
 	*mode = S_IFDIR;
 	if (i < 2)
 		return i ? ".." : ".";
-	*mode = S_IFLNK;
-	for (i -= 2; *link; link++, i--)
-		if (!i)
-			return *link;
-	e = nth_entry(pi->dir, i);
+	e = nth_entry(pi->dir, i - 2);
 	if (!e)
 		return NULL;
-	*mode = S_ISDIR(e->mode) ? S_IFDIR : S_IFREG;
+	*mode = type_of(e);
 	return e->name;
 }
 
@@ -355,21 +335,25 @@ static int make_text(struct file *file, struct seq *seq)
 {
 	const struct proc_inode *pi = proc_of(file->inode);
 	struct process *p = pi->pid ? process_find(pi->pid) : NULL;
+	const struct proc_entry *e = pi->entry;
 	u32 next = seq->next;
-	int err;
+	int err = 0;
 
 	if (pi->pid && !p)
 		return -ESRCH;
-	if (!pi->entry->show)
-		return -EIO;
 	seq->from += seq->len;
 	seq->len = seq->failed = 0;
-	err = pi->entry->show(seq, p);
+	if (e->show)
+		err = e->show(seq, p);
+	else if (e->text)
+		seq_write(seq, e->text, strlen(e->text));
+	else
+		seq_printf(seq, "%u\n", *e->number);
 	if (!err && !seq->failed)
 		return 0;
 	seq->len = 0;
 	seq->next = next; /* it can be tried again */
-	return err ? err : -ENOMEM;
+	return err ?: -ENOMEM;
 }
 
 static long proc_read(struct file *file, void *buf, u32 n, u64 *pos)
@@ -399,22 +383,41 @@ static long proc_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return left == part && part ? -EFAULT : (long)(part - left);
 }
 
+int parse_number(const char *text, u32 least, u32 most, u32 *to)
+{
+	u32 n = 0;
+
+	if (!*text)
+		return -EINVAL;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9' || n > (~0u - 9) / 10)
+			return -EINVAL;
+		n = n * 10 + (u32)(*text - '0');
+	}
+	if (n < least || n > most)
+		return -EINVAL;
+	*to = n;
+	return 0;
+}
+
 static long proc_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
-	const struct proc_inode *pi = proc_of(file->inode);
+	const struct proc_entry *e = proc_of(file->inode)->entry;
 	char text[64];
 	u32 len = min(n, (u32)sizeof(text) - 1);
 	int err;
 
 	(void)pos;
-	if (!pi->entry->store)
+	if (e->least >= e->most)
 		return -EIO;
 	if (copy_from_user(text, buf, len))
 		return -EFAULT;
 	while (len && (text[len - 1] == '\n' || text[len - 1] == ' '))
 		len--;
 	text[len] = 0;
-	err = pi->entry->store(text);
+	err = parse_number(text, e->least, e->most, e->number);
+	if (!err && e->stored)
+		e->stored();
 	return err ? err : (long)n;
 }
 
@@ -435,11 +438,6 @@ static const struct file_ops proc_file_ops = {
 
 static int proc_fill(struct super *super, struct inode **root)
 {
-	if (!nr_tables) {
-		proc_add(builtin_dirs);
-		proc_add(proc_misc_files);
-		proc_add(proc_vm_files);
-	}
 	super->magic = PROC_SUPER_MAGIC;
 	return make_inode(super, S_IFDIR | 0555,
 			  (struct proc_inode){ .dir = PROC_ROOT }, root);

@@ -11,7 +11,7 @@
  *		return 0;
  *	}
  *
- * Tables are NULL-name-terminated arrays, made known by proc_add() at boot.
+ * Tables are arrays that a line without name ends; proc.c lists them.
  */
 #ifndef KERNEL_FS_PROC_H
 #define KERNEL_FS_PROC_H
@@ -51,20 +51,26 @@ void seq_printf(struct seq *seq, const char *fmt, ...) printf_like(2, 3);
 void seq_free(struct seq *seq);
 void seq_write(struct seq *seq, const void *bytes, u32 n);
 
+/* The second argument of a show() that is about no process. */
+#define NO_PROCESS __attribute__((unused)) struct process *p
+
 struct proc_entry {
 	enum proc_dir dir;
 	const char *name;
-	u32 mode; /* S_IFDIR | ...: child is the directory; else a file's rights */
+	u32 mode; /* S_IFDIR | ...: child is the directory; S_IFLNK | ...; else a file's rights */
+	enum proc_dir child;
 	/* Writes the content, from seq->next on. p: the directory's process, or NULL. => 0 or -errno */
 	int (*show)(struct seq *seq, struct process *p);
-	/* Takes what was written, ended by 0. => 0 or -errno */
-	int (*store)(const char *text);
-	/* Instead of both: operations of its own; proc_file_process() helps */
+	/* ... or it is always the same, or a number; least < most: it can be written. */
+	const char *text;
+	u32 *number, least, most;
+	void (*stored)(void); /* NULL, or what is done when it was */
+	/* Instead of all these: operations of its own; proc_file_process() helps */
 	const struct file_ops *ops;
-	enum proc_dir child;
 };
 
-void proc_add(const struct proc_entry *table);
+/* A decimal number from least to most. => 0 or -EINVAL, nothing stored */
+int parse_number(const char *text, u32 least, u32 most, u32 *to);
 /* The thread whose directory the file is in; in a process's, its first one.
  * => NULL: gone, or none */
 struct thread *proc_file_thread(const struct file *file);
@@ -73,10 +79,36 @@ struct process *proc_file_process(const struct file *file);
 /* mount.c: what can be mounted, for /proc/filesystems */
 void show_filesystems(struct seq *seq);
 
-extern const struct proc_entry proc_misc_files[]; /* proc_misc.c */
-extern const struct proc_entry proc_vm_files[];	  /* proc_vm.c */
-extern const struct file_ops fail_nth_ops;	  /* proc_fail.c */
+extern const struct proc_entry proc_files[]; /* proc_misc.c */
+/* kernel/dev/blk_file.c */
+int proc_show_diskstats(struct seq *seq, struct process *p);
+extern const struct file_ops fail_nth_ops; /* proc_fail.c */
 /* The thread ends: no allocation of another one is to fail for it. */
 void fail_nth_forget(const struct thread *t);
+
+/* ---- what the list has from other files */
+
+/* proc_mm.c */
+int show_maps(struct seq *seq, struct process *p);
+int show_smaps(struct seq *seq, struct process *p);
+int show_smaps_rollup(struct seq *seq, struct process *p);
+
+/* proc_status.c */
+int show_status(struct seq *seq, struct process *p);
+int show_stat(struct seq *seq, struct process *p);
+int show_statm(struct seq *seq, struct process *p);
+int show_limits(struct seq *seq, struct process *p);
+
+/* proc_pages.c */
+extern const struct file_ops pagemap_ops, kpagecount_ops, kpageflags_ops;
+int show_pagetable(struct seq *seq, struct process *p);
+int show_kernel_pagetable(struct seq *seq, struct process *p);
+
+/* proc_meminfo.c */
+int show_meminfo(struct seq *seq, struct process *p);
+int show_vmstat(struct seq *seq, struct process *p);
+int show_buddyinfo(struct seq *seq, struct process *p);
+int show_zoneinfo(struct seq *seq, struct process *p);
+int show_slabinfo(struct seq *seq, struct process *p);
 
 #endif

@@ -57,24 +57,6 @@ static long fail_nth_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return (long)n;
 }
 
-/* A decimal number, maybe with a newline. => -EINVAL otherwise */
-static int parse_count(const char *text, u32 *count)
-{
-	u32 n = 0;
-
-	if (*text < '0' || *text > '9')
-		return -EINVAL;
-	for (; *text >= '0' && *text <= '9'; text++) {
-		if (n > 0x7fffffff / 10 - 1)
-			return -EINVAL;
-		n = n * 10 + (u32)(*text - '0');
-	}
-	if (*text && *text != '\n')
-		return -EINVAL;
-	*count = n;
-	return 0;
-}
-
 static long fail_nth_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	const struct thread *t = proc_file_thread(file);
@@ -86,7 +68,9 @@ static long fail_nth_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		return -ESRCH;
 	if (n >= sizeof(text) || copy_from_user(text, buf, n))
 		return n >= sizeof(text) ? -EINVAL : -EFAULT;
-	if (parse_count(text, &count))
+	if (n && text[n - 1] == '\n')
+		text[n - 1] = 0;
+	if (parse_number(text, 0, 0x7fffffff, &count))
 		return -EINVAL;
 	fail_tid = t->tid;
 	fail_alloc_after(count);

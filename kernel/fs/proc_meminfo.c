@@ -6,11 +6,12 @@
  * look at every struct page (census()), whole free blocks at a step. So allocation
  * pays nothing for it.
  */
-#include "kernel/fs/proc_mm.h"
+#include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
+#include "mm/writeback.h"
 
 /* ---- counting, in pages */
 
@@ -18,7 +19,7 @@ struct census {
 	u32 total, free, high_total, high_free;
 	u32 anon;   /* mapped, and no object's */
 	u32 mapped; /* an object's, and mapped */
-	u32 cached, shmem, dirty;
+	u32 cached, shmem;
 	u32 tables, slab, stacks, locked;
 };
 
@@ -36,8 +37,6 @@ static void count_page(struct census *c, const struct page *page)
 	c->mapped += page->mapcount > 0;
 	if (((const struct mapping *)page->mapping)->shmem)
 		c->shmem++;
-	else
-		c->dirty += !!(page->flags & PG_DIRTY);
 }
 
 static void count_processes(struct census *c)
@@ -107,11 +106,10 @@ static void show_caches(struct seq *seq, const struct census *c)
 	show_kb(seq, "Mlocked:", c->locked);
 }
 
-int show_meminfo(struct seq *seq, struct process *p)
+int show_meminfo(struct seq *seq, NO_PROCESS)
 {
 	struct census c;
 
-	(void)p;
 	take_census(&c);
 	show_kb(seq, "MemTotal:", c.total);
 	show_kb(seq, "MemFree:", c.free);
@@ -123,8 +121,8 @@ int show_meminfo(struct seq *seq, struct process *p)
 	show_kb(seq, "LowFree:", c.free - c.high_free);
 	show_kb(seq, "SwapTotal:", 0);
 	show_kb(seq, "SwapFree:", 0);
-	show_kb(seq, "Dirty:", c.dirty);
-	show_kb(seq, "Writeback:", 0);
+	show_kb(seq, "Dirty:", nr_dirty);
+	show_kb(seq, "Writeback:", nr_writeback);
 	show_kb(seq, "AnonPages:", c.anon);
 	show_kb(seq, "Mapped:", c.mapped);
 	show_kb(seq, "Shmem:", c.shmem);
@@ -146,7 +144,7 @@ int show_meminfo(struct seq *seq, struct process *p)
 
 /* ---- vmstat */
 
-int show_vmstat(struct seq *seq, struct process *p)
+int show_vmstat(struct seq *seq, NO_PROCESS)
 {
 	static const char *const names[NR_ZONES] = { "dma", "normal", "high" };
 	struct zone_stats zones[NR_ZONES];
@@ -154,13 +152,13 @@ int show_vmstat(struct seq *seq, struct process *p)
 	struct census c;
 	u64 freed = 0;
 
-	(void)p;
 	take_census(&c);
 	seq_printf(seq, "nr_free_pages %u\nnr_mlock %u\nnr_anon_pages %u\n",
 		   c.free, c.locked, c.anon);
 	seq_printf(seq,
-		   "nr_mapped %u\nnr_file_pages %u\nnr_dirty %u\nnr_shmem %u\n",
-		   c.mapped, c.cached, c.dirty, c.shmem);
+		   "nr_mapped %u\nnr_file_pages %u\nnr_dirty %u\n"
+		   "nr_writeback %u\nnr_shmem %u\n",
+		   c.mapped, c.cached, nr_dirty, nr_writeback, c.shmem);
 	seq_printf(seq, "nr_slab_unreclaimable %u\nnr_kernel_stack %u\n",
 		   c.slab, c.stacks * (PAGE_SIZE / KiB));
 	seq_printf(seq, "nr_page_table_pages %u\n", c.tables);
@@ -181,11 +179,10 @@ int show_vmstat(struct seq *seq, struct process *p)
 
 /* ---- zones */
 
-int show_buddyinfo(struct seq *seq, struct process *p)
+int show_buddyinfo(struct seq *seq, NO_PROCESS)
 {
 	struct zone_stats zone;
 
-	(void)p;
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {
 		zone_stats(z, &zone);
 		if (!zone.present)
@@ -198,11 +195,10 @@ int show_buddyinfo(struct seq *seq, struct process *p)
 	return 0;
 }
 
-int show_zoneinfo(struct seq *seq, struct process *p)
+int show_zoneinfo(struct seq *seq, NO_PROCESS)
 {
 	struct zone_stats zone;
 
-	(void)p;
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {
 		const struct page *start = zone_map[z];
 
@@ -231,11 +227,10 @@ int show_zoneinfo(struct seq *seq, struct process *p)
 
 /* ---- slabs */
 
-int show_slabinfo(struct seq *seq, struct process *p)
+int show_slabinfo(struct seq *seq, NO_PROCESS)
 {
 	const struct kmem_cache *cache;
 
-	(void)p;
 	seq_printf(seq, "slabinfo - version: 2.1\n");
 	seq_printf(
 		seq,

@@ -1,11 +1,15 @@
 /*
- * proc_pages.c - /proc/PID/pagemap and pagetable: what the page tables hold.
+ * proc_pages.c - /proc/PID/pagemap and pagetable, /proc/kpagecount and kpageflags: what the
+ * page tables hold, and what becomes of each frame.
  *
  * pagemap is for programs: 64 bits for every page from address 0 on, at 8 times the page's
  * number, as Linux has them (Documentation/admin-guide/mm/pagemap.rst):
  *
  *	63 present   62 swapped   61 a file's or shared   56 mapped once   55 written
  *	54..0 the frame, for root alone; swapped: 4..0 the swap file, 54..5 the slot
+ *
+ * kpagecount and kpageflags have as much for every frame from 0 on: how often page tables map
+ * it, and flags KPF_*. So a program can follow its pages: shared by fork, copied, freed.
  *
  * pagetable is for people: a line for each run of entries with equal bits and consecutive
  * frames, the bits as the machine's manual calls them (pte_format(), mm/ARCH/mmu.c).
@@ -16,11 +20,46 @@
  * A second-level table that holds anything has a line of its own, its frame and the bits of the
  * first level; the pages that follow are what is in it.
  */
-#include "kernel/fs/proc_mm.h"
+#include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>
+#include <linux/kernel-page-flags.h>
+
+#define PART 64u /* entries that are made at a time */
+
+/* What the entries tell of: nothing for kpage*. */
+struct source {
+	struct mm *mm;
+	bool frames; /* show them */
+};
+
+/* Fills what the program asked for, of `end` entries of 64 bits, a part at a time:
+ * copying may change the tables. => bytes, -EINVAL, -EFAULT */
+static long read_entries(void *buf, u32 n, u64 *pos, u32 end,
+			 u64 (*entry)(const struct source *from, u32 i),
+			 struct source from)
+{
+	u64 part[PART];
+	u32 done = 0;
+
+	if (*pos % sizeof(u64) || n % sizeof(u64))
+		return -EINVAL;
+	while (done < n && *pos / sizeof(u64) < end) {
+		u32 first = (u32)(*pos / sizeof(u64));
+		u32 count = min((n - done) / (u32)sizeof(u64), PART);
+
+		count = min(count, end - first);
+		for (u32 i = 0; i < count; i++)
+			part[i] = entry(&from, first + i);
+		if (copy_to_user((char *)buf + done, part, count * sizeof(u64)))
+			return -EFAULT;
+		done += count * (u32)sizeof(u64);
+		*pos += count * sizeof(u64);
+	}
+	return (long)done;
+}
 
 /* ---- pagemap */
 
@@ -30,12 +69,11 @@
 #define PM_EXCLUSIVE  (1ull << 56)
 #define PM_SOFT_DIRTY (1ull << 55)
 #define PM_SLOT_SHIFT 5
-#define PM_PART	      64u /* entries that are made at a time */
-#define PM_BYTES      ((u64)TASK_SIZE / PAGE_SIZE * sizeof(u64))
 
-static u64 pagemap_entry(struct mm *mm, vaddr_t va, bool frames)
+static u64 pagemap_entry(const struct source *from, u32 i)
 {
-	const pte_t *pte = pte_lookup(mm, va);
+	const pte_t *pte = pte_lookup(from->mm, (vaddr_t)i << PAGE_SHIFT);
+	bool frames = from->frames;
 	const struct page *page;
 	u64 entry;
 
@@ -57,29 +95,6 @@ static u64 pagemap_entry(struct mm *mm, vaddr_t va, bool frames)
 	return entry;
 }
 
-/* Fills what the program asked for, a part at a time: copying may change the tables. */
-static long pagemap_copy(struct mm *mm, bool frames, void *buf, u32 n, u64 *pos)
-{
-	u64 part[PM_PART];
-	u32 done = 0;
-
-	while (done < n && *pos < PM_BYTES) {
-		u32 count = (n - done) / (u32)sizeof(u64);
-		u32 first = (u32)(*pos / sizeof(u64));
-
-		count = min(count, PM_PART);
-		count = min(count, TASK_SIZE / PAGE_SIZE - first);
-		for (u32 i = 0; i < count; i++)
-			part[i] = pagemap_entry(
-				mm, (vaddr_t)(first + i) << PAGE_SHIFT, frames);
-		if (copy_to_user((char *)buf + done, part, count * sizeof(u64)))
-			return -EFAULT;
-		done += count * sizeof(u64);
-		*pos += count * sizeof(u64);
-	}
-	return (long)done;
-}
-
 static long pagemap_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
 	struct process *p = proc_file_process(file);
@@ -88,10 +103,9 @@ static long pagemap_read(struct file *file, void *buf, u32 n, u64 *pos)
 
 	if (!mm)
 		return 0;
-	if (*pos % sizeof(u64) || n % sizeof(u64))
-		return -EINVAL;
 	mm_get(mm);
-	result = pagemap_copy(mm, file->private, buf, n, pos);
+	result = read_entries(buf, n, pos, TASK_SIZE / PAGE_SIZE, pagemap_entry,
+			      (struct source){ mm, file->private });
 	mm_put(mm);
 	return result;
 }
@@ -105,6 +119,65 @@ static int pagemap_open(struct file *file)
 
 const struct file_ops pagemap_ops = { .open = pagemap_open,
 				      .read = pagemap_read };
+
+/* ---- kpagecount, kpageflags */
+
+static const struct page *page_at(u32 n)
+{
+	return pfn_valid(pfn(n)) ? pfn_to_page(pfn(n)) : NULL;
+}
+
+static u64 count_of(const struct source *unused, u32 n)
+{
+	const struct page *page = page_at(n);
+
+	(void)unused;
+	return page && !(page->flags & PG_SLAB) ? (u64)page->mapcount : 0;
+}
+
+static u64 flags_of(const struct source *unused, u32 n)
+{
+	const struct page *page = page_at(n);
+	u64 flags = 0;
+
+	(void)unused;
+	if (!page)
+		return 1ull << KPF_NOPAGE;
+	if (page->flags & PG_SLAB)
+		return 1ull << KPF_SLAB;
+	if (page->flags & PG_BUDDY)
+		return 1ull << KPF_BUDDY;
+	if (page->flags & PG_TABLE)
+		flags |= 1ull << KPF_PGTABLE;
+	if (page->mapcount > 0)
+		flags |= 1ull << KPF_MMAP;
+	if (page->refs <= 0)
+		return flags;
+	if (page->mapping)
+		flags |= 1ull << KPF_LRU | 1ull << KPF_UPTODATE;
+	else if (page->mapcount > 0)
+		flags |= 1ull << KPF_ANON | 1ull << KPF_SWAPBACKED;
+	if (page->flags & PG_DIRTY)
+		flags |= 1ull << KPF_DIRTY;
+	return flags;
+}
+
+static long kpagecount_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	(void)file;
+	return read_entries(buf, n, pos, max_pfn, count_of,
+			    (struct source){ 0 });
+}
+
+static long kpageflags_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	(void)file;
+	return read_entries(buf, n, pos, max_pfn, flags_of,
+			    (struct source){ 0 });
+}
+
+const struct file_ops kpagecount_ops = { .read = kpagecount_read };
+const struct file_ops kpageflags_ops = { .read = kpageflags_read };
 
 /* ---- pagetable */
 
@@ -214,9 +287,8 @@ int show_pagetable(struct seq *seq, struct process *p)
 }
 
 /* The kernel's part, the same in every directory. */
-int show_kernel_pagetable(struct seq *seq, struct process *p)
+int show_kernel_pagetable(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	walk(seq, &kernel_pgdir, PAGE_OFFSET / SLOT_SIZE,
 	     (u32)(((u64)1 << 32) / SLOT_SIZE));
 	return 0;

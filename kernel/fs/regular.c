@@ -101,17 +101,12 @@ static long regular_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	struct mutex *lock = &file->inode->lock;
 	long done;
-	int err;
 
 	if (lock->owner == current) /* one of writev()'s parts */
 		return write_locked(file, buf, n, pos);
 	mutex_lock(lock);
 	done = write_locked(file, buf, n, pos);
 	mutex_unlock(lock);
-	if (unlikely(file->flags & O_DSYNC) && done > 0) {
-		err = regular_fsync(file, !(file->flags & __O_SYNC));
-		done = err ? err : done;
-	}
 	return done;
 }
 
@@ -131,18 +126,29 @@ int vfs_truncate(struct inode *inode, u64 size)
 	return err;
 }
 
-int regular_fsync(struct file *file, bool datasync)
+int regular_fsync(struct file *file, u32 first, u32 end, bool datasync)
 {
 	struct inode *inode = file->inode;
-	int err = 0, more, seen;
+	int err, lost;
 
 	if (!inode->ops->fsync)
 		return 0;
 	if (S_ISREG(inode->mode))
-		err = mapping_writeback(&inode->mapping, 0, ~0u);
-	more = inode->ops->fsync(inode, datasync);
-	seen = mapping_error(&inode->mapping, &file->seen);
-	return seen ? seen : err ? err : more;
+		mapping_writeback(&inode->mapping, first, end);
+	err = inode->ops->fsync(inode, datasync);
+	/* Its own errors are among those that are kept. */
+	lost = mapping_error(&inode->mapping, &file->seen);
+	return lost ? lost : err;
+}
+
+int file_sync(struct file *file, u64 start, u64 end, bool datasync)
+{
+	u32 last = end > MAPPING_MAX_SIZE ? ~0u : size_to_pages(end);
+
+	if (!file->ops->fsync)
+		return -EINVAL;
+	return file->ops->fsync(file, (u32)(start >> PAGE_SHIFT), last,
+				datasync);
 }
 
 static int regular_open(struct file *file)

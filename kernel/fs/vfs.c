@@ -168,7 +168,8 @@ int inode_permission(const struct inode *inode, u32 mask)
 	u32 rights = inode->mode;
 
 	if (mask & MAY_WRITE && inode->super->flags & MS_RDONLY &&
-	    !S_ISCHR(inode->mode) && !S_ISFIFO(inode->mode))
+	    !S_ISCHR(inode->mode) && !S_ISBLK(inode->mode) &&
+	    !S_ISFIFO(inode->mode))
 		return -EROFS;
 	if (!p || !p->euid) {
 		/* root may all, but execute only what somebody may */
@@ -357,6 +358,7 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 	err = dir->inode->ops->lookup(dir->inode, (*found)->name, &inode);
 	if (err) {
 		dentry_put(*found);
+		*found = NULL;
 		return err;
 	}
 	(*found)->inode = inode;

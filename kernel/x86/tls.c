@@ -171,5 +171,5 @@ long sys_get_thread_area(u32 desc)
 	memset(&d, 0, sizeof(d));
 	d.entry_number = entry;
 	unpack(current->arch.tls[entry - GDT_TLS], &d);
-	return copy_to_user(user, &d, sizeof(d)) ? -EFAULT : 0;
+	return put_user(user, &d);
 }

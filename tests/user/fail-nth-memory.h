@@ -266,6 +266,36 @@ static long call_getrandom(void)
 	return sys(__NR_getrandom, p, PAGES(2), 0);
 }
 
+static void before_shared_file(void)
+{
+	int file = open("file", O_RDWR, 0);
+
+	p = map8(MAP_SHARED, file);
+	p[0] = 'f';
+	close(file);
+}
+
+static long call_msync(void)
+{
+	return sys(__NR_msync, p, PAGES(8), MS_SYNC);
+}
+
+static long call_remap_file_pages(void)
+{
+	return sys(__NR_remap_file_pages, p + PAGES(2), PAGES(2), 0, 5, 0);
+}
+
+static long call_madvise_remove(void)
+{
+	return sys(__NR_madvise, p, PAGES(8), MADV_REMOVE);
+}
+
+static long call_write_page(void)
+{
+	p[1] = 'f';
+	return 0;
+}
+
 static const struct line memory_lines[] = {
 	{ "mmap", NULL, call_mmap, after_map, 0 },
 	{ "mmap shared", NULL, call_mmap_shared, after_map, 0 },
@@ -305,6 +335,12 @@ static const struct line memory_lines[] = {
 	{ "read of shared memory", before_shared, call_read, after_p, 0 },
 	{ "write to a private file", before_private_file, call_write, after_p,
 	  0 },
+	{ "write to a shared file", before_shared_file, call_write_page,
+	  after_p, 0 },
+	{ "msync", before_shared_file, call_msync, after_p, 0 },
+	{ "remap_file_pages", before_shared, call_remap_file_pages, after_p,
+	  0 },
+	{ "madvise remove", before_shared, call_madvise_remove, after_p, 0 },
 	{ "stack growth", NULL, call_grow_stack, NULL, 0 },
 	{ "getrandom", before_anon, call_getrandom, after_p, EFAULT },
 };

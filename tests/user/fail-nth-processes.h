@@ -228,6 +228,8 @@ enum {
 	NOT_AS_BEFORE
 };
 
+#define EXECVEAT 0x1000 /* beside the number of the allocation */
+
 static int exec_child(void *arg)
 {
 	static char name[] = "fail-nth", word[] = "left", number[12],
@@ -235,34 +237,35 @@ static int exec_child(void *arg)
 	char *const argv[] = { name, word, number, NULL };
 	char *const envp[] = { env, NULL };
 	const int *n = arg;
+	int self = open("/proc/self/exe", O_RDONLY, 0);
 	long r;
 
 	fail_fd = open("/proc/thread-self/fail-nth", O_RDWR, 0);
 	snprintf(number, sizeof(number), "%d", fail_fd);
 	look(&before_view);
-	arm(*n);
-	r = sys(__NR_execve, "/proc/self/exe", argv, envp);
+	arm(*n & ~EXECVEAT);
+	r = *n & EXECVEAT ? sys(__NR_execveat, self, "", argv, envp, 0x1000)
+			  : sys(__NR_execve, "/proc/self/exe", argv, envp);
 	disarm(fail_fd);
 	return r == -ENOMEM && !changed() ? AS_BEFORE : NOT_AS_BEFORE;
 }
 
-static void exec_under_failure(const char *self)
+static void exec_under_failure(const char *name, int call)
 {
-	int n = 0, status, wrong = 0;
+	int n = call, status, wrong = 0;
 
-	(void)self;
 	do {
 		n++;
 		status = in_child(exec_child, &n);
 		if (status != SIGKILL && status != SIGSEGV &&
 		    status != AS_BEFORE << 8 && status != SURVIVED << 8 &&
 		    status != 0) {
-			diag("execve, allocation %d: status %x", n,
+			diag("%s, allocation %d: status %x", name, n - call,
 			     (unsigned int)status);
 			wrong++;
 		}
-	} while (status != 0 && n < MOST);
-	ok(!wrong && status == 0, "execve, with each of %d allocations failing",
-	   n - 1);
-	ok(audit(), "execve: the kernel's audit");
+	} while (status != 0 && n < call + MOST);
+	ok(!wrong && status == 0, "%s, with each of %d allocations failing",
+	   name, n - call - 1);
+	ok(audit(), "%s: the kernel's audit", name);
 }

@@ -168,6 +168,7 @@ static void run(const struct line *l)
 
 #include "fail-nth-memory.h"
 #include "fail-nth-files.h"
+#include "fail-nth-whole.h"
 #include "fail-nth-processes.h"
 
 int main(int argc, char **argv)
@@ -188,8 +189,11 @@ int main(int argc, char **argv)
 		run(&memory_lines[i]);
 	for (i = 0; i < ARRAY_SIZE(file_lines); i++)
 		run(&file_lines[i]);
+	for (i = 0; i < ARRAY_SIZE(whole_lines); i++)
+		run(&whole_lines[i]);
 	for (i = 0; i < ARRAY_SIZE(process_lines); i++)
 		run(&process_lines[i]);
-	exec_under_failure(argv[0]);
+	exec_under_failure("execve", 0);
+	exec_under_failure("execveat", EXECVEAT);
 	return done_testing();
 }

@@ -11,7 +11,7 @@
 #define RW   (PROT_READ | PROT_WRITE)
 #define RX   (PROT_READ | PROT_EXEC)
 #define QEMU "keeps its translation of the old code"
-#define NAME "/dev/shm/file-exec"
+#define NAME scratch("file-exec")
 
 /* A function that returns 42; other bytes in it make it return another number. */
 static unsigned char code[P(1)];

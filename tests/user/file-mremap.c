@@ -8,7 +8,7 @@
 
 #define P(n) ((n)*PAGE_SIZE)
 #define RW   (PROT_READ | PROT_WRITE)
-#define NAME "/dev/shm/file-mremap"
+#define NAME scratch("file-mremap")
 
 static int fd;
 

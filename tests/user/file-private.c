@@ -10,7 +10,7 @@
 #define P(n) ((n)*PAGE_SIZE)
 #define RW   (PROT_READ | PROT_WRITE)
 #define QEMU "takes advice without a look at it"
-#define NAME "/dev/shm/file-private"
+#define NAME scratch("file-private")
 
 static int fd;
 

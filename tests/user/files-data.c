@@ -45,8 +45,11 @@ static void holes(void)
 	memset(buf, 1, 4096);
 	is_int(sys(__NR_read, fd, buf, 4096), 4096, "reading it");
 	ok(!buf[0] && !buf[4095], "gives zeros");
-	is_int(sys(__NR_lseek, fd, 8192, SEEK_DATA), 98304, "SEEK_DATA");
-	is_int(sys(__NR_lseek, fd, 0, SEEK_HOLE), 4096, "SEEK_HOLE");
+	/* a disk with small blocks knows it better than by pages */
+	is_int(sys(__NR_lseek, fd, 8192, SEEK_DATA) & ~4095, 98304,
+	       "SEEK_DATA");
+	is_int((sys(__NR_lseek, fd, 0, SEEK_HOLE) + 4095) & ~4095, 4096,
+	       "SEEK_HOLE");
 	is_raw(sys(__NR_lseek, fd, 100003, SEEK_DATA), ENXIO, "at the end");
 }
 
@@ -103,6 +106,10 @@ static void punching(void)
 {
 	char *p, *q;
 
+	if (!can_punch((int)fd)) {
+		skip("punching", "this file system does not");
+		return;
+	}
 	sys(__NR_ftruncate, fd, 0);
 	sys(__NR_lseek, fd, 0, SEEK_SET);
 	memset(buf, 'x', sizeof(buf));
@@ -192,7 +199,7 @@ static void descriptors(void)
 static void locks(void)
 {
 	struct flock64 fl = { .l_type = F_WRLCK, .l_start = 10, .l_len = 5 };
-	long fd2 = sys(__NR_open, "/tmp/data", O_RDWR, 0);
+	long fd2 = sys(__NR_open, scratch("data"), O_RDWR, 0);
 
 	is_raw(sys(__NR_fcntl64, fd, F_SETLK64, &fl), 0, "a record lock");
 	fl.l_type = F_RDLCK;
@@ -207,7 +214,7 @@ static void locks(void)
 
 int main(void)
 {
-	fd = sys(__NR_open, "/tmp/data",
+	fd = sys(__NR_open, scratch("data"),
 		 O_CREAT | O_TRUNC | O_RDWR | O_LARGEFILE, 0644);
 	positions();
 	holes();
@@ -217,7 +224,7 @@ int main(void)
 	into_itself();
 	descriptors();
 	locks();
-	is_raw(sys(__NR_unlink, "/tmp/data"), 0, "unlinked while open");
+	is_raw(sys(__NR_unlink, scratch("data")), 0, "unlinked while open");
 	is_int(sys(__NR_lseek, fd, 0, SEEK_END), 9, "and still there");
 	sys(__NR_close, fd);
 	return done_testing();

@@ -151,7 +151,7 @@ int main(void)
 		skip("msync", "qemu-user does not look for holes");
 		return done_testing();
 	}
-	fd = (int)sys(__NR_memfd_create, "msync", 0);
+	fd = scratch_fd("msync");
 	sys(__NR_ftruncate, fd, P(6));
 	arguments();
 	holes();

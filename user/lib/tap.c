@@ -4,6 +4,8 @@
 #include "user/lib/tap.h"
 #include "user/lib/string.h"
 
+#include <linux/falloc.h>
+
 static int count, failed;
 static int not_asked; /* how many assertions more qemu-user is spared */
 static const char *not_asked_why;
@@ -144,6 +146,36 @@ int under_qemu(void)
 int under_64bit(void)
 {
 	return under_oracle() && strcmp(getenv("QUIRE_ORACLE"), "linux32");
+}
+
+const char *scratch(const char *name)
+{
+	static char path[2][100];
+	static int which;
+	const char *dir = getenv("TMPDIR");
+
+	which = !which;
+	snprintf(path[which], sizeof(path[0]), "%s/%s", dir ? dir : "/dev/shm",
+		 name);
+	return path[which];
+}
+
+int scratch_fd(const char *name)
+{
+	int fd;
+
+	if (!getenv("TMPDIR"))
+		return (int)sys(__NR_memfd_create, name, 0);
+	fd = open(scratch(name), O_RDWR | O_CREAT | O_EXCL, 0600);
+	unlink(scratch(name));
+	return fd;
+}
+
+int can_punch(int fd)
+{
+	return sys(__NR_fallocate, fd,
+		   FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 1L << 30, 0, 1,
+		   0) != -EOPNOTSUPP;
 }
 
 int in_child(int (*fn)(void *), void *arg)

@@ -40,6 +40,13 @@ int under_oracle(void);
 /* Is it one of 64 bits, to which 4 GiB is a length like any other? */
 int under_64bit(void);
 
+/* The path of a file for a test, in $TMPDIR, or in /dev/shm. Two are remembered. */
+const char *scratch(const char *name);
+/* Opens one that has no name any more; a memfd where there is no $TMPDIR. */
+int scratch_fd(const char *name);
+/* Does the file's system punch holes? ext2 does not. */
+int can_punch(int fd);
+
 /* Runs @fn(@arg) in a child. => its wait status; fn's result is its exit */
 int in_child(int (*fn)(void *), void *arg);
 

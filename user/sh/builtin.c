@@ -143,6 +143,7 @@ static const struct {
 	{ "test", test_builtin }, { "[", test_builtin },
 	{ "jobs", job_builtin },  { "fg", job_builtin },
 	{ "bg", job_builtin },	  { "wait", job_builtin },
+	{ "kill", job_builtin },
 };
 
 builtin_fn builtin_find(const char *name)

@@ -318,19 +318,24 @@ void jobs_init(void)
 	set_foreground(0, shell_pgrp);
 }
 
-/* ---- jobs, fg, bg, wait */
+/* ---- jobs, fg, bg, wait, kill */
 
 /* %2, 2, or the last one where nothing is said. => NULL, said */
 static struct job *job_named(const char *cmd, const char *name)
 {
 	struct job *j, *last = NULL;
-	int n = name ? atoi(name + (*name == '%')) : 0;
+	const char *digits = name ? name + (*name == '%') : "";
+	char *end;
+	unsigned long n = strtoul(digits, &end, 10);
 
+	if (*end || end - digits > 3)
+		n = JOBS_MAX + 1;
 	for (j = jobs; j < jobs + JOBS_MAX; j++)
 		if (j->state != NONE && (!n || j == &jobs[n - 1]))
 			last = j;
 	if (!last)
-		wrong("%s: no such job", cmd);
+		wrong("%s: %s%sno such job", cmd, name ? name : "",
+		      name ? ": " : "");
 	return last;
 }
 
@@ -382,6 +387,49 @@ static int wait_all(void)
 	return interrupted ? 130 : 0;
 }
 
+static int wait_arg(const char *arg)
+{
+	const struct job *j;
+
+	if (*arg != '%')
+		return wait_pid(atoi(arg));
+	j = job_named("wait", arg);
+	return j ? wait_pid(j->pids[j->n - 1]) : 127;
+}
+
+/* %N becomes the number of the job's group, or of its process; the program kill does the
+ * rest. A stopped job has to go on to be ended. */
+static int kill_jobs(int argc, char **argv)
+{
+	static char term[] = "-TERM";
+	char **v = arena_alloc((size_t)(argc + 2) * sizeof(*v));
+	struct node n = { .kind = N_COMMAND, .text = "kill", .text_len = 4 };
+	struct stage stage = { &n, v };
+	int i, plain = argc > 1 && *argv[1] != '-', status;
+	struct job *j = NULL;
+
+	*v++ = argv[0];
+	if (plain)
+		*v++ = term;
+	for (i = 1; i < argc; i++, v++) {
+		*v = argv[i];
+		if (*argv[i] != '%')
+			continue;
+		j = job_named("kill", argv[i]);
+		if (!j)
+			return 1;
+		*v = arena_alloc(12);
+		snprintf(*v, 12, "%d", interactive ? -j->pgid : j->pgid);
+	}
+	*v = NULL;
+	status = run_job(&stage, 1, &n, 0);
+	if (plain && j && j->state == STOPPED) {
+		j->state = RUNNING;
+		kill(interactive ? -j->pgid : j->pgid, SIGCONT);
+	}
+	return status;
+}
+
 int job_builtin(int argc, char **argv)
 {
 	static const char *const names[] = { "", "Running", "Stopped", "Done" };
@@ -390,7 +438,9 @@ int job_builtin(int argc, char **argv)
 	if (!strcmp(argv[0], "fg") || !strcmp(argv[0], "bg"))
 		return fg_bg(argv[0], argv[1]);
 	if (!strcmp(argv[0], "wait"))
-		return argc > 1 ? wait_pid(atoi(argv[1])) : wait_all();
+		return argc > 1 ? wait_arg(argv[1]) : wait_all();
+	if (!strcmp(argv[0], "kill"))
+		return kill_jobs(argc, argv);
 	while (reap(WNOHANG) > 0)
 		;
 	for (j = jobs; j < jobs + JOBS_MAX; j++)

@@ -150,7 +150,7 @@ int run_job(const struct stage *stages, int n, const struct node *text,
 void jobs_report(void);
 /* In a child: signals as programs expect them, no jobs. */
 void jobs_forget(void);
-/* jobs, fg, bg, wait */
+/* jobs, fg, bg, wait, kill */
 int job_builtin(int argc, char **argv);
 
 /* ---- builtin.c, test.c */
