@@ -24,7 +24,7 @@ C_FILES = $(sort $(shell find boot kernel mm user tests -name '*.[ch]'))
 # What make test and others need is installed first where it is missing.
 ready = sh tests/deps check $(1) 2>/dev/null || sh tests/deps $(1)
 
-.PHONY: all help deps test host host-programs lint format bench oracle foreign mutants iso run debug \
+.PHONY: all help deps test host host-programs lint format bench oracle foreign mutants powercut fuzz-image iso run debug \
 	clean
 
 help:
@@ -39,6 +39,8 @@ help:
 	@echo 'make oracle              the user tests on Linux'
 	@echo "make foreign             Debian's programs, fetched by apt, unmodified"
 	@echo 'make mutants             deliberate faults in the kernel, each to be noticed'
+	@echo 'make powercut            the plug is pulled 200 times (CUTS=), nothing synced is lost'
+	@echo 'make fuzz-image          500 damaged disks (IMAGES=), and no panic'
 	@echo 'make lint, make format   static checks; clang-format'
 	@echo 'make deps                installs what is missing'
 	@echo 'make clean               removes build/'
@@ -117,6 +119,12 @@ foreign: all
 mutants: all
 	@$(call ready,build run)
 	@tests/mutants
+powercut: all
+	@$(call ready,build run disk)
+	@tests/powercut --cuts $(or $(CUTS),200)
+fuzz-image: all
+	@$(call ready,build run disk)
+	@tests/fuzz-image --images $(or $(IMAGES),500)
 clean:
 	rm -rf build
 test:
@@ -136,11 +144,13 @@ BASE := build/$(ARCH)
 B := $(BASE)$(if $(filter 0,$(DEBUG)),/ndebug)
 
 CROSS_arm  := arm-linux-gnueabihf-
-CFLAGS_arm := -mcpu=cortex-a15 -marm -mfloat-abi=soft -mno-unaligned-access
+CFLAGS_arm := -mcpu=cortex-a15 -mtune=cortex-a7 -mthumb -mfloat-abi=soft \
+	-mno-unaligned-access -mword-relocations -fomit-frame-pointer
 QEMU_arm   := qemu-system-arm -M virt,highmem=off -cpu cortex-a15 \
 	-semihosting-config enable=on,target=native
 CROSS_x86  := i686-linux-gnu-
-CFLAGS_x86 := -march=i686 -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none
+CFLAGS_x86 := -march=i686 -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none \
+	-fno-omit-frame-pointer -mregparm=3 -mpreferred-stack-boundary=2
 QEMU_x86   := qemu-system-i386 -M pc -cpu pentium3 \
 	-device isa-debug-exit,iobase=0xf4,iosize=0x04
 
@@ -158,7 +168,7 @@ OPT = $(if $(filter mm/% $(FAST),$<),-O2,-Os)
 FAST := kernel/arm/% kernel/x86/% kernel/trap.c kernel/sched.c kernel/syscall.c \
 	kernel/fork.c kernel/exit.c kernel/process.c kernel/sys_time.c kernel/fs/pipe.c
 CFLAGS := -std=gnu11 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
-	-fno-stack-protector -fno-omit-frame-pointer -fno-asynchronous-unwind-tables \
+	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	$(WARN) $(CFLAGS_$(ARCH))
 
 # A folder's sources are its own plus those of its $(ARCH) subfolder.
@@ -297,6 +307,13 @@ test:
 foreign: all
 	@$(call ready,run)
 	@ARCHES=$(ARCH) prove tests/foreign.t
+
+powercut: all
+	@$(call ready,build run disk)
+	@tests/powercut --arch $(ARCH) --cuts $(or $(CUTS),200)
+fuzz-image: all
+	@$(call ready,build run disk)
+	@tests/fuzz-image --arch $(ARCH) --images $(or $(IMAGES),500)
 
 bench: all $(MMBENCH)
 	@sh tests/bench/run $(ARCH) $(KERNEL)

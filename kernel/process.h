@@ -149,4 +149,16 @@ void futex_init(void);
  * may be the running one; the fault is then taken again, or the process dies. */
 void out_of_memory(void);
 
+/* ---- audit.c: the kernel checks itself */
+
+/* Checks all address spaces, and the allocators. => the number of differences, each
+ * printed; ~0 when there was no memory to do it */
+u32 audit_now(void);
+
+/* Notes what is in use before there are files and processes ... */
+void audit_begin(void);
+/* ... and, when the last process has gone, takes down the file systems and compares.
+ * => the number of differences */
+u32 audit_end(void);
+
 #endif

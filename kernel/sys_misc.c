@@ -1,12 +1,12 @@
 /*
  * sys_misc.c - small system calls: who am I, what may I use, what machine is this.
  */
+#include "kernel/fs/vfs.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/random.h"
 #include "kernel/sys_time.h"
 #include "kernel/syscall.h"
-#include "kernel/fs/vfs.h"
 #include "mm/page.h"
 #include "mm/uaccess.h"
 

@@ -16,7 +16,6 @@
  * and counted; nothing is repaired.
  */
 #include "mm/area.h"
-#include "mm/audit.h"
 #include "mm/vmalloc.h"
 #include "mm/writeback.h"
 

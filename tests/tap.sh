@@ -5,6 +5,7 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/quire-test.XXXXXX") || exit
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 number=0
+PATH=$PATH:/usr/sbin:/sbin # mke2fs and its kind
 
 plan() { echo "1..$1"; }
 bail_out() { echo "Bail out! $*"; exit 1; }
@@ -65,4 +66,23 @@ arches=${ARCHES:-arm x86}
 vm() {
 	tests/vm "$@" </dev/null >"$tmp/out" 2>"$tmp/err"
 	status=$?
+}
+
+# ext2 IMAGE BLOCK SIZE OPTION...: a fresh file system
+ext2() {
+	image=$1 block=$2 size=$3
+	shift 3
+	rm -f "$image"
+	mke2fs -q -F -t ext2 -b "$block" "$@" "$image" "$size" >"$tmp/mke2fs" 2>&1 ||
+		bail_out "mke2fs: $(cat "$tmp/mke2fs")"
+}
+
+# clean NAME IMAGE: e2fsck finds nothing
+clean() {
+	if e2fsck -fn "$2" >"$tmp/fsck" 2>&1; then
+		pass "$1: e2fsck finds nothing"
+	else
+		fail "$1: e2fsck finds nothing"
+		grep -v '^Pass ' "$tmp/fsck" | head -n 25 | diag
+	fi
 }

@@ -6,47 +6,6 @@
 #include "user/lib/file.h"
 #include "user/lib/text.h"
 
-static char buf[16384];
-
-static int copy(int in, int out)
-{
-	ssize_t n;
-
-	while ((n = read(in, buf, sizeof(buf))) > 0)
-		if (write_full(out, buf, (size_t)n) < 0)
-			return -1;
-	return (int)n;
-}
-
-static int same(const stat_t *a, const stat_t *b)
-{
-	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
-}
-
-static int cp(const char *from, const char *to)
-{
-	int bad = 0, in = open(from, O_RDONLY, 0), out;
-	stat_t st, other;
-
-	if (in < 0 || fstat(in, &st) < 0)
-		return complain(from);
-	if (S_ISDIR(st.st_mode))
-		bad = wrong("%s: is a folder", from);
-	else if (!stat(to, &other) && same(&st, &other))
-		bad = wrong("%s and %s are the same file", from, to);
-	if (bad) {
-		close(in);
-		return bad;
-	}
-	out = open(to, O_WRONLY | O_CREAT | O_TRUNC, (int)(st.st_mode & 0777));
-	if (out < 0 || copy(in, out) < 0)
-		bad = complain(to);
-	if (out >= 0)
-		close(out);
-	close(in);
-	return bad;
-}
-
 int main(int argc, char **argv)
 {
 	const char *to = argv[argc - 1];
@@ -58,12 +17,12 @@ int main(int argc, char **argv)
 		usage("FROM TO | FROM... FOLDER");
 	if (stat(to, &st) || !S_ISDIR(st.st_mode)) {
 		if (argc == 3)
-			return cp(argv[1], to);
+			return copy_file(argv[1], to);
 		errno = ENOTDIR;
 		return complain(to);
 	}
 	for (i = 1; i < argc - 1; i++)
-		bad |= cp(argv[i], path_join(path, sizeof(path), to,
-					     base_name(argv[i])));
+		bad |= copy_file(argv[i], path_join(path, sizeof(path), to,
+						    base_name(argv[i])));
 	return bad;
 }

@@ -52,12 +52,12 @@ static int copy(int in, int out, char *buf)
 	int bad = 0;
 
 	while (full + part < job.count && (n = read(in, buf, job.bs)) > 0) {
-		full += (size_t)n == job.bs;
-		part += (size_t)n != job.bs;
 		if (write_full(out, buf, (size_t)n) < 0) {
 			bad = complain(job.to ? job.to : "output");
 			break;
 		}
+		full += (size_t)n == job.bs;
+		part += (size_t)n != job.bs;
 		bytes += (unsigned long)n;
 	}
 	if (n < 0)

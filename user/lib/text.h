@@ -50,6 +50,9 @@ int for_each(char **argv, int (*fn)(const char *));
  * the order of @known; *@argv is then at the first argument */
 unsigned int options(char ***argv, const char *known, const char *use);
 
+/* Copies a file and its rights. => 0, or 1, said */
+int copy_file(const char *from, const char *to);
+
 /* A whole file of /proc (or any), in memory of malloc()'s. => NULL: errno */
 char *slurp(const char *path);
 
