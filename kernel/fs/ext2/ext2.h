@@ -164,7 +164,7 @@ struct ext2_inode {
 	u32 near_index; /* the last block found a place for, */
 	u32 near_block; /* and its place */
 	u64 disk_size;
-	u16 level; /* commit.c */
+	u32 level; /* commit.c */
 	u16 state;
 	u32 room; /* directories: below this block, no room was found */
 	struct list_head dirty;	 /* sb->dirty_inodes */
