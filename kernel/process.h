@@ -66,6 +66,11 @@ extern struct process *init_process; /* pid 1 */
 struct process *process_find(int pid); /* NULL: none */
 struct thread *thread_find(int tid);   /* NULL: none */
 
+/* A process group's session. => -ESRCH: there is no such group */
+int pgrp_session(int pgrp);
+/* Nobody in the group's session could make it go on: it must not be stopped. */
+bool pgrp_is_orphaned(int pgrp);
+
 void process_init(void);
 /* A process without threads, child of parent (NULL: pid 1). => NULL: out of memory */
 struct process *process_create(struct process *parent);
