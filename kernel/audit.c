@@ -33,15 +33,20 @@ static u32 count_pages(void)
 	return n - slab_pages();
 }
 
+static void validate_allocators(void)
+{
+	page_alloc_validate();
+	slab_validate();
+	kmap_validate();
+	vmalloc_validate();
+}
+
 u32 audit_now(void)
 {
 	struct process *p, *other;
 	u32 n = 0;
 
-	page_alloc_validate();
-	slab_validate();
-	kmap_validate();
-	vmalloc_validate();
+	validate_allocators();
 	if (!page_audit_begin())
 		return ~0u;
 	list_for_each_entry (p, &all_processes, all) {
@@ -78,10 +83,7 @@ u32 audit_end(void)
 
 	vfs_destroy();
 	pages = count_pages(); /* first: it also frees objects */
-	page_alloc_validate();
-	slab_validate();
-	kmap_validate();
-	vmalloc_validate();
+	validate_allocators();
 	list_for_each_entry (cache, &slab_caches, caches) {
 		if (cache->nr_objs != before.objs[i]) {
 			printk("audit: %s: %u objects, %u before\n",

@@ -23,7 +23,7 @@ struct itimer {
 };
 
 struct itimers {
-	struct itimer real, virt, prof;
+	struct itimer of[3]; /* ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF */
 };
 
 static void real_expired(struct timer *timer)
@@ -55,15 +55,15 @@ void itimers_tick(bool user)
 	if (!its)
 		return;
 	if (user)
-		cpu_timer_tick(&its->virt, SIGVTALRM);
-	cpu_timer_tick(&its->prof, SIGPROF);
+		cpu_timer_tick(&its->of[ITIMER_VIRTUAL], SIGVTALRM);
+	cpu_timer_tick(&its->of[ITIMER_PROF], SIGPROF);
 }
 
 void itimers_free(struct process *p)
 {
 	if (!p->itimers)
 		return;
-	timer_cancel(&p->itimers->real.timer);
+	timer_cancel(&p->itimers->of[ITIMER_REAL].timer);
 	kfree(p->itimers);
 	p->itimers = NULL;
 }
@@ -77,36 +77,32 @@ static struct itimers *get_itimers(void)
 		return p->itimers;
 	p->itimers = kzalloc(sizeof(*p->itimers));
 	if (p->itimers) {
-		timer_init_struct(&p->itimers->real.timer, real_expired);
-		p->itimers->real.process = p;
+		timer_init_struct(&p->itimers->of[ITIMER_REAL].timer,
+				  real_expired);
+		p->itimers->of[ITIMER_REAL].process = p;
 	}
 	return p->itimers;
 }
 
-static struct itimer *choose(struct itimers *its, int which)
+static u64 time_left(const struct itimers *its, int which)
 {
-	return which == ITIMER_REAL	 ? &its->real
-	       : which == ITIMER_VIRTUAL ? &its->virt
-					 : &its->prof;
-}
-
-static u64 time_left(const struct itimers *its, const struct itimer *it)
-{
+	const struct itimer *it = &its->of[which];
 	u64 now = clock_ns();
 
-	if (it != &its->real)
+	if (which != ITIMER_REAL)
 		return it->left;
 	if (!timer_armed(&it->timer))
 		return 0;
 	return it->timer.deadline_ns > now ? it->timer.deadline_ns - now : 1000;
 }
 
-static void set_itimer(struct itimers *its, struct itimer *it, u64 value,
-		       u64 interval)
+static void set_itimer(struct itimers *its, int which, u64 value, u64 interval)
 {
+	struct itimer *it = &its->of[which];
+
 	it->interval = interval;
 	it->left = value;
-	if (it != &its->real)
+	if (which != ITIMER_REAL)
 		return;
 	timer_cancel(&it->timer);
 	if (value)
@@ -126,11 +122,10 @@ struct itimerval32 {
 	struct __kernel_old_timeval interval, value;
 };
 
-static int put_itimer(void *to, const struct itimers *its,
-		      const struct itimer *it)
+static int put_itimer(void *to, const struct itimers *its, int which)
 {
-	struct itimerval32 tv = { ns_to_timeval(it->interval),
-				  ns_to_timeval(time_left(its, it)) };
+	struct itimerval32 tv = { ns_to_timeval(its->of[which].interval),
+				  ns_to_timeval(time_left(its, which)) };
 
 	return put_user(to, &tv);
 }
@@ -141,14 +136,13 @@ long sys_getitimer(int which, void *to)
 
 	if (which < ITIMER_REAL || which > ITIMER_PROF)
 		return -EINVAL;
-	return its ? put_itimer(to, its, choose(its, which)) : -ENOMEM;
+	return its ? put_itimer(to, its, which) : -ENOMEM;
 }
 
 long sys_setitimer(int which, const void *from, void *old)
 {
 	struct itimerval32 tv;
 	struct itimers *its;
-	struct itimer *it;
 	u64 value = 0, interval = 0;
 
 	if (which < ITIMER_REAL || which > ITIMER_PROF)
@@ -163,10 +157,9 @@ long sys_setitimer(int which, const void *from, void *old)
 	its = get_itimers();
 	if (!its)
 		return -ENOMEM;
-	it = choose(its, which);
-	if (old && put_itimer(old, its, it))
+	if (old && put_itimer(old, its, which))
 		return -EFAULT;
-	set_itimer(its, it, value, interval);
+	set_itimer(its, which, value, interval);
 	return 0;
 }
 
@@ -178,9 +171,9 @@ long sys_alarm(u32 seconds)
 
 	if (!its)
 		return 0; /* alarm() cannot fail */
-	left = time_left(its, &its->real);
+	left = time_left(its, ITIMER_REAL);
 	sec = (u32)div_u64(left, NSEC_PER_SEC, &rest);
-	set_itimer(its, &its->real, timespec_to_ns(seconds, 0), 0);
+	set_itimer(its, ITIMER_REAL, timespec_to_ns(seconds, 0), 0);
 	/* Rounded, but never 0 while there is some time left. */
 	return (long)((left && !sec) || rest >= NSEC_PER_SEC / 2 ? sec + 1
 								 : sec);

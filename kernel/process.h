@@ -34,13 +34,12 @@ struct process {
 	char comm[16];
 
 	struct sighand *sighand;
-	struct sigqueue pending; /* for any thread of the process */
-	struct waitq child_wait; /* wait4() sleeps here */
-	struct waitq
-		thread_wait; /* execve waits for the other threads to end */
-	int exit_signal;     /* to the parent, usually SIGCHLD */
-	int exit_status;     /* as wait4() has it, once exiting */
-	bool exiting;	     /* every thread is to end */
+	struct sigqueue pending;  /* for any thread of the process */
+	struct waitq child_wait;  /* wait4() sleeps here */
+	struct waitq thread_wait; /* execve: for the other threads */
+	int exit_signal;	  /* to the parent, usually SIGCHLD */
+	int exit_status;	  /* as wait4() has it, once exiting */
+	bool exiting;		  /* every thread is to end */
 	bool zombie;
 	bool stopped, stop_reported, continued;
 	struct waitq stop_wait; /* its threads, while it is stopped */

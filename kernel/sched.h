@@ -96,8 +96,6 @@ void waitq_sleep_killable(struct waitq *q);
 void thread_interrupt(struct thread *t);
 /* Ends a killable one, too. => the thread must exit */
 void thread_kill_sleep(struct thread *t);
-/* Whether a signal that is not blocked waits for the running thread. */
-bool signal_pending(void);
 
 /* ---- timer.c: something to be done at a moment of clock_ns() */
 

@@ -75,12 +75,10 @@ void signal_exec(void)
 
 	for (u32 i = 0; i < NR_SIGNALS; i++) {
 		struct ksigaction *action = &sighand->action[i];
-		u32 handler = action->handler;
+		bool ignored = action->handler == HANDLER_IGN;
 
-		*action = (struct ksigaction){
-			.handler = handler == HANDLER_IGN ? HANDLER_IGN
-							  : HANDLER_DFL,
-		};
+		memset(action, 0, sizeof(*action));
+		action->handler = ignored ? HANDLER_IGN : HANDLER_DFL;
 	}
 	altstack_reset();
 }

@@ -140,34 +140,29 @@ static int record_lock(struct file *file, u32 cmd, struct flock64 *fl)
 	return lock_set(file->inode, &lock, cmd == F_SETLKW64);
 }
 
-static long fcntl_lock64(struct file *file, u32 cmd, void *arg)
-{
-	struct flock64 fl;
-	int err;
-
-	if (copy_from_user(&fl, arg, sizeof(fl)))
-		return -EFAULT;
-	err = record_lock(file, cmd, &fl);
-	if (!err && cmd == F_GETLK64 && copy_to_user(arg, &fl, sizeof(fl)))
-		err = -EFAULT;
-	return err;
-}
-
+/* F_GETLK and its like, in either layout */
 static long fcntl_lock(struct file *file, u32 cmd, void *arg)
 {
-	struct flock small;
+	bool is64 = cmd >= F_GETLK64;
 	struct flock64 fl;
+	struct flock small;
 	int err;
 
-	if (copy_from_user(&small, arg, sizeof(small)))
+	if (is64 ? copy_from_user(&fl, arg, sizeof(fl))
+		 : copy_from_user(&small, arg, sizeof(small)))
 		return -EFAULT;
-	fl = (struct flock64){ .l_type = small.l_type,
-			       .l_whence = small.l_whence,
-			       .l_start = small.l_start,
-			       .l_len = small.l_len };
-	err = record_lock(file, cmd - F_GETLK + F_GETLK64, &fl);
-	if (err || cmd != F_GETLK)
+	if (!is64) {
+		fl = (struct flock64){ .l_type = small.l_type,
+				       .l_whence = small.l_whence,
+				       .l_start = small.l_start,
+				       .l_len = small.l_len };
+		cmd = cmd - F_GETLK + F_GETLK64;
+	}
+	err = record_lock(file, cmd, &fl);
+	if (err || cmd != F_GETLK64)
 		return err;
+	if (is64)
+		return put_user(arg, &fl);
 	if (fl.l_start > INT32_MAX || fl.l_len > INT32_MAX)
 		return -EOVERFLOW;
 	small.l_type = fl.l_type;
@@ -227,7 +222,6 @@ static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 	case F_GETLK64:
 	case F_SETLK64:
 	case F_SETLKW64:
-		return fcntl_lock64(file, cmd, (void *)(vaddr_t)arg);
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:

@@ -236,8 +236,7 @@ static int put_area(const struct vma *area, struct vma *next, struct vma *new)
 		area_insert(new, next);
 		return 0;
 	}
-	if (new)
-		vma_free(new);
+	vma_free(new);
 	return 0;
 }
 
@@ -346,7 +345,6 @@ int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end, struct vma *spare)
 	}
 	free_tables_around(mm, start, end);
 out_free:
-	if (spare)
-		vma_free(spare);
+	vma_free(spare);
 	return err;
 }

@@ -32,7 +32,8 @@ struct vma *vma_alloc(void)
 
 void vma_free(struct vma *vma)
 {
-	kmem_cache_free(&vma_cache, vma);
+	if (vma)
+		kmem_cache_free(&vma_cache, vma);
 }
 
 struct mm *mm_create(void)

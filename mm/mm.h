@@ -89,9 +89,8 @@ extern u32 total_pages; /* RAM and swap: mode 0 refuses what could never fit */
 extern struct list_head all_mms; /* in no order that matters */
 void mm_init(void);
 struct mm *mm_create(void); /* empty. => NULL: out of memory */
-struct mm *
-mm_fork(struct mm
-		*old); /* a copy, pages shared by COW. => NULL: out of memory */
+/* A copy, pages shared by COW. => NULL: out of memory */
+struct mm *mm_fork(struct mm *old);
 void mm_get(struct mm *mm);
 void mm_put(struct mm *mm);
 /* Removes every mapping. => may sleep */
@@ -99,7 +98,7 @@ void mm_unmap_all(struct mm *mm);
 
 /* The areas' memory, contents undefined. => NULL: out of memory */
 struct vma *vma_alloc(void);
-void vma_free(struct vma *v);
+void vma_free(struct vma *v); /* NULL is let through */
 
 /* ---- mmap.c and its neighbours: policy. Results as the system calls': an address or 0, or -errno */
 long mm_mmap(struct mm *mm, vaddr_t addr, u32 len, u32 prot, u32 flags,

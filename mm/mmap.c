@@ -95,15 +95,10 @@ static vaddr_t round_hint(vaddr_t addr)
 
 static u32 flags_of(const struct mm *mm, u32 prot, u32 flags)
 {
-	u32 vm = (prot & VM_RIGHTS) | VM_MAY_RIGHTS | mm->def_flags;
-
-	if (flags & MAP_GROWSDOWN)
-		vm |= VM_GROWSDOWN;
-	if (flags & MAP_LOCKED)
-		vm |= VM_LOCKED;
-	if (flags & MAP_NORESERVE)
-		vm |= VM_NORESERVE;
-	return vm;
+	return (prot & VM_RIGHTS) | VM_MAY_RIGHTS | mm->def_flags |
+	       (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
+	       (flags & MAP_LOCKED ? VM_LOCKED : 0) |
+	       (flags & MAP_NORESERVE ? VM_NORESERVE : 0);
 }
 
 /* Refuses a type of mapping its object cannot have; adds to area->flags what

@@ -63,12 +63,10 @@ static int take_areas(struct vma **new, struct vma **spare)
 {
 	*new = vma_alloc();
 	*spare = vma_alloc();
-	if (*new &&*spare)
+	if (*spare && *new)
 		return 0;
-	if (*new)
-		vma_free(*new);
-	if (*spare)
-		vma_free(*spare);
+	vma_free(*new);
+	vma_free(*spare);
 	return -ENOMEM;
 }
 
@@ -127,8 +125,7 @@ static long move_area(const struct remap *r, struct vma *v)
 		mm_unmap_range(mm, r->addr, r->addr + r->old_len, spare);
 		spare = NULL;
 	}
-	if (spare)
-		vma_free(spare);
+	vma_free(spare);
 	/* nothing was there twice as far as anyone can see */
 	mm->peak_vm = max(peak, mm->total_vm);
 	if (err)

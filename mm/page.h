@@ -19,15 +19,13 @@ enum zone_type {
 
 /* struct page flags */
 enum {
-	PG_RESERVED =
-		1 << 0,	    /* never the allocator's: the kernel image, holes */
-	PG_BUDDY = 1 << 1,  /* the head of a free block of 2^order pages */
-	PG_HOT = 1 << 2,    /* free, on its zone's hot list */
-	PG_SLAB = 1 << 3,   /* owned by a slab cache */
-	PG_TABLE = 1 << 4,  /* second-level entries */
-	PG_POISON = 1 << 5, /* free and filled with POISON_FREE (DEBUG) */
-	PG_SYNCED =
-		1 << 6, /* instruction fetches see what it holds (pgtable.h) */
+	PG_RESERVED = 1 << 0, /* never the allocator's: image, holes */
+	PG_BUDDY = 1 << 1,    /* the head of a free block of 2^order pages */
+	PG_HOT = 1 << 2,      /* free, on its zone's hot list */
+	PG_SLAB = 1 << 3,     /* owned by a slab cache */
+	PG_TABLE = 1 << 4,    /* second-level entries */
+	PG_POISON = 1 << 5,   /* free and filled with POISON_FREE (DEBUG) */
+	PG_SYNCED = 1 << 6,   /* instruction fetches see what it holds */
 };
 
 /* What freed memory is filled with in debug builds. */

@@ -90,8 +90,7 @@ enum {
 	PGPROT_READ = 1 << 0,
 	PGPROT_WRITE = 1 << 1,
 	PGPROT_EXEC = 1 << 2,
-	PGPROT_USER =
-		1 << 3, /* the program may, too; else kernel only, global */
+	PGPROT_USER = 1 << 3, /* the program, too; else kernel only, global */
 	/* memory types, the order of their names in /proc/PID/pagetable */
 	PGPROT_WB = 0 << 4, /* write-back: ordinary memory */
 	PGPROT_WT = 1 << 4, /* write-through */

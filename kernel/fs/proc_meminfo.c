@@ -205,22 +205,20 @@ int show_zoneinfo(struct seq *seq, NO_PROCESS)
 		zone_stats(z, &zone);
 		if (!zone.present)
 			continue;
-		seq_printf(seq, "Node 0, zone %8s\n", zone.name);
-		seq_printf(seq, "  pages free     %u\n", zone.free);
-		seq_printf(seq, "        boost    0\n        min      0\n"
-				"        low      0\n        high     0\n");
 		seq_printf(seq,
+			   "Node 0, zone %8s\n"
+			   "  pages free     %u\n"
+			   "        boost    0\n        min      0\n"
+			   "        low      0\n        high     0\n"
 			   "        spanned  %u\n        present  %u\n"
-			   "        managed  %u\n",
-			   (u32)(zone_map[z + 1] - start), zone.present,
-			   zone.managed);
-		seq_printf(seq, "      nr_free_pages %u\n", zone.free);
+			   "        managed  %u\n      nr_free_pages %u\n",
+			   zone.name, zone.free, (u32)(zone_map[z + 1] - start),
+			   zone.present, zone.managed, zone.free);
 		seq_printf(seq,
 			   "  pagesets\n    cpu: 0\n"
-			   "              count: %u\n",
-			   zone.hot);
-		seq_printf(seq, "  start_pfn:           %u\n",
-			   page_to_pfn(start).n);
+			   "              count: %u\n"
+			   "  start_pfn:           %u\n",
+			   zone.hot, page_to_pfn(start).n);
 	}
 	return 0;
 }

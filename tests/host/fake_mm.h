@@ -110,8 +110,8 @@ struct vma *vma_alloc(void)
 
 void vma_free(struct vma *v)
 {
+	nr_areas -= !!v;
 	free(v);
-	nr_areas--;
 }
 
 static pte_t *pte_at(vaddr_t addr)
