@@ -281,8 +281,6 @@ long mapping_read(struct mapping *mapping, void *to, u32 n, u64 pos)
 	u32 done = 0, part, left;
 	int err = 0;
 
-	if (!access_ok(to, n))
-		return -EFAULT;
 	/* The size is asked each time: the copy may have slept. */
 	while (done < n && pos < mapping->size) {
 		part = (u32)min((u64)(n - done), mapping->size - pos);
@@ -402,9 +400,7 @@ static inline int write_part(struct mapping *mapping, const char *from, u32 n,
 	return 0;
 }
 
-/* => 0 or -errno, *written bytes are */
-static inline int write_parts(struct mapping *mapping, const char *from, u32 n,
-			      u64 pos, u32 *written)
+long mapping_write(struct mapping *mapping, const void *from, u32 n, u64 pos)
 {
 	u32 part, left, done = 0;
 	int err = 0;
@@ -412,7 +408,8 @@ static inline int write_parts(struct mapping *mapping, const char *from, u32 n,
 	while (done < n && !err) {
 		part = first_part(pos, n - done);
 		left = part;
-		err = write_part(mapping, from + done, part, pos, &left);
+		err = write_part(mapping, (const char *)from + done, part, pos,
+				 &left);
 		if (unlikely(left))
 			err = !err ? -EFAULT : err == -EAGAIN ? 0 : err;
 		done += part - left;
@@ -420,24 +417,18 @@ static inline int write_parts(struct mapping *mapping, const char *from, u32 n,
 		if (part != left && pos > mapping->size)
 			mapping->size = pos;
 	}
-	*written = done;
-	return err;
-}
-
-long mapping_write(struct mapping *mapping, const void *from, u32 n, u64 pos)
-{
-	u32 done;
-	int err;
-
-	if (!access_ok(from, n))
-		return -EFAULT;
-	err = write_parts(mapping, from, n, pos, &done);
 	return done ? (long)done : err;
 }
 
 int mapping_fill(struct mapping *mapping, const void *from, u32 n, u64 pos)
 {
-	u32 done;
+	long done;
 
-	return write_parts(mapping, from, n, pos, &done);
+	for (u32 at = 0; at < n; at += (u32)done) {
+		done = mapping_write(mapping, (const char *)from + at, n - at,
+				     pos + at);
+		if (done < 0)
+			return (int)done;
+	}
+	return 0;
 }

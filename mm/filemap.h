@@ -105,7 +105,8 @@ int filemap_fault(struct vma *vma, u32 pgoff, struct page **page);
 int filemap_page_mkwrite(struct vma *vma, struct page *page);
 
 /* Copy between the cache and the program's memory. => bytes copied, fewer
- * at the end of the file or after an error, or -errno if none; may sleep */
+ * at the end of the file or after an error, or -errno if none; may sleep; access_ok()
+ * has been asked */
 long mapping_read(struct mapping *mapping, void *to, u32 n, u64 pos);
 long mapping_write(struct mapping *mapping, const void *from, u32 n, u64 pos);
 /* The same from the kernel's memory, for building files. => 0 or -errno */
