@@ -60,7 +60,7 @@ HOST_CFLAGS := -std=gnu11 -g -O1 -fno-omit-frame-pointer -fno-strict-aliasing \
 	$(filter-out -Wconversion,$(WARN)) \
 	-Itests/host -I. -DDEBUG=1 -MMD -MP
 HOST_MM := $(wildcard $(addprefix mm/,memblock.c page.c page_init.c slab.c \
-	vma.c vma_check.c radix.c))
+	vma.c vma_check.c radix.c)) $(wildcard kernel/fs/ext2/*.c)
 HOST_LIB := $(patsubst %.c,$(H)/%.o,$(HOST_MM) \
 	$(filter-out tests/host/test-%,$(wildcard tests/host/*.c)))
 HOST_TESTS := $(patsubst tests/host/%.c,$(H)/%,$(wildcard tests/host/test-*.c))
@@ -171,7 +171,7 @@ CFLAGS := -std=gnu11 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie
 
 # A folder's sources are its own plus those of its $(ARCH) subfolder.
 # The kernel's own tests come with the debug build only.
-DIRS := boot kernel kernel/fs kernel/dev mm $(if $(filter 0,$(DEBUG)),,tests/kernel)
+DIRS := boot kernel kernel/fs kernel/fs/ext2 kernel/dev mm $(if $(filter 0,$(DEBUG)),,tests/kernel)
 SRCS := $(wildcard $(DIRS:%=%/*.c) $(DIRS:%=%/$(ARCH)/*.[cS]))
 OBJS := $(SRCS:%=$(B)/obj/%.o)
 KERNEL := $(B)/quire.$(if $(filter arm,$(ARCH)),bin,elf)

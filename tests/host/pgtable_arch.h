@@ -8,6 +8,9 @@
 #include "mm/env.h"
 
 struct pgdir;
+struct mmu_context {
+	struct pgdir *pgdir;
+};
 
 pte_t *pgdir_table(struct pgdir *dir, vaddr_t va);
 

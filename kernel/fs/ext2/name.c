@@ -1,0 +1,449 @@
+/*
+ * name.c - what the VFS asks of directories and inodes (ext2_inode_ops).
+ *
+ * Every function here that has a directory is called with super->names, so names are not
+ * changed by two at a time. An operation takes the hold, and what it changes reaches the disk
+ * together, in the order of commit.c. That order keeps what is made or removed
+ * safe, but what moves has to be at the new place before it leaves the old one. So the operations
+ * that take a name from what lives on commit in the middle:
+ *
+ *	rename a to b			in one block: one write, nothing to do
+ *	  another block			add b; COMMIT; remove a
+ *	rename a over b			b's old inode must neither lose its name before it is
+ *	  in one block			deleted, nor b lead to a deleted inode: exchange a and b;
+ *					COMMIT; unlink a
+ *	  another block			add #ino for b's inode; COMMIT; b leads to a's inode; COMMIT;
+ *					remove a; unlink #ino
+ *	link a as b, unlink a		COMMIT before the second
+ *
+ * A directory in two places is beyond e2fsck -p, and so is one in none or with a wrong "..". When
+ * it moves to another block, up to three blocks must change as one: there is no such
+ * order without a journal. What can be done is to have all else on the disk before, and these
+ * blocks in one request after.
+ */
+#include "kernel/fs/ext2/ext2.h"
+
+#include "kernel/fs/file.h"
+
+/* A name in dir leads to ei now. */
+static void name_added(struct ext2_inode *dir, struct ext2_inode *ei)
+{
+	if (!(ei->state & EI_NEW))
+		ei->state |= EI_LINKED;
+	else if (dir->state & EI_NEW)
+		ei->level = max(ei->level, (u16)(dir->level + 1));
+}
+
+static void mark_all(struct inode *a, struct inode *b, struct inode *c)
+{
+	ext2_mark(EXT2_I(a), EI_META);
+	ext2_mark(EXT2_I(b), EI_META);
+	if (c)
+		ext2_mark(EXT2_I(c), EI_META);
+}
+
+static int remove_name(struct ext2_inode *dir, const char *name)
+{
+	struct dir_place at;
+	int err = dir_find(dir, name, &at);
+
+	if (!err)
+		dir_remove(dir, &at);
+	return err;
+}
+
+/* ---- looking */
+
+static int ext2_lookup(struct inode *dir, const char *name,
+		       struct inode **inode)
+{
+	struct dir_place at;
+	int err = dir_find(EXT2_I(dir), name, &at);
+	u32 ino;
+
+	if (err)
+		return err;
+	ino = at.de->inode;
+	buf_put(at.buf);
+	return ext2_iget(EXT2_SB(dir->super), ino, inode);
+}
+
+static long ext2_readlink(struct inode *inode, char *to)
+{
+	struct ext2_inode *ei = EXT2_I(inode);
+	u32 len = (u32)inode->mapping.size, block;
+	struct buf *buf;
+	int err;
+
+	if (len < sizeof(ei->block) && !inode->blocks) {
+		memcpy(to, ei->block, len);
+		return (long)len;
+	}
+	err = ext2_bmap(ei, 0, &block);
+	if (!err && !block)
+		err = ext2_error(inode_sb(ei), "link %u has no block",
+				 inode->ino);
+	if (!err)
+		err = buf_read(inode_sb(ei), block, &buf);
+	if (err)
+		return err;
+	memcpy(to, buf->data, len);
+	buf_put(buf);
+	return (long)len;
+}
+
+/* ---- making */
+
+static int set_text(struct ext2_inode *ei, const char *text)
+{
+	struct ext2_sb *sb = inode_sb(ei);
+	u32 len = (u32)strlen(text), block;
+	struct buf *buf;
+	int err;
+
+	ei->vfs.mapping.size = len;
+	if (len < sizeof(ei->block)) {
+		memcpy(ei->block, text, len);
+		return 0;
+	}
+	if (len >= sb->block_size)
+		return -ENAMETOOLONG;
+	err = ext2_bmap_alloc(ei, 0, &block);
+	if (!err)
+		err = buf_new(sb, block, &buf);
+	if (err)
+		return err;
+	memcpy(buf->data, text, len);
+	buf_put(buf);
+	return 0;
+}
+
+/* An inode with all it needs, and its name (NULL: none). text: a symbolic link's. => hold */
+static int make(struct inode *dir, const char *name, u32 mode, u32 rdev,
+		const char *text, struct inode **inode)
+{
+	int err = ext2_inew(dir, mode, rdev, inode);
+	struct ext2_inode *ei;
+
+	if (err)
+		return err;
+	ei = EXT2_I(*inode);
+	if (S_ISDIR(mode))
+		err = dir_make_empty(ei, EXT2_I(dir));
+	else if (text)
+		err = set_text(ei, text);
+	if (!err && name)
+		err = dir_add(EXT2_I(dir), name, ei);
+	if (err || !name)
+		return err;
+	name_added(EXT2_I(dir), ei);
+	inode_link(dir, name, *inode);
+	mark_all(dir, *inode, NULL);
+	return 0;
+}
+
+static int ext2_make(struct inode *dir, const char *name, u32 mode, u32 rdev,
+		     const char *text, struct inode **result)
+{
+	struct ext2_sb *sb = EXT2_SB(dir->super);
+	struct inode *inode = NULL;
+	int err;
+
+	if (S_ISDIR(mode) && dir->nlink >= EXT2_LINK_MAX)
+		return -EMLINK;
+	err = ext2_begin(sb);
+	if (err)
+		return err;
+	err = make(dir, name, mode, rdev, text, &inode);
+	ext2_end(sb);
+	if (!err)
+		*result = inode;
+	else if (inode)
+		inode_put(inode);
+	return err;
+}
+
+static int ext2_create(struct inode *dir, const char *name, u32 mode, u32 rdev,
+		       struct inode **inode)
+{
+	return ext2_make(dir, name, mode, rdev, NULL, inode);
+}
+
+static int ext2_symlink(struct inode *dir, const char *name, const char *text,
+			struct inode **inode)
+{
+	return ext2_make(dir, name, S_IFLNK | 0777, 0, text, inode);
+}
+
+static int ext2_link(struct inode *dir, const char *name, struct inode *inode)
+{
+	struct ext2_sb *sb = EXT2_SB(dir->super);
+	int err;
+
+	if (inode->nlink >= EXT2_LINK_MAX)
+		return -EMLINK;
+	err = ext2_begin(sb);
+	if (err)
+		return err;
+	err = dir_add(EXT2_I(dir), name, EXT2_I(inode));
+	if (!err) {
+		name_added(EXT2_I(dir), EXT2_I(inode));
+		inode_link(dir, name, inode);
+		mark_all(dir, inode, NULL);
+	}
+	ext2_end(sb);
+	return err;
+}
+
+/* ---- removing */
+
+/* Whether the counts of links can be lowered. */
+static int check_links(struct inode *dir, struct inode *inode)
+{
+	bool is_dir = S_ISDIR(inode->mode);
+
+	if (inode->nlink > is_dir && (!is_dir || dir->nlink > 2))
+		return 0;
+	return ext2_error(EXT2_SB(dir->super), "inode %u has %u links",
+			  inode->ino, inode->nlink);
+}
+
+/* The entry has gone. => hold */
+static void name_removed(struct inode *dir, const char *name,
+			 struct inode *inode)
+{
+	struct ext2_inode *ei = EXT2_I(inode), *d = EXT2_I(dir);
+
+	inode_unlink(dir, name, inode);
+	if (S_ISDIR(inode->mode)) {
+		inode->nlink = 0;
+		if (!((ei->state | d->state) & EI_NEW))
+			d->level = max(d->level, (u16)(ei->level + 1));
+	}
+	mark_all(dir, inode, NULL);
+}
+
+static int ext2_unlink(struct inode *dir, const char *name, struct inode *inode)
+{
+	struct ext2_sb *sb = EXT2_SB(dir->super);
+	int err = ext2_begin(sb);
+
+	if (err)
+		return err;
+	err = check_links(dir, inode);
+	if (!err && inode->nlink > 1 && EXT2_I(inode)->state & EI_LINKED)
+		err = ext2_commit(sb);
+	if (!err)
+		err = remove_name(EXT2_I(dir), name);
+	if (!err)
+		name_removed(dir, name, inode);
+	ext2_end(sb);
+	return err;
+}
+
+/* ---- moving */
+
+struct rename {
+	struct ext2_sb *sb;
+	struct ext2_inode *from, *to, *ei, *there; /* there: or NULL */
+	const char *old, *new;
+};
+
+/* The old and the new name change places, and the old one goes. => hold */
+static int exchange(struct rename *r, struct dir_place *at,
+		    struct dir_place *place)
+{
+	int err = r->ei->state & EI_NEW ? ext2_commit(r->sb) : 0;
+
+	if (err)
+		return err;
+	dir_set(r->to, place, r->ei);
+	dir_set(r->from, at, r->there);
+	err = ext2_commit(r->sb);
+	return err ? err : remove_name(r->from, r->old);
+}
+
+/* Both names are in one block. => -EXDEV: they are not, or it has no room */
+static int rename_in_block(struct rename *r)
+{
+	struct dir_place at, place;
+	int err = dir_find(r->from, r->old, &at);
+
+	if (err)
+		return err;
+	err = -EXDEV;
+	if (r->from == r->to && !r->there) {
+		if (dir_add_here(r->from, at.buf, r->new, r->ei))
+			err = remove_name(r->from, r->old);
+	} else if (r->from == r->to &&
+		   !dir_find(r->to, r->new, &place)) {
+		if (place.buf == at.buf)
+			err = exchange(r, &at, &place);
+		buf_put(place.buf);
+	}
+	buf_put(at.buf);
+	return err;
+}
+
+/* The new name leads to the inode instead of to another one. */
+static int replace(struct rename *r)
+{
+	struct dir_place at;
+	int err = dir_find(r->to, r->new, &at);
+
+	if (err)
+		return err;
+	dir_set(r->to, &at, r->ei);
+	buf_put(at.buf);
+	return 0;
+}
+
+static int rename_dir(struct rename *r)
+{
+	struct dir_place at;
+	int err = ext2_commit(r->sb);
+
+	if (!err)
+		err = r->there ? replace(r) : dir_add(r->to, r->new, r->ei);
+	if (!err && r->from != r->to) {
+		err = dir_find(r->ei, "..", &at);
+		if (!err) {
+			dir_set(r->ei, &at, r->to);
+			buf_put(at.buf);
+		}
+	}
+	return err ? err : remove_name(r->from, r->old);
+}
+
+static int rename_over(struct rename *r)
+{
+	char spare[24];
+	struct dir_place at;
+	int err;
+
+	/* A name for what is replaced. */
+	for (u32 n = 0;; n++) {
+		snprintf(spare, sizeof(spare), "#%u.%u", r->there->vfs.ino, n);
+		err = dir_find(r->to, spare, &at);
+		if (err)
+			break;
+		buf_put(at.buf);
+	}
+	if (err == -ENOENT)
+		err = dir_add(r->to, spare, r->there);
+	if (!err)
+		err = ext2_commit(r->sb);
+	if (!err)
+		err = replace(r);
+	if (!err)
+		err = ext2_commit(r->sb);
+	if (!err)
+		err = remove_name(r->from, r->old);
+	return err ? err : remove_name(r->to, spare);
+}
+
+static int do_rename(struct rename *r)
+{
+	int err = rename_in_block(r);
+
+	if (err != -EXDEV)
+		return err;
+	if (S_ISDIR(r->ei->vfs.mode))
+		return rename_dir(r);
+	if (r->there)
+		return rename_over(r);
+	err = dir_add(r->to, r->new, r->ei);
+	if (!err)
+		name_added(r->to, r->ei);
+	if (!err && !(r->ei->state & EI_NEW))
+		err = ext2_commit(r->sb);
+	return err ? err : remove_name(r->from, r->old);
+}
+
+static int ext2_rename(struct inode *old_dir, const char *old_name,
+		       struct inode *inode, struct inode *new_dir,
+		       const char *new_name, struct inode *there)
+{
+	struct rename r = { EXT2_SB(old_dir->super),
+			    EXT2_I(old_dir),
+			    EXT2_I(new_dir),
+			    EXT2_I(inode),
+			    there ? EXT2_I(there) : NULL,
+			    old_name,
+			    new_name };
+	bool dir_moves = S_ISDIR(inode->mode) && old_dir != new_dir;
+	int err;
+
+	if (dir_moves && !there && new_dir->nlink >= EXT2_LINK_MAX)
+		return -EMLINK;
+	err = ext2_begin(r.sb);
+	if (err)
+		return err;
+	err = check_links(old_dir, inode);
+	if (!err && there)
+		err = check_links(new_dir, there);
+	if (!err)
+		err = do_rename(&r);
+	if (!err) {
+		inode_rename(old_dir, old_name, inode, new_dir, new_name, NULL);
+		if (there)
+			name_removed(new_dir, new_name, there);
+		mark_all(old_dir, inode, new_dir);
+		if (dir_moves)
+			err = ext2_commit(r.sb);
+	}
+	ext2_end(r.sb);
+	return err;
+}
+
+/* ---- changes of the inode alone */
+
+static void ext2_setattr(struct inode *inode)
+{
+	if (!(inode->super->flags & MS_RDONLY))
+		ext2_mark(EXT2_I(inode), 0);
+}
+
+static int ext2_truncate(struct inode *inode, u64 size)
+{
+	struct ext2_inode *ei = EXT2_I(inode);
+	struct ext2_sb *sb = inode_sb(ei);
+	int err;
+
+	if (size > ext2_max_size(sb))
+		return -EFBIG;
+	if (sb->broken)
+		return -EROFS;
+	mapping_truncate(&inode->mapping, size);
+	err = ext2_begin(sb);
+	if (err)
+		return err;
+	/* To whole pages: the last one is dirty, and written by the commit before
+	 * that takes what is behind the end. */
+	size = ALIGN_UP(size, (u64)PAGE_SIZE);
+	if (ei->end > size >> sb->block_shift)
+		err = ext2_bmap_cut(ei, (u32)(size >> sb->block_shift));
+	ext2_mark(ei, EI_META | EI_ORDERED);
+	ext2_end(sb);
+	return err;
+}
+
+static void ext2_evict(struct inode *inode)
+{
+	mapping_drop(&inode->mapping);
+}
+
+const struct inode_ops ext2_inode_ops = {
+	.lookup = ext2_lookup,
+	.create = ext2_create,
+	.symlink = ext2_symlink,
+	.link = ext2_link,
+	.unlink = ext2_unlink,
+	.rename = ext2_rename,
+	.is_empty = ext2_is_empty,
+	.setattr = ext2_setattr,
+	.truncate = ext2_truncate,
+	.fsync = ext2_fsync,
+	.readlink = ext2_readlink,
+	.evict = ext2_evict,
+};
