@@ -4,6 +4,7 @@
  * after unmounting. The tests of a file (tests/user/file-*.c) run there besides.
  *
  *	files DEVICE FOLDER	the tests; what it leaves, tests/disk.t compares
+ *	files grow FILE		to 20,000 bytes
  *	files sums FOLDER	"PATH SIZE CHECKSUM" (Adler 32) of all below
  */
 #include "user/lib/file.h"
@@ -365,11 +366,13 @@ int main(int argc, char **argv)
 	int open_file, i;
 
 	if (argc != 3)
-		usage("DEVICE FOLDER | sums FOLDER");
+		usage("DEVICE FOLDER | sums FOLDER | grow FILE");
 	device = argv[1];
 	folder = argv[2];
 	if (!strcmp(device, "sums"))
 		return print_sums(folder, "");
+	if (!strcmp(device, "grow"))
+		return sys(__NR_truncate, folder, 20000) != 0;
 	mkdir(folder, 0755);
 	is_raw(again(0), 0, "mounted");
 	chdir(folder);
