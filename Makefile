@@ -144,11 +144,13 @@ BASE := build/$(ARCH)
 B := $(BASE)$(if $(filter 0,$(DEBUG)),/ndebug)
 
 CROSS_arm  := arm-linux-gnueabihf-
-CFLAGS_arm := -mcpu=cortex-a15 -marm -mfloat-abi=soft -mno-unaligned-access
+CFLAGS_arm := -mcpu=cortex-a15 -mtune=cortex-a7 -mthumb -mfloat-abi=soft \
+	-mno-unaligned-access -mword-relocations -fomit-frame-pointer
 QEMU_arm   := qemu-system-arm -M virt,highmem=off -cpu cortex-a15 \
 	-semihosting-config enable=on,target=native
 CROSS_x86  := i686-linux-gnu-
-CFLAGS_x86 := -march=i686 -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none
+CFLAGS_x86 := -march=i686 -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none \
+	-fno-omit-frame-pointer -mregparm=3 -mpreferred-stack-boundary=2
 QEMU_x86   := qemu-system-i386 -M pc -cpu pentium3 \
 	-device isa-debug-exit,iobase=0xf4,iosize=0x04
 
@@ -166,7 +168,7 @@ OPT = $(if $(filter mm/% $(FAST),$<),-O2,-Os)
 FAST := kernel/arm/% kernel/x86/% kernel/trap.c kernel/sched.c kernel/syscall.c \
 	kernel/fork.c kernel/exit.c kernel/process.c kernel/sys_time.c kernel/fs/pipe.c
 CFLAGS := -std=gnu11 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
-	-fno-stack-protector -fno-omit-frame-pointer -fno-asynchronous-unwind-tables \
+	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	$(WARN) $(CFLAGS_$(ARCH))
 
 # A folder's sources are its own plus those of its $(ARCH) subfolder.

@@ -34,6 +34,8 @@ void traps_init(void);
 void irq_init(void);
 /* Starts the tick, HZ times a second, and the clock. */
 void timer_init(void);
+/* The timer's next interrupt comes so much later, at most a tick; earlier ones may. */
+void timer_set(u32 ns);
 /* Seconds since 1970, by the machine's clock chip; 0: it has none. */
 u32 rtc_seconds(void);
 /* Received bytes go to console_rx() by interrupt. */
@@ -91,14 +93,14 @@ noreturn void oops(struct regs *regs, bool has_addr, vaddr_t addr,
 
 /* Prints the registers of the trap. */
 void regs_print(const struct regs *regs);
-/* A walk up the stack from the registers of a trap (ARM: a leaf function's
- * return address may still be in lr). */
+/* A walk up the stack from the registers of a trap: where in a function, its stack
+ * pointer (x86: frame pointer), the address it returns to if that is in a register. */
 struct frame {
-	vaddr_t fp, lr;
+	vaddr_t pc, sp, lr;
 };
 struct frame frame_start(const struct regs *regs);
 /* Moves up one frame; returns the address it returns to, or 0 at the end.
- * => reads only the STACK_SIZE-aligned stack that fp points into */
+ * => reads only the STACK_SIZE-aligned stack that sp points into */
 vaddr_t frame_next(struct frame *frame);
 /* The registers here and now, for a panic that no trap caused. */
 void regs_here(struct regs *regs);
@@ -134,7 +136,7 @@ noreturn void fork_return(void *unused);
 void do_work(struct regs *regs);
 /* The same at the end of a system call, its result already in regs. */
 void do_syscall_work(struct regs *regs);
-void timer_tick(struct regs *regs);
+void timer_interrupt(struct regs *regs);
 void console_rx(char c);
 
 #endif

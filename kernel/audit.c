@@ -5,11 +5,8 @@
  * must be free, and as many objects be allocated in each cache, as before there were any.
  * What differs has leaked, and the cache's name says what it was.
  */
-#include "kernel/audit.h"
-
 #include "kernel/fs/vfs.h"
 #include "kernel/process.h"
-#include "mm/audit.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"

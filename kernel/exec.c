@@ -108,11 +108,11 @@ static int map_program(struct exec *e)
 
 /* ---- the initial stack */
 
-/* Copies to just below *sp and moves it there. */
-static int push(vaddr_t *sp, const void *from, u32 n)
+/* Copies to just below *sp and moves it there. => where; 0: there is no memory */
+static vaddr_t push(vaddr_t *sp, const void *from, u32 n)
 {
 	*sp -= n;
-	return copy_to_user((void *)*sp, from, n) ? -EFAULT : 0;
+	return copy_to_user((void *)*sp, from, n) ? 0 : *sp;
 }
 
 /* argc, argv[], envp[] and the auxiliary vector, from sp upwards. */
@@ -122,7 +122,7 @@ static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
 	u32 n = e->argc + e->envc + 3, *vector = kmalloc(n * 4), i = 0;
 	vaddr_t at = strings;
 	const char *s = e->strings;
-	int err;
+	bool done;
 
 	if (!vector)
 		return -ENOMEM;
@@ -137,9 +137,9 @@ static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
 		s += strlen(s) + 1;
 	}
 	e->sp = ALIGN_DOWN(e->sp - (n + naux) * 4, 16) + (n + naux) * 4;
-	err = push(&e->sp, aux, naux * 4) ?: push(&e->sp, vector, n * 4);
+	done = push(&e->sp, aux, naux * 4) && push(&e->sp, vector, n * 4);
 	kfree(vector);
-	return err;
+	return done ? 0 : -EFAULT;
 }
 
 static int make_stack(struct exec *e)
@@ -151,18 +151,12 @@ static int make_stack(struct exec *e)
 	u32 argv_size = 0;
 
 	random_bytes(bytes, sizeof(bytes));
-	if (push(&sp, e->path, strlen(e->path) + 1))
+	path = push(&sp, e->path, strlen(e->path) + 1);
+	strings = push(&sp, e->strings, e->used);
+	platform = push(&sp, ELF_PLATFORM, sizeof(ELF_PLATFORM));
+	random = push(&sp, bytes, sizeof(bytes));
+	if (!path || !strings || !platform || !random)
 		return -EFAULT;
-	path = sp;
-	if (push(&sp, e->strings, e->used))
-		return -EFAULT;
-	strings = sp;
-	if (push(&sp, ELF_PLATFORM, sizeof(ELF_PLATFORM)))
-		return -EFAULT;
-	platform = sp;
-	if (push(&sp, bytes, sizeof(bytes)))
-		return -EFAULT;
-	random = sp;
 	for (u32 i = 0; i < e->argc; i++)
 		argv_size += strlen(e->strings + argv_size) + 1;
 	mm->arg_start = strings;
@@ -271,8 +265,7 @@ out_mm:
 	return err;
 }
 
-/* The path as given in e->path; vectors of the program or the kernel. */
-/* => e->file is open */
+/* The path as given in e->path; vectors of the program or the kernel. => e->file is open */
 static int do_exec(struct exec *e, const char *const *argv,
 		   const char *const *envp, bool user)
 {

@@ -318,23 +318,10 @@ long sys_waitid(int which, int id, siginfo_t *info, int options,
 			 __WNOTHREAD | __WALL | (int)__WCLONE)) ||
 	    !(options & (WEXITED | WSTOPPED | WCONTINUED)))
 		return -EINVAL;
-	switch (which) {
-	case P_ALL:
-		w.pid = -1;
-		break;
-	case P_PID:
-		if (id <= 0)
-			return -EINVAL;
-		w.pid = id;
-		break;
-	case P_PGID:
-		if (id < 0)
-			return -EINVAL;
-		w.pid = id ? -id : 0;
-		break;
-	default:
+	if ((which != P_ALL && which != P_PID && which != P_PGID) ||
+	    (which == P_PID && id <= 0) || (which == P_PGID && id < 0))
 		return -EINVAL;
-	}
+	w.pid = which == P_ALL ? -1 : which == P_PID ? id : -id;
 	result = do_wait(&w);
 	if (result < 0)
 		return result;

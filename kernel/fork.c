@@ -20,11 +20,9 @@ static int check_flags(u32 flags)
 			  CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
 			  CLONE_NEWCGROUP | CLONE_PIDFD;
 
-	if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
-		return -EINVAL;
-	if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
-		return -EINVAL;
-	if ((flags & CLONE_PARENT) && current->process == init_process)
+	if (((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND)) ||
+	    ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM)) ||
+	    ((flags & CLONE_PARENT) && current->process == init_process))
 		return -EINVAL;
 	return flags & unsupported ? -EINVAL : 0;
 }
@@ -93,13 +91,6 @@ out_thread:
 	return NULL;
 }
 
-static void unclone_thread(struct thread *t)
-{
-	fs_put(t->fs);
-	files_put(t->files);
-	thread_free(t);
-}
-
 /* Sleeps until the child has let go of the address space. Only death ends it sooner. */
 static void wait_for_vfork(struct process *child, struct vfork_wait *wait)
 {
@@ -160,7 +151,9 @@ long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 	return tid;
 
 out_thread:
-	unclone_thread(t);
+	fs_put(t->fs);
+	files_put(t->files);
+	thread_free(t);
 	return err;
 }
 

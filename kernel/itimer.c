@@ -13,6 +13,9 @@
 
 #include <linux/time.h>
 
+/* ns; a program that wants signals without end gets time for something else, too */
+#define SHORTEST 100000
+
 struct itimer {
 	struct timer timer; /* first; ITIMER_REAL */
 	u64 interval, left; /* ns; left: of CPU time, for the other two */
@@ -28,7 +31,8 @@ static void real_expired(struct timer *timer)
 	struct itimer *it = (struct itimer *)timer;
 
 	if (it->interval)
-		timer_arm(timer, timer->deadline_ns + it->interval);
+		timer_arm(timer, max(timer->deadline_ns + it->interval,
+				     clock_ns() + SHORTEST));
 	signal_send(it->process, SIGALRM, NULL);
 }
 

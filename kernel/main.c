@@ -6,7 +6,6 @@
  * memory map, initrd) ends in cannot_boot() with one line, never in silence.
  */
 #include "kernel/arch.h"
-#include "kernel/audit.h"
 #include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
 #include "kernel/dev/blk.h"
@@ -230,7 +229,7 @@ static void start_init(void)
 	assert(p && t);
 	init_process = p;
 	p->mm = mm_create();
-	p->sighand = sighand_create();
+	p->sighand = sighand_copy(NULL);
 	t->files = files_create();
 	t->fs = fs_create();
 	assert(p->mm && p->sighand && t->files && t->fs);
@@ -288,8 +287,10 @@ noreturn void kmain(void)
 	console_irq_init();
 	irq_enable();
 	blk_init();
-	if (blk_number(0))
+	if (blk_number(0)) {
 		flusher_start();
+		yield(); /* it has begun when the audit counts */
+	}
 	files_init();
 	printk("up in %u ms\n", (u32)div_u64(clock_ns(), 1000000, NULL));
 

@@ -83,41 +83,37 @@ static noreturn void report(const struct regs *regs, bool has_addr,
 }
 
 /* Says "panic: ..." once; a second call is a fault of the report itself. */
-static void begin(const char *fmt, va_list args)
+static void begin(const char *message)
 {
 	static bool begun;
-	char buf[256];
 
 	irq_disable();
 	quiet = false;
-	vsnprintf(buf, sizeof(buf), fmt, args);
 	if (begun) {
-		printk("\npanic: again while reporting: %s\n", buf);
+		printk("\npanic: again while reporting: %s\n", message);
 		machine_poweroff(EXIT_PANIC);
 	}
 	begun = true;
-	printk("panic: %s\n", buf);
+	printk("panic: %s\n", message);
 }
 
 noreturn void panic(const char *fmt, ...)
 {
 	struct regs regs;
-	va_list args;
+	char message[256];
 
 	regs_here(&regs);
-	va_start(args, fmt);
-	begin(fmt, args);
-	va_end(args);
+	format_args(message, sizeof(message), fmt);
+	begin(message);
 	report(&regs, false, 0);
 }
 
 noreturn void oops(struct regs *regs, bool has_addr, vaddr_t addr,
 		   const char *fmt, ...)
 {
-	va_list args;
+	char message[256];
 
-	va_start(args, fmt);
-	begin(fmt, args);
-	va_end(args);
+	format_args(message, sizeof(message), fmt);
+	begin(message);
 	report(regs, has_addr, addr);
 }

@@ -111,10 +111,15 @@ static void put_string(struct out *o, struct spec *s, const char *text)
 	put_padded(o, s, text, len, 0);
 }
 
-static int parse_int(const char **fmt)
+/* A width or precision: digits, or "*" for an argument. */
+static int parse_int(const char **fmt, va_list *args)
 {
 	int n = 0;
 
+	if (**fmt == '*') {
+		++*fmt;
+		return va_arg(*args, int);
+	}
 	while (**fmt >= '0' && **fmt <= '9')
 		n = n * 10 + *(*fmt)++ - '0';
 	return n;
@@ -134,20 +139,10 @@ static const char *parse_spec(struct spec *s, const char *fmt, va_list *args)
 		else
 			break;
 	}
-	if (*fmt == '*') {
-		s->width = va_arg(*args, int);
-		fmt++;
-	} else {
-		s->width = parse_int(&fmt);
-	}
+	s->width = parse_int(&fmt, args);
 	if (*fmt == '.') {
 		fmt++;
-		if (*fmt == '*') {
-			s->precision = va_arg(*args, int);
-			fmt++;
-		} else {
-			s->precision = parse_int(&fmt);
-		}
+		s->precision = parse_int(&fmt, args);
 	}
 	for (; *fmt == 'l' || *fmt == 'z'; fmt++)
 		s->longs += *fmt == 'l';
@@ -225,13 +220,7 @@ int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
 
 int snprintf(char *buf, size_t size, const char *fmt, ...)
 {
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = vsnprintf(buf, size, fmt, args);
-	va_end(args);
-	return n;
+	return format_args(buf, size, fmt);
 }
 
 /* ---- the console */
@@ -248,11 +237,8 @@ void console_write(const char *buf, size_t n)
 void console_printf(const char *fmt, ...)
 {
 	char buf[256];
-	va_list args;
 
-	va_start(args, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, args);
-	va_end(args);
+	format_args(buf, sizeof(buf), fmt);
 	console_write(buf, strlen(buf));
 }
 
@@ -272,13 +258,10 @@ static void write_framed(const char *text)
 void printk(const char *fmt, ...)
 {
 	char buf[512];
-	va_list args;
 
 	if (quiet)
 		return;
-	va_start(args, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, args);
-	va_end(args);
+	format_args(buf, sizeof(buf), fmt);
 	if (headless)
 		write_framed(buf);
 	else

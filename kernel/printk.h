@@ -22,6 +22,16 @@ void console_write(const char *buf, size_t n);
 /* Like printk, but never framed: the output of the kernel's own tests. */
 void console_printf(const char *fmt, ...) printf_like(1, 2);
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list args);
+/* The same, in a function whose last named argument is fmt. */
+#define format_args(buf, size, fmt)                    \
+	({                                             \
+		va_list args;                          \
+		int len;                               \
+		va_start(args, fmt);                   \
+		len = vsnprintf(buf, size, fmt, args); \
+		va_end(args);                          \
+		len;                                   \
+	})
 
 #define NSEC_PER_SEC  1000000000u
 #define NSEC_PER_TICK (NSEC_PER_SEC / HZ)

@@ -55,6 +55,28 @@ struct process *process_find(int pid)
 	return NULL;
 }
 
+bool pgrp_is_orphaned(int pgrp)
+{
+	const struct process *p;
+
+	list_for_each_entry (p, &all_processes, all)
+		if (p->pgrp == pgrp && !p->zombie && p->parent &&
+		    p->parent != init_process && p->parent->pgrp != pgrp &&
+		    p->parent->session == p->session)
+			return false;
+	return true;
+}
+
+int pgrp_session(int pgrp)
+{
+	const struct process *p;
+
+	list_for_each_entry (p, &all_processes, all)
+		if (p->pgrp == pgrp)
+			return p->session;
+	return -ESRCH;
+}
+
 static bool pid_taken(int pid)
 {
 	struct process *p;

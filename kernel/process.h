@@ -66,6 +66,11 @@ extern struct process *init_process; /* pid 1 */
 struct process *process_find(int pid); /* NULL: none */
 struct thread *thread_find(int tid);   /* NULL: none */
 
+/* A process group's session. => -ESRCH: there is no such group */
+int pgrp_session(int pgrp);
+/* Nobody in the group's session could make it go on: it must not be stopped. */
+bool pgrp_is_orphaned(int pgrp);
+
 void process_init(void);
 /* A process without threads, child of parent (NULL: pid 1). => NULL: out of memory */
 struct process *process_create(struct process *parent);
@@ -148,5 +153,17 @@ void futex_init(void);
 /* oom.c: a fault could not get its page. Ends the process that uses most memory, which
  * may be the running one; the fault is then taken again, or the process dies. */
 void out_of_memory(void);
+
+/* ---- audit.c: the kernel checks itself */
+
+/* Checks all address spaces, and the allocators. => the number of differences, each
+ * printed; ~0 when there was no memory to do it */
+u32 audit_now(void);
+
+/* Notes what is in use before there are files and processes ... */
+void audit_begin(void);
+/* ... and, when the last process has gone, takes down the file systems and compares.
+ * => the number of differences */
+u32 audit_end(void);
 
 #endif

@@ -8,7 +8,6 @@
 
 #include "kernel/arch.h"
 #include "kernel/signal.h"
-#include "kernel/timer.h"
 #include "mm/env.h"
 #include "mm/layout.h"
 
@@ -99,5 +98,22 @@ void thread_interrupt(struct thread *t);
 void thread_kill_sleep(struct thread *t);
 /* Whether a signal that is not blocked waits for the running thread. */
 bool signal_pending(void);
+
+/* ---- timer.c: something to be done at a moment of clock_ns() */
+
+struct timer {
+	struct list_head list; /* armed: sorted by deadline */
+	u64 deadline_ns;
+	void (*fn)(struct timer *timer); /* in the timer's interrupt */
+};
+
+void timer_init_struct(struct timer *timer, void (*fn)(struct timer *timer));
+/* Arms or re-arms. fn runs at the deadline, or soon after. */
+void timer_arm(struct timer *timer, u64 deadline_ns);
+void timer_cancel(struct timer *timer); /* not armed: nothing happens */
+bool timer_armed(const struct timer *timer);
+
+/* Ticks since the start, HZ a second; wraps. */
+u32 ticks_now(void);
 
 #endif

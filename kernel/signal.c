@@ -30,15 +30,6 @@ struct siginfo_entry {
 
 /* ---- actions */
 
-struct sighand *sighand_create(void)
-{
-	struct sighand *sighand = kzalloc(sizeof(*sighand));
-
-	if (sighand)
-		sighand->users = 1;
-	return sighand;
-}
-
 struct sighand *sighand_get(struct sighand *sighand)
 {
 	sighand->users++;
@@ -47,11 +38,12 @@ struct sighand *sighand_get(struct sighand *sighand)
 
 struct sighand *sighand_copy(const struct sighand *old)
 {
-	struct sighand *sighand = kmalloc(sizeof(*sighand));
+	struct sighand *sighand = kzalloc(sizeof(*sighand));
 
 	if (!sighand)
 		return NULL;
-	*sighand = *old;
+	if (old)
+		*sighand = *old;
 	sighand->users = 1;
 	return sighand;
 }

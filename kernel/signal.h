@@ -51,9 +51,9 @@ struct sigqueue {
 };
 
 /* ---- what to do on a signal */
-struct sighand *sighand_create(void);		      /* NULL: out of memory */
 struct sighand *sighand_get(struct sighand *sighand); /* one more user */
-struct sighand *sighand_copy(const struct sighand *old); /* the same */
+/* old NULL: every action is the default. => NULL: out of memory */
+struct sighand *sighand_copy(const struct sighand *old);
 void sighand_put(struct sighand *sighand);
 /* execve: the process gets actions of its own. => 0 or -ENOMEM */
 int signal_unshare(void);
@@ -85,6 +85,8 @@ bool signal_pending(void);	 /* a deliverable one, for current */
 bool fatal_signal_pending(void); /* current is to die */
 /* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
 void signal_set_blocked(u64 blocked);
+/* A set of the program's. => 0, -EINVAL (size), -EFAULT */
+int get_sigset(u64 *set, const void *from, u32 size);
 /* The same until the next return to user mode (sigsuspend, ppoll, pselect). */
 void signal_swap_mask(u64 mask);
 /* Whether a user stack pointer is on the running thread's alternate stack. */

@@ -3,6 +3,9 @@
  *
  * Every call has the same shape: descriptor to struct file (a reference, since a
  * sleeping copy must survive a close() by another thread), check, operation, drop.
+ *
+ * sendfile() and copy_file_range() copy inside the kernel: both through one page of its, since
+ * either side may be a page of high memory. Linux's pipes can pass on the pages (splice).
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
@@ -42,13 +45,13 @@ static struct file *file_for(int fd, u32 access, long *err)
 	return NULL;
 }
 
-/* What O_SYNC and O_DSYNC want after `done` bytes were written, which end at `end`. */
-static long written(struct file *file, long done, u64 end, u32 flags)
+/* What O_SYNC and O_DSYNC want after `done` bytes were written, which end at *end. */
+static long written(struct file *file, long done, const u64 *end, u32 flags)
 {
 	int err = 0;
 
 	if (unlikely(flags & O_DSYNC) && done > 0 && file->ops->fsync)
-		err = file_sync(file, end - (u32)done, end,
+		err = file_sync(file, *end - (u32)done, *end,
 				!(flags & __O_SYNC));
 	return err ? err : done;
 }
@@ -74,8 +77,9 @@ long sys_write(int fd, const void *buf, u32 n)
 		return err;
 	if (unlikely(!access_ok(buf, n)))
 		return -EFAULT;
-	err = file->ops->write(file, buf, min(n, MAX_RW), &file->pos);
-	return written(file, err, file->pos, file->flags);
+	return written(file,
+		       file->ops->write(file, buf, min(n, MAX_RW), &file->pos),
+		       &file->pos, file->flags);
 }
 
 /* A transfer at a position of its own. */
@@ -95,8 +99,8 @@ static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 	n = min(n, MAX_RW);
 	if (access == 1)
 		return file->ops->read(file, buf, n, &pos);
-	err = file->ops->write(file, buf, n, &pos);
-	return written(file, err, pos, file->flags);
+	return written(file, file->ops->write(file, buf, n, &pos), &pos,
+		       file->flags);
 }
 
 long sys_pread64(int fd, void *buf, u32 n, u32 lo, u32 hi)
@@ -179,7 +183,7 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		if (lock)
 			mutex_unlock(lock);
 		if (access == 2)
-			done = written(file, done, *pos, file->flags | sync);
+			done = written(file, done, pos, file->flags | sync);
 	}
 	if (iov != few)
 		kfree(iov);
@@ -247,4 +251,131 @@ long sys_pwritev2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,
 		  u32 flags)
 {
 	return rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 2);
+}
+
+/* ---- from file to file */
+
+/* Copies n bytes; both positions move. => bytes, or -errno if there are none */
+static long copy(struct file *out, u64 *to, struct file *in, u64 *from, u32 n)
+{
+	char *buf = kmalloc(PAGE_SIZE);
+	long done = 0, part = 0;
+
+	if (!buf)
+		return -ENOMEM;
+	while ((u32)done < n) {
+		part = file_read_kernel(in, buf, min(n - (u32)done, PAGE_SIZE),
+					*from);
+		if (part <= 0)
+			break;
+		part = file_write_kernel(out, buf, (u32)part, to);
+		if (part <= 0)
+			break;
+		*from += (u32)part;
+		done += part;
+	}
+	kfree(buf);
+	return done ? done : part;
+}
+
+static bool may_copy(const struct file *out, const struct file *in)
+{
+	return in && out && FILE_READS(in) && FILE_WRITES(out) &&
+	       !((in->flags | out->flags) & O_PATH);
+}
+
+/* ---- sendfile */
+
+/* size: of the position in the program's memory, 4 or 8 */
+static long send(int out_fd, int in_fd, void *upos, u32 size, u32 n)
+{
+	scoped_file *in = fd_get(in_fd), *out = fd_get(out_fd);
+	u64 pos = 0;
+	long done;
+
+	if (!may_copy(out, in))
+		return -EBADF;
+	if (upos && copy_from_user(&pos, upos, size))
+		return -EFAULT;
+	if (!upos)
+		pos = in->pos;
+	if (!S_ISREG(in->inode->mode) || (out->flags & O_APPEND) ||
+	    (s64)pos < 0 || (size == 4 && (s32)pos < 0))
+		return -EINVAL;
+	done = copy(out, &out->pos, in, &pos, min(n, MAX_RW));
+	if (!upos)
+		in->pos = pos;
+	else if (copy_to_user(upos, &pos, size))
+		return -EFAULT;
+	return done;
+}
+
+long sys_sendfile64(int out_fd, int in_fd, u64 *upos, u32 n)
+{
+	return send(out_fd, in_fd, upos, 8, n);
+}
+
+long sys_sendfile(int out_fd, int in_fd, s32 *upos, u32 n)
+{
+	return send(out_fd, in_fd, upos, 4, n);
+}
+
+/* ---- copy_file_range */
+
+static int check_copy(const struct file *in, const struct file *out)
+{
+	if (S_ISDIR(in->inode->mode) || S_ISDIR(out->inode->mode))
+		return -EISDIR;
+	if (!S_ISREG(in->inode->mode) || !S_ISREG(out->inode->mode))
+		return -EINVAL;
+	return out->flags & O_APPEND ? -EBADF : 0;
+}
+
+/* upos NULL: the file's own position. */
+static int get_pos(const struct file *file, const u64 *upos, u64 *pos)
+{
+	*pos = file->pos;
+	return upos && copy_from_user(pos, upos, 8) ? -EFAULT : 0;
+}
+
+static int put_pos(struct file *file, u64 *upos, u64 pos)
+{
+	if (upos)
+		return copy_to_user(upos, &pos, 8) ? -EFAULT : 0;
+	file->pos = pos;
+	return 0;
+}
+
+static long copy_range(struct file *out, u64 *out_upos, struct file *in,
+		       u64 *in_upos, u32 n)
+{
+	u64 from, to, size = in->inode->mapping.size;
+	long done;
+	int err = get_pos(in, in_upos, &from) ?: get_pos(out, out_upos, &to) ?:
+		  check_copy(in, out);
+
+	if (err)
+		return err;
+	if ((s64)from < 0 || (s64)to < 0)
+		return -EINVAL;
+	size = from < size ? size - from : 0;
+	n = min(n, MAX_RW);
+	n = (u32)min((u64)n, size);
+	if (in->inode == out->inode && from < to + n && to < from + n)
+		return -EINVAL; /* the two overlap */
+	done = copy(out, &to, in, &from, n);
+	err = put_pos(in, in_upos, from) ?: put_pos(out, out_upos, to);
+	return err ? err : done;
+}
+
+long sys_copy_file_range(int in_fd, u64 *in_upos, int out_fd, u64 *out_upos,
+			 u32 n, u32 flags)
+{
+	scoped_file *in = fd_get(in_fd), *out = fd_get(out_fd);
+
+	if (flags)
+		return -EINVAL;
+	if (!may_copy(out, in))
+		return -EBADF;
+	return copy_range(out, out_upos, in, in_upos, n);
 }

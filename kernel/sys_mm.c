@@ -83,25 +83,20 @@ long sys_old_mmap(const u32 *from)
 	return sys_mmap2(a[0], a[1], a[2], a[3], (int)a[4], a[5] >> PAGE_SHIFT);
 }
 
-long sys_munmap(u32 addr, u32 len)
-{
-	return mm_munmap(current_mm, addr, len);
-}
-
-long sys_mprotect(u32 addr, u32 len, u32 prot)
-{
-	return mm_mprotect(current_mm, addr, len, prot);
-}
-
-long sys_mremap(u32 addr, u32 old_len, u32 new_len, u32 flags, u32 new_addr)
-{
-	return mm_mremap(current_mm, addr, old_len, new_len, flags, new_addr);
-}
-
-long sys_madvise(u32 addr, u32 len, int advice)
-{
-	return mm_madvise(current_mm, addr, len, advice);
-}
+/* What mm/ decides alone, of the running process's address space. */
+#define ON_MM(name, params, ...)                                 \
+	long sys_##name params                                   \
+	{                                                        \
+		return (long)mm_##name(current_mm, __VA_ARGS__); \
+	}
+ON_MM(munmap, (u32 addr, u32 len), addr, len)
+ON_MM(mprotect, (u32 addr, u32 len, u32 prot), addr, len, prot)
+ON_MM(mremap, (u32 addr, u32 old_len, u32 new_len, u32 flags, u32 new_addr),
+      addr, old_len, new_len, flags, new_addr)
+ON_MM(madvise, (u32 addr, u32 len, int advice), addr, len, advice)
+ON_MM(munlock, (u32 addr, u32 len), addr, len)
+ON_MM(mlockall, (u32 flags), flags)
+ON_MM(brk, (u32 brk), brk)
 
 long sys_mlock(u32 addr, u32 len)
 {
@@ -116,24 +111,9 @@ long sys_mlock2(u32 addr, u32 len, u32 flags)
 			VM_LOCKED | (flags ? VM_LOCKONFAULT : 0));
 }
 
-long sys_munlock(u32 addr, u32 len)
-{
-	return mm_munlock(current_mm, addr, len);
-}
-
-long sys_mlockall(u32 flags)
-{
-	return mm_mlockall(current_mm, flags);
-}
-
 long sys_munlockall(void)
 {
 	return mm_munlockall(current_mm);
-}
-
-long sys_brk(u32 brk)
-{
-	return (long)mm_brk(current_mm, brk);
 }
 
 long sys_mincore(u32 addr, u32 len, u8 *vec)

@@ -126,15 +126,11 @@ static int get_timeout(const void *timeout, bool is64, u64 *deadline)
 static int set_mask(const void *mask, u32 size)
 {
 	u64 set;
+	int err = mask ? get_sigset(&set, mask, size) : 0;
 
-	if (!mask)
-		return 0;
-	if (size != 8)
-		return -EINVAL;
-	if (copy_from_user(&set, mask, 8))
-		return -EFAULT;
-	signal_swap_mask(set);
-	return 0;
+	if (mask && !err)
+		signal_swap_mask(set);
+	return err;
 }
 
 static long ppoll(struct pollfd *fds, u32 n, const void *timeout,

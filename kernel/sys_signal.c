@@ -85,6 +85,13 @@ long sys_signal(int sig, u32 handler)
 
 /* ---- masks */
 
+int get_sigset(u64 *set, const void *from, u32 size)
+{
+	if (size != SIGSET_SIZE)
+		return -EINVAL;
+	return copy_from_user(set, from, sizeof(*set)) ? -EFAULT : 0;
+}
+
 static int change_mask(int how, u64 set)
 {
 	switch (how) {
@@ -179,11 +186,10 @@ void signal_swap_mask(u64 mask)
 long sys_rt_sigsuspend(const u64 *set, u32 size)
 {
 	u64 mask;
+	int err = get_sigset(&mask, set, size);
 
-	if (size != SIGSET_SIZE)
-		return -EINVAL;
-	if (copy_from_user(&mask, set, sizeof(mask)))
-		return -EFAULT;
+	if (err)
+		return err;
 	signal_swap_mask(mask);
 	return wait_for_signal();
 }
@@ -207,18 +213,14 @@ static long sigtimedwait(const u64 *uset, siginfo_t *uinfo, const void *timeout,
 {
 	u64 set, ns, deadline = ~0ull, blocked = current->blocked;
 	siginfo_t info;
-	int sig, err = 0;
+	int sig, err = get_sigset(&set, uset, size);
 
-	if (size != SIGSET_SIZE)
-		return -EINVAL;
-	if (copy_from_user(&set, uset, sizeof(set)))
-		return -EFAULT;
-	if (timeout) {
+	if (!err && timeout)
 		err = get_timespec(&ns, timeout, is64);
-		if (err)
-			return err;
+	if (err)
+		return err;
+	if (timeout)
 		deadline = clock_ns() + ns;
-	}
 	set &= ~(SIGBIT(SIGKILL) | SIGBIT(SIGSTOP));
 	sig = signal_dequeue(set, &info);
 	if (!sig && !(timeout && !ns)) {

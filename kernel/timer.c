@@ -1,16 +1,21 @@
 /*
- * timer.c - the tick, and timers on it.
+ * timer.c - the tick, and timers.
  *
  * Armed timers are on one list, the next to expire first; few are ever armed at a time.
- * A timer runs in the tick's interrupt, so its precision is the tick: 1/HZ
- * second late at most, never early.
+ * The machine has one alarm (timer_set()), set for what comes first: a timer, or the
+ * tick, HZ times a second.
+ *
+ *	now ---+---- first timer ---- next_tick ---- second timer --->
+ *	       +---- the alarm
+ *
+ * A timer is late by as much as interrupts are off, and never early.
  */
-#include "kernel/timer.h"
-
 #include "kernel/arch.h"
+#include "kernel/printk.h"
 #include "kernel/process.h"
 
 static u32 ticks;
+static u64 next_tick; /* by clock_ns() */
 static struct list_head timers = LIST_INIT(timers);
 
 void timer_init_struct(struct timer *timer, void (*fn)(struct timer *timer))
@@ -32,6 +37,17 @@ void timer_cancel(struct timer *timer)
 	irq_restore(irqs);
 }
 
+static void set_alarm(u64 now)
+{
+	u64 next = next_tick;
+
+	if (!list_empty(&timers))
+		next = min(
+			next,
+			list_first(&timers, struct timer, list)->deadline_ns);
+	timer_set(next > now ? (u32)(next - now) : 0);
+}
+
 void timer_arm(struct timer *timer, u64 deadline_ns)
 {
 	u32 irqs = irq_save();
@@ -43,13 +59,13 @@ void timer_arm(struct timer *timer, u64 deadline_ns)
 		if (later->deadline_ns > deadline_ns)
 			break;
 	list_add_tail(&timer->list, &later->list);
+	if (deadline_ns < next_tick)
+		set_alarm(clock_ns());
 	irq_restore(irqs);
 }
 
-static void run_expired(void)
+static void run_expired(u64 now)
 {
-	u64 now = clock_ns();
-
 	while (!list_empty(&timers)) {
 		struct timer *timer = list_first(&timers, struct timer, list);
 
@@ -60,13 +76,21 @@ static void run_expired(void)
 	}
 }
 
-void timer_tick(struct regs *regs)
+void timer_interrupt(struct regs *regs)
 {
-	ticks++;
-	if (!list_empty(&timers))
-		run_expired();
-	if (current->process)
-		process_tick(regs_user(regs));
+	u64 now = clock_ns();
+
+	run_expired(now);
+	if (now >= next_tick) {
+		/* After a long stop (a debugger): no burst of ticks. */
+		next_tick += NSEC_PER_TICK;
+		if (next_tick <= now)
+			next_tick = now + NSEC_PER_TICK;
+		ticks++;
+		if (current->process)
+			process_tick(regs_user(regs));
+	}
+	set_alarm(now);
 }
 
 u32 ticks_now(void)

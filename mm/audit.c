@@ -10,12 +10,14 @@
  *	               v
  *	            page->mapcount  <-->  page->refs (one more for the page cache)
  *
+ * Pages of disk files are counted by their flags, and the tags in the trees must say the same.
+ *
  * Run after each user test and by reading /proc/audit. Differences are printed, one line each,
  * and counted; nothing is repaired.
  */
 #include "mm/area.h"
-#include "mm/audit.h"
 #include "mm/vmalloc.h"
+#include "mm/writeback.h"
 
 /* How often each frame is mapped by what was walked so far; NULL: not being counted. */
 static u16 *mapped;
@@ -125,6 +127,33 @@ u32 mm_audit(struct mm *mm)
 	return differences - before;
 }
 
+/* ---- pages of disk files */
+
+static void check_file_page(const struct page *page, u32 *dirty, u32 *writeback,
+			    u32 *cached)
+{
+	const struct mapping *mapping = page->mapping;
+	u32 index = page->pgoff;
+	bool is_dirty = page->flags & PG_DIRTY;
+
+	if (!mapping || mapping->shmem)
+		return;
+	*dirty += is_dirty;
+	*writeback += !!(page->flags & PG_WRITEBACK);
+	++*cached;
+	if (mapping_lookup(mapping, index) != page)
+		differ("page 0x%lx is not in its file's tree\n",
+		       (unsigned long)page_to_pfn(page).n);
+	if (is_dirty != (radix_next_tagged(&mapping->pages, &index) == page))
+		differ("page 0x%lx: its tag is not its dirty flag\n",
+		       (unsigned long)page_to_pfn(page).n);
+	/* Who fills it or writes it has a reference. */
+	if (page->flags & (PG_LOCKED | PG_WRITEBACK) &&
+	    page->refs < page->mapcount + 2)
+		differ("page 0x%lx is locked by nobody\n",
+		       (unsigned long)page_to_pfn(page).n);
+}
+
 /* ---- all of them */
 
 bool page_audit_begin(void)
@@ -141,6 +170,7 @@ bool page_audit_begin(void)
 u32 page_audit_end(void)
 {
 	u32 before = differences, npages = max_pfn - min_pfn;
+	u32 dirty = 0, writeback = 0, cached = 0;
 
 	for (u32 i = 0; i < npages; i++) {
 		const struct page *page = &mem_map[i];
@@ -148,6 +178,7 @@ u32 page_audit_end(void)
 		if (page->flags & (PG_SLAB | PG_BUDDY | PG_HOT) ||
 		    page->refs <= 0)
 			continue;
+		check_file_page(page, &dirty, &writeback, &cached);
 		if (page->mapcount != mapped[i])
 			differ("page 0x%lx: mapped %lu times, mapcount %ld\n",
 			       (unsigned long)(min_pfn + i),
@@ -159,6 +190,9 @@ u32 page_audit_end(void)
 			       (unsigned long)(min_pfn + i), (long)page->refs,
 			       (long)page->mapcount);
 	}
+	check_count("nr_dirty", dirty, nr_dirty);
+	check_count("nr_writeback", writeback, nr_writeback);
+	check_count("nr_file_pages", cached, nr_file_pages);
 	vfree(mapped);
 	mapped = NULL;
 	return differences - before;

@@ -33,22 +33,16 @@
 static void age_pages(struct vma *v, vaddr_t start, vaddr_t end, bool clean)
 {
 	struct mm *mm = v->mm;
-	vaddr_t addr = start, stop;
-	pte_t *pte;
+	vaddr_t addr, stop;
+	pte_t *pte, old;
 
-	for (; addr < end; addr = stop) {
-		stop = ALIGN_DOWN(addr, (vaddr_t)SLOT_SIZE) + SLOT_SIZE;
-		stop = min(stop, end);
-		pte = pte_lookup(mm, addr);
-		for (; pte && addr < stop; addr += PAGE_SIZE, pte++) {
-			pte_t old;
-
+	for_each_run (mm, addr, stop, pte, start, end)
+		for (; addr < stop; addr += PAGE_SIZE, pte++) {
 			if (!pte_present(*pte))
 				continue;
 			old = pte_mkold(*pte);
 			pte_set(pte, clean ? pte_mkclean(old) : old);
 		}
-	}
 	tlb_flush_range(&mm->mmu, start, end);
 }
 

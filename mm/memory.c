@@ -66,19 +66,6 @@ void free_tables(struct mm *mm, vaddr_t start, vaddr_t end)
 	}
 }
 
-/* The next run of entries in [va, end) that one table holds: its first entry in *ptep.
- * => the address where the run ends; *ptep is NULL if there is no table */
-static vaddr_t next_run(struct mm *mm, vaddr_t va, vaddr_t end, pte_t **ptep)
-{
-	*ptep = pte_lookup(mm, va);
-	return min(ALIGN_DOWN(va, SLOT_SIZE) + SLOT_SIZE, end);
-}
-
-#define for_each_run(mm, va, run_end, ptep, start, end)                    \
-	for (va = start;                                                   \
-	     va < (end) && (run_end = next_run(mm, va, end, &ptep), true); \
-	     va = run_end)
-
 /* ---- removing */
 
 static void unmap_run(struct mm *mm, pte_t *pte, u32 n)
@@ -103,8 +90,6 @@ void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 
 	mm->peak_rss = mm_peak_rss(mm);
 	for_each_run (mm, va, run_end, pte, start, end) {
-		if (!pte)
-			continue;
 		unmap_run(mm, pte, (u32)(run_end - va) >> PAGE_SHIFT);
 		any = true;
 	}
@@ -137,8 +122,6 @@ void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 	pte_t *pte;
 
 	for_each_run (mm, va, run_end, pte, start, end) {
-		if (!pte)
-			continue;
 		any = true;
 		for (pte_t *stop = pte + ((run_end - va) >> PAGE_SHIFT);
 		     pte < stop; pte++) {
@@ -191,8 +174,6 @@ int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to,
 	if (err)
 		return err;
 	for_each_run (mm, va, run_end, pte, from, from + len) {
-		if (!pte)
-			continue;
 		/* As far as one table holds the new entries, too. */
 		run_end = from + (next_run(mm, to + (va - from),
 					   to + (run_end - from), &dest) -
@@ -279,8 +260,6 @@ int copy_pages(struct vma *old, struct vma *new)
 	if (!private && !(old->flags & VM_PFNMAP))
 		return 0;
 	for_each_run (old->mm, va, run_end, from, old->start, old->end) {
-		if (!from)
-			continue;
 		to = pte_alloc(new->mm, va);
 		err = !to ? -ENOMEM
 			  : copy_run(new, from, to,

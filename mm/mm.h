@@ -166,6 +166,22 @@ static inline pte_t *pte_alloc(struct mm *mm, vaddr_t addr)
 
 	return likely(pte) ? pte : pte_alloc_table(mm, addr);
 }
+/* The next run of entries in [va, end) that one table holds: its first entry in *ptep.
+ * => the address where the run ends; *ptep is NULL if there is no table */
+static inline vaddr_t next_run(struct mm *mm, vaddr_t va, vaddr_t end,
+			       pte_t **ptep)
+{
+	*ptep = pte_lookup(mm, va);
+	return min(ALIGN_DOWN(va, (vaddr_t)SLOT_SIZE) + SLOT_SIZE, end);
+}
+
+/* The runs that are there: [va, run_end), from *ptep on. */
+#define for_each_run(mm, va, run_end, ptep, start, end)                    \
+	for (va = start;                                                   \
+	     va < (end) && (run_end = next_run(mm, va, end, &ptep), true); \
+	     va = run_end)                                                 \
+		if (ptep)
+
 /* Removes the entries of [start, end) and flushes. Gives back the pages. */
 void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end);
 /* Gives the entries of [start, end) the rights vma->flags has now, and flushes. */
@@ -256,5 +272,17 @@ enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access);
 int mm_populate(struct mm *mm, vaddr_t start, vaddr_t end, u32 access);
 /* Grows a stack area down to addr if it may. => whether it did */
 bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr);
+
+/* ---- audit.c */
+/*
+ * Checks tree, list, page tables and counts of one address space.
+ * => the number of differences, each printed
+ */
+u32 mm_audit(struct mm *mm);
+
+/* Between the two, mm_audit() of every address space; then the pages' own counts are
+ * compared. => begin: false, out of memory; end: the number of differences */
+bool page_audit_begin(void);
+u32 page_audit_end(void);
 
 #endif

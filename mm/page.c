@@ -41,6 +41,9 @@
 struct page *mem_map;
 struct page *zone_map[NR_ZONES + 1];
 u32 min_pfn, max_pfn, low_pfn;
+/* For larger blocks the whole cache might go in vain. */
+#define RECLAIM_ORDER_MAX 3u
+
 u32 fail_nth;
 bool (*fail_counts)(void);
 bool (*reclaim_hook)(enum zone_type highest);
@@ -230,13 +233,14 @@ static noinline struct page *take_slow(struct zone *wanted, unsigned order)
 	return NULL;
 }
 
-/* The same, and again for as long as reclaim gives something back. */
+/* The same, and again for as long as reclaim gives something back: for a block, too, as
+ * neighbours that have gone become one. */
 static noinline struct page *take_or_reclaim(struct zone *wanted,
 					     unsigned order)
 {
 	struct page *page = take_slow(wanted, order);
 
-	while (!page && order == 0 && reclaim_hook &&
+	while (!page && order <= RECLAIM_ORDER_MAX && reclaim_hook &&
 	       reclaim_hook((enum zone_type)(wanted - zones)))
 		page = take_slow(wanted, order);
 	return page;

@@ -27,9 +27,10 @@ static const char text[] =
 	"Programs: cat cp dd echo free grep hexdump kill ln ls mkdir mount mv "
 	"pmap ps\n"
 	"  rm rmdir sh sleep stat top umount uptime vmstat wc poweroff\n"
-	"The shell: a | b, < > >> 2>&1, a && b, &, jobs fg bg wait, x=1, $x, "
-	"$?, $((x+1)),\n"
-	"  $(a), if for while, * and ?, Tab, arrow keys, Ctrl-C, Ctrl-Z.\n"
+	"The shell: a | b, < > >> 2>&1, a && b, &, jobs fg bg wait, kill %1, "
+	"$x, $?,\n"
+	"  x=1, $((x+1)), $(a), if for while, * and ?, Tab, arrow keys, "
+	"Ctrl-C, Ctrl-Z.\n"
 	"exit or poweroff ends the machine; Ctrl-A x ends QEMU at any time.\n";
 
 int main(void)

@@ -153,12 +153,11 @@ message:
 
 	.text
 high:
-	pop	%edx
+	pop	%ecx
 	mov	$boot_stack_top, %esp
 	xor	%ebp, %ebp	/* the end of every backtrace */
-	push	%edx
-	push	%ebx
-	push	%esi
+	mov	%esi, %eax
+	mov	%ebx, %edx
 	call	boot_start
 	ud2
 

@@ -28,7 +28,7 @@ static void semihosting_exit(int status)
 	register u32 *r1 __asm__("r1") = args;
 
 	/* In supervisor mode svc overwrites lr. */
-	__asm__ volatile("svc #0x123456" : "+r"(r0) : "r"(r1) : "lr", "memory");
+	__asm__ volatile("svc #0xab" : "+r"(r0) : "r"(r1) : "lr", "memory");
 }
 
 static void psci_off(enum psci_method method)

@@ -22,6 +22,7 @@
 #define MODE_ABT 0x17
 #define MODE_HYP 0x1a
 #define PSR_MODE 0x1f
+#define PSR_T	 0x20
 #define PSR_OFF	 0x1c0 /* aborts, interrupts, fast interrupts masked */
 
 #ifndef __ASSEMBLER__

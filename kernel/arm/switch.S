@@ -34,9 +34,11 @@ thread_begin:
 regs_here:
 	stmia	r0, {r0-r12}
 	mrs	r1, cpsr
+	orr	r1, r1, #PSR_T		/* the caller is C */
+	bic	r2, lr, #1
 	str	sp, [r0, #REGS_SP]
 	str	lr, [r0, #REGS_SP + 4]
-	str	lr, [r0, #REGS_PC]
+	str	r2, [r0, #REGS_PC]
 	str	r1, [r0, #REGS_CPSR]
 	bx	lr
 	.size	regs_here, . - regs_here

@@ -1,26 +1,27 @@
 /*
  * thread.c - a thread's stack: the first frame, and the way up from the last.
  *
- * gcc's frames with -marm -fno-omit-frame-pointer, fp being r11:
+ * Thumb code keeps no chain of frames. How far a function has moved sp down, its
+ * first instructions say, and where among what they push lr is:
  *
- *	a function that calls            a leaf
- *	  fp ->  lr                        fp ->  caller's fp
- *	         caller's fp                      ...
- *	         ...
+ *	push {r4, r5, lr}    sp ->  12 bytes of locals
+ *	sub  sp, #12                r4, r5, lr
+ *	                     the caller's sp ->
  *
- * A leaf does not save lr; the two are told apart by the word fp points at: an
- * address in the kernel's text, or one on the stack. Only the first frame of a
- * walk can be a leaf whose lr is still in the register; struct frame has it.
- * A trap out of no function of ours (a call through NULL) has no frame at all:
- * then lr is the first caller, and fp belongs to it. `lr | 1` says so.
+ * A trap in a function that has not pushed lr, or in none of ours (a call through
+ * NULL), leaves it in the register: struct frame has it for the first step. What
+ * ARM code called, a trap's entry did (entry.S): the walk goes on from the struct regs
+ * it left there.
  *
  * A walk reads nothing that is not mapped: the stack pointer may be the bug.
  */
 #include "kernel/arch.h"
 #include "kernel/sched.h"
-#include "mm/layout.h"
 
 #include "traps_arch.h"
+
+/* How far behind the push of lr `sub sp` may come, in halfwords. */
+#define PROLOGUE 12
 
 void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 			void *arg)
@@ -57,37 +58,108 @@ static bool readable(vaddr_t addr)
 	return !(par & 1);
 }
 
-/* Whether fp can be a frame's: in the lower half of 2 * STACK_SIZE bytes. */
-static bool is_frame(vaddr_t fp)
+/* Whether words can be read as part of a stack: in the lower half of
+ * 2 * STACK_SIZE bytes (mm/vmalloc.h). */
+static bool is_stack(vaddr_t addr, u32 size)
 {
-	return IS_ALIGNED(fp, 4) && fp >= PAGE_OFFSET && !(fp & STACK_SIZE) &&
-	       !((fp - 4) & STACK_SIZE) && readable(fp) && readable(fp - 4);
+	return IS_ALIGNED(addr, 4) && addr >= PAGE_OFFSET &&
+	       !((addr | (addr + size - 1)) & STACK_SIZE) && readable(addr) &&
+	       readable(addr + size - 1);
+}
+
+/* The registers that an instruction pushes. The encodings of 32 bits are the same in
+ * both instruction sets (ARM DDI 0406C A8.8.133). */
+static u32 push_list(u32 insn)
+{
+	if (insn >> 9 == 0xb400 >> 9)
+		return (insn & 0xff) | (insn & 0x100) << 6;
+	if ((insn & 0xffff0fff) == 0xf84d0d04)
+		return 1u << (insn >> 12 & 15);
+	return insn >> 16 == 0xe92d ? insn & 0xffff : 0;
+}
+
+/* The words that sub sp, #n takes, up to 1 KiB of them (A8.8.225, A6.3.2). */
+static u32 sub_words(u32 insn)
+{
+	if (insn >> 7 == 0xb080 >> 7)
+		return insn & 0x7f;
+	return insn >> 7 == 0xf5ad7d00 >> 7 ? (insn & 0x7f) + 0x80 : 0;
+}
+
+/* How far, in words, the function of pc has moved sp down when it is there; *lr_at:
+ * in which of them lr is, counted down from 1, or 0. */
+static u32 frame_words(vaddr_t pc, u32 *lr_at)
+{
+	const u16 *end = (const u16 *)(pc & ~1u), *code;
+	bool thumb = pc & 1;
+	u32 offset, words = 0;
+
+	*lr_at = 0;
+	if (!ksym_lookup(pc, &offset))
+		return 0;
+	for (code = end - offset / 2; code < end;) {
+		u32 insn = *code++, list;
+
+		if (!thumb)
+			insn |= (u32)*code++ << 16;
+		else if (insn >= 0xe800)
+			insn = insn << 16 | *code++;
+		list = push_list(insn);
+		if (list & 1 << 14) { /* lr; sub sp comes soon after */
+			*lr_at = words + 1;
+			end = min(end, code + PROLOGUE);
+		}
+		if (!thumb && insn >> 16 == 0xe8bd) /* pop */
+			words = 0;
+		for (; list; list &= list - 1)
+			words++;
+		words += thumb ? sub_words(insn) : 0;
+	}
+	return words;
 }
 
 struct frame frame_start(const struct regs *regs)
 {
-	return (struct frame){ .fp = regs->r[11],
-			       .lr = in_text(regs->pc) ? regs->lr
-						       : regs->lr | 1 };
+	return (struct frame){ .pc = regs->pc | !!(regs->cpsr & PSR_THUMB),
+			       .sp = regs->sp,
+			       .lr = regs->lr };
+}
+
+/* The struct regs of a trap of the kernel's own: entry.S has aligned sp below it. */
+static const struct regs *trap_regs(vaddr_t sp)
+{
+	for (vaddr_t at = sp; at <= sp + 4; at += 4) {
+		const struct regs *regs = (const struct regs *)at;
+
+		if (is_stack(at, sizeof(*regs)) &&
+		    regs->sp == (vaddr_t)(regs + 1))
+			return regs;
+	}
+	return NULL;
 }
 
 vaddr_t frame_next(struct frame *frame)
 {
-	const u32 *fp = (const u32 *)frame->fp;
-	vaddr_t lr = frame->lr;
+	const struct regs *regs;
+	vaddr_t ret = frame->lr, at;
+	u32 words, lr_at;
 
 	frame->lr = 0;
-	if (lr & 1 && in_text(lr - 1))
-		return lr - 1;
-	if (!is_frame(frame->fp))
-		return 0;
-	if (in_text(*fp)) {
-		lr = *fp;
-		fp--;
+	if (in_text(frame->pc)) {
+		words = frame_words(frame->pc, &lr_at);
+		regs = ret ? NULL : trap_regs(frame->sp);
+		if (!(frame->pc & 1) && regs) {
+			*frame = frame_start(regs);
+			return regs->pc + 1;
+		}
+		at = frame->sp + 4 * (words - lr_at);
+		if (lr_at)
+			ret = is_stack(at, 4) ? *(const u32 *)at : 0;
+		frame->sp += 4 * words;
 	}
-	/* Callers' frames lie higher, or the chain is broken. */
-	frame->fp = *fp > frame->fp ? *fp : 0;
-	return in_text(lr) ? lr : frame_next(frame);
+	frame->pc =
+		ret - 2; /* in the call: a noreturn one may end its function */
+	return in_text(ret) ? ret & ~1u : 0;
 }
 
 static const char *mode_name(u32 cpsr)

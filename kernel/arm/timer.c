@@ -1,5 +1,5 @@
 /*
- * timer.c - the clock and the tick: the generic timer's virtual half.
+ * timer.c - the clock and the alarm: the generic timer's virtual half.
  *
  * CNTVCT counts up for ever, CNTFRQ times a second; CNTV_CVAL is the count at
  * which the timer interrupts, from then on until it is moved (ARM DDI 0406C
@@ -8,11 +8,11 @@
  *	ns = count * mult / 2^shift       mult = 10^9 * 2^shift / CNTFRQ
  *
  * with the largest shift whose mult has 32 bits: the clock is a multiplication
- * of 64 by 32 bits, never a division. The interrupt moves CVAL by whole
- * ticks, so that late ones do not add up.
+ * of 64 by 32 bits, never a division. The way back, for CVAL, is one, too.
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
+#include "kernel/printk.h"
 
 #include "traps_arch.h"
 
@@ -20,8 +20,7 @@
 
 static u64 clock_base;	/* the count at the kernel's first instruction */
 static u32 mult, shift; /* shift <= 32 */
-static u32 tick_counts; /* counts in a tick */
-static u64 next_tick;	/* CNTV_CVAL */
+static u32 rate;	/* counts in a nanosecond, / 2^24 */
 
 static void write_cntv_cval(u64 count)
 {
@@ -67,15 +66,15 @@ static void clock_scale(u32 freq)
 	}
 }
 
-static void tick(void *arg)
+static void interrupt(void *arg)
 {
 	(void)arg;
-	/* After a long stop (a debugger): no burst of ticks. */
-	do
-		next_tick += tick_counts;
-	while (next_tick <= read_cntvct());
-	write_cntv_cval(next_tick);
-	timer_tick(irq_regs);
+	timer_interrupt(irq_regs);
+}
+
+void timer_set(u32 ns)
+{
+	write_cntv_cval(read_cntvct() + ((u64)ns * rate >> 24) + 1);
 }
 
 void timer_init(void)
@@ -87,15 +86,14 @@ void timer_init(void)
 	if (freq < HZ)
 		panic("CNTFRQ is %u: the firmware has not set it", freq);
 	clock_scale(freq);
-	tick_counts = freq / HZ;
+	rate = (u32)div_u64((u64)freq << 24, 1000000000, NULL);
 	/* CNTKCTL.PL0VCTEN: programs may read the count, as on Linux (B4.1.26). */
 	__asm__ volatile("mcr p15, 0, %0, c14, c1, 0" ::"r"(2));
 	now = read_cntvct();
 	clock_base = now - (cycle_count() - bootinfo.start_cycles);
-	next_tick = now + tick_counts;
-	write_cntv_cval(next_tick);
+	write_cntv_cval(now);
 	write_cntv_ctl(CNTV_CTL_ENABLE);
-	if (irq_request(bootinfo.platform.timer_irq, tick, NULL))
+	if (irq_request(bootinfo.platform.timer_irq, interrupt, NULL))
 		panic("the timer's interrupt %u cannot be had",
 		      bootinfo.platform.timer_irq);
 }

@@ -153,7 +153,7 @@ void trap_und(struct regs *regs)
  * the debugger, and nobody was listening (power.c): go on behind it. */
 void trap_svc(struct regs *regs)
 {
-	if (*(u32 *)(regs->pc - 4) != SEMIHOSTING_SVC)
+	if (*(u16 *)(regs->pc - 2) != SEMIHOSTING_SVC)
 		trap_unexpected(regs, "svc");
 }
 

@@ -4,8 +4,8 @@
 #ifndef TRAPS_ARCH_H
 #define TRAPS_ARCH_H
 
-/* svc 0x123456: calls a debugger that listens (power.c). */
-#define SEMIHOSTING_SVC 0xef123456u
+/* svc 0xab in Thumb code: calls a debugger that listens (power.c). */
+#define SEMIHOSTING_SVC 0xdfabu
 
 /* Where in the vectors' page a signal handler returns to. */
 #define SIGRETURN_OFFSET    0xf00

@@ -168,19 +168,6 @@ void console_rx(char byte)
 
 /* ---- job control */
 
-/* Nobody in the group's session could make it go on: it must not be stopped. */
-static bool is_orphaned(int pgrp)
-{
-	const struct process *p;
-
-	list_for_each_entry (p, &all_processes, all)
-		if (p->pgrp == pgrp && !p->zombie && p->parent &&
-		    p->parent != init_process && p->parent->pgrp != pgrp &&
-		    p->parent->session == p->session)
-			return false;
-	return true;
-}
-
 static bool has_tty(const struct process *p)
 {
 	return tty_session && p->session == tty_session;
@@ -196,7 +183,7 @@ static int check_foreground(int sig)
 	if (current->blocked & SIGBIT(sig) ||
 	    p->sighand->action[sig - 1].handler == HANDLER_IGN)
 		return sig == SIGTTIN ? -EIO : 0;
-	if (is_orphaned(p->pgrp))
+	if (pgrp_is_orphaned(p->pgrp))
 		return -EIO;
 	signal_send_pgrp(p->pgrp, sig);
 	return -ERESTARTSYS;
@@ -333,16 +320,6 @@ static int set_size(const void *from)
 	return 0;
 }
 
-static int session_of_group(int pgrp)
-{
-	const struct process *p;
-
-	list_for_each_entry (p, &all_processes, all)
-		if (p->pgrp == pgrp)
-			return p->session;
-	return -ESRCH;
-}
-
 static int set_pgrp(const void *from)
 {
 	int err = check_foreground(SIGTTOU);
@@ -356,7 +333,7 @@ static int set_pgrp(const void *from)
 		return -EFAULT;
 	if ((s32)pgrp < 0)
 		return -EINVAL;
-	err = session_of_group((int)pgrp);
+	err = pgrp_session((int)pgrp);
 	if (err < 0)
 		return err;
 	if (err != tty_session)
@@ -447,10 +424,8 @@ static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 
 u32 tty_of(const struct process *p, int *foreground)
 {
-	bool ours = has_tty(p);
-
-	*foreground = ours ? tty_pgrp : -1;
-	return ours ? MKDEV(5u, 1u) : 0;
+	*foreground = has_tty(p) ? tty_pgrp : -1;
+	return has_tty(p) ? MKDEV(5u, 1u) : 0;
 }
 
 static int tty_open(struct file *file)

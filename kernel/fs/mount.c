@@ -74,20 +74,20 @@ static void detach(struct super *super)
 	}
 }
 
-/* The same for all that is mounted in it. */
+/* The same for all that is mounted in it, and in that. */
 static void detach_tree(struct super *super)
 {
-	struct super *s;
+	struct super *s, *in;
 
 	detach(super);
 again:
-	list_for_each_entry (s, &mounts, list)
-		if (s->mountpoint && s->mountpoint->inode->super->root &&
-		    s->mountpoint->inode->super != root_dentry->inode->super &&
-		    !s->mountpoint->inode->super->mountpoint) {
+	list_for_each_entry (s, &mounts, list) {
+		in = s->mountpoint ? s->mountpoint->inode->super : NULL;
+		if (in && !in->mountpoint && in->root != root_dentry) {
 			detach(s);
 			goto again;
 		}
+	}
 }
 
 /* ---- mount() */

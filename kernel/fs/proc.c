@@ -171,8 +171,7 @@ static const struct proc_entry builtin[] = {
 	{ PROC_PID, "fd", S_IFDIR | 0500, .child = PROC_FD },
 	{ .name = NULL },
 };
-static const struct proc_entry *const tables[] = { builtin, proc_misc_files,
-						   proc_vm_files };
+static const struct proc_entry *const tables[] = { builtin, proc_files };
 
 /* The nth line of a directory. => NULL: there are no more */
 static const struct proc_entry *nth_entry(enum proc_dir dir, u32 n)

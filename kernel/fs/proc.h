@@ -51,6 +51,9 @@ void seq_printf(struct seq *seq, const char *fmt, ...) printf_like(2, 3);
 void seq_free(struct seq *seq);
 void seq_write(struct seq *seq, const void *bytes, u32 n);
 
+/* The second argument of a show() that is about no process. */
+#define NO_PROCESS __attribute__((unused)) struct process *p
+
 struct proc_entry {
 	enum proc_dir dir;
 	const char *name;
@@ -76,12 +79,36 @@ struct process *proc_file_process(const struct file *file);
 /* mount.c: what can be mounted, for /proc/filesystems */
 void show_filesystems(struct seq *seq);
 
-extern const struct proc_entry proc_misc_files[]; /* proc_misc.c */
-extern const struct proc_entry proc_vm_files[];	  /* proc_vm.c */
+extern const struct proc_entry proc_files[]; /* proc_misc.c */
 /* kernel/dev/blk_file.c */
 int proc_show_diskstats(struct seq *seq, struct process *p);
-extern const struct file_ops fail_nth_ops;	  /* proc_fail.c */
+extern const struct file_ops fail_nth_ops; /* proc_fail.c */
 /* The thread ends: no allocation of another one is to fail for it. */
 void fail_nth_forget(const struct thread *t);
+
+/* ---- what the list has from other files */
+
+/* proc_mm.c */
+int show_maps(struct seq *seq, struct process *p);
+int show_smaps(struct seq *seq, struct process *p);
+int show_smaps_rollup(struct seq *seq, struct process *p);
+
+/* proc_status.c */
+int show_status(struct seq *seq, struct process *p);
+int show_stat(struct seq *seq, struct process *p);
+int show_statm(struct seq *seq, struct process *p);
+int show_limits(struct seq *seq, struct process *p);
+
+/* proc_pages.c */
+extern const struct file_ops pagemap_ops, kpagecount_ops, kpageflags_ops;
+int show_pagetable(struct seq *seq, struct process *p);
+int show_kernel_pagetable(struct seq *seq, struct process *p);
+
+/* proc_meminfo.c */
+int show_meminfo(struct seq *seq, struct process *p);
+int show_vmstat(struct seq *seq, struct process *p);
+int show_buddyinfo(struct seq *seq, struct process *p);
+int show_zoneinfo(struct seq *seq, struct process *p);
+int show_slabinfo(struct seq *seq, struct process *p);
 
 #endif

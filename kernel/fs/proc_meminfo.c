@@ -6,7 +6,7 @@
  * look at every struct page (census()), whole free blocks at a step. So allocation
  * pays nothing for it.
  */
-#include "kernel/fs/proc_mm.h"
+#include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
@@ -106,11 +106,10 @@ static void show_caches(struct seq *seq, const struct census *c)
 	show_kb(seq, "Mlocked:", c->locked);
 }
 
-int show_meminfo(struct seq *seq, struct process *p)
+int show_meminfo(struct seq *seq, NO_PROCESS)
 {
 	struct census c;
 
-	(void)p;
 	take_census(&c);
 	show_kb(seq, "MemTotal:", c.total);
 	show_kb(seq, "MemFree:", c.free);
@@ -145,7 +144,7 @@ int show_meminfo(struct seq *seq, struct process *p)
 
 /* ---- vmstat */
 
-int show_vmstat(struct seq *seq, struct process *p)
+int show_vmstat(struct seq *seq, NO_PROCESS)
 {
 	static const char *const names[NR_ZONES] = { "dma", "normal", "high" };
 	struct zone_stats zones[NR_ZONES];
@@ -153,7 +152,6 @@ int show_vmstat(struct seq *seq, struct process *p)
 	struct census c;
 	u64 freed = 0;
 
-	(void)p;
 	take_census(&c);
 	seq_printf(seq, "nr_free_pages %u\nnr_mlock %u\nnr_anon_pages %u\n",
 		   c.free, c.locked, c.anon);
@@ -181,11 +179,10 @@ int show_vmstat(struct seq *seq, struct process *p)
 
 /* ---- zones */
 
-int show_buddyinfo(struct seq *seq, struct process *p)
+int show_buddyinfo(struct seq *seq, NO_PROCESS)
 {
 	struct zone_stats zone;
 
-	(void)p;
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {
 		zone_stats(z, &zone);
 		if (!zone.present)
@@ -198,11 +195,10 @@ int show_buddyinfo(struct seq *seq, struct process *p)
 	return 0;
 }
 
-int show_zoneinfo(struct seq *seq, struct process *p)
+int show_zoneinfo(struct seq *seq, NO_PROCESS)
 {
 	struct zone_stats zone;
 
-	(void)p;
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {
 		const struct page *start = zone_map[z];
 
@@ -231,11 +227,10 @@ int show_zoneinfo(struct seq *seq, struct process *p)
 
 /* ---- slabs */
 
-int show_slabinfo(struct seq *seq, struct process *p)
+int show_slabinfo(struct seq *seq, NO_PROCESS)
 {
 	const struct kmem_cache *cache;
 
-	(void)p;
 	seq_printf(seq, "slabinfo - version: 2.1\n");
 	seq_printf(
 		seq,

@@ -1,6 +1,8 @@
 /*
- * proc_misc.c - the files of /proc that are not about memory.
+ * proc_misc.c - the list of /proc's files, with the small ones: the switches in /proc/sys/vm,
+ * /proc/audit, and what is not about memory.
  */
+#include "kernel/exec.h"
 #include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
@@ -8,17 +10,19 @@
 #include "mm/kmap.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
+#include "mm/vmalloc.h"
+#include "mm/writeback.h"
 
 #include <asm/errno.h>
+#include <linux/mman.h>
 #include <linux/mount.h>
 
 #include "cpu_arch.h"
 
-static int show_uptime(struct seq *seq, struct process *p)
+static int show_uptime(struct seq *seq, NO_PROCESS)
 {
 	u32 ns, s = (u32)div_u64(clock_ns(), 1000000000, &ns);
 
-	(void)p;
 	seq_printf(seq, "%u.%02u 0.00\n", s, ns / 10000000);
 	return 0;
 }
@@ -39,24 +43,22 @@ static u32 count_running(u32 *total)
 	return running;
 }
 
-static int show_loadavg(struct seq *seq, struct process *p)
+static int show_loadavg(struct seq *seq, NO_PROCESS)
 {
 	u32 total, running = count_running(&total);
 
-	(void)p;
 	p = list_entry(all_processes.prev, struct process, all);
 	seq_printf(seq, "0.00 0.00 0.00 %u/%u %d\n", running, total, p->pid);
 	return 0;
 }
 
 /* Of Linux's columns and lines those that this system counts; the rest is 0. */
-static int show_system_stat(struct seq *seq, struct process *p)
+static int show_system_stat(struct seq *seq, NO_PROCESS)
 {
 	u32 user = cpu_ticks[CPU_USER], system = cpu_ticks[CPU_SYSTEM];
 	u32 idle = cpu_ticks[CPU_IDLE], total;
 	u64 boot = realtime_ns() - clock_ns();
 
-	(void)p;
 	seq_printf(seq, "cpu  %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
 	seq_printf(seq, "cpu0 %u 0 %u %u 0 0 0 0 0 0\n", user, system, idle);
 	seq_printf(seq, "intr 0\nctxt 0\nbtime %u\nprocesses %u\n",
@@ -66,9 +68,8 @@ static int show_system_stat(struct seq *seq, struct process *p)
 	return 0;
 }
 
-static int show_fs_types(struct seq *seq, struct process *p)
+static int show_fs_types(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	show_filesystems(seq);
 	return 0;
 }
@@ -104,15 +105,13 @@ static int list_mounts(struct seq *seq, bool info)
 	return 0;
 }
 
-static int show_mounts(struct seq *seq, struct process *p)
+static int show_mounts(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	return list_mounts(seq, false);
 }
 
-static int show_mountinfo(struct seq *seq, struct process *p)
+static int show_mountinfo(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	return list_mounts(seq, true);
 }
 
@@ -153,14 +152,50 @@ static int show_environ(struct seq *seq, struct process *p)
 	return 0;
 }
 
-static int show_file_nr(struct seq *seq, struct process *p)
+static int show_file_nr(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	seq_printf(seq, "%u\t0\t65536\n", nr_files);
 	return 0;
 }
 
-const struct proc_entry proc_misc_files[] = {
+/* ---- /proc/sys/vm */
+
+static u32 drop_caches, mmap_min_addr = USER_START;
+
+/* Clean pages of disk files, and free pages and stacks that are kept at hand; files in
+ * memory have no other home. */
+static void do_drop_caches(void)
+{
+	if (drop_caches & 1)
+		reclaim_all();
+	drain_stacks();
+	drain_hot_pages();
+}
+
+/* It may be time, or too much, now. */
+static void wake_flusher(void)
+{
+	waitq_wake_all(&flusher_wait);
+}
+
+/* ---- /proc/audit */
+
+static int show_audit(struct seq *seq, NO_PROCESS)
+{
+	u32 n = audit_now();
+
+	if (n == ~0u)
+		return -ENOMEM;
+	if (n)
+		seq_printf(seq, "%u\n", n);
+	else
+		seq_printf(seq, "ok\n");
+	return 0;
+}
+
+/* ---- the list */
+
+const struct proc_entry proc_files[] = {
 	{ PROC_ROOT, "version", 0444, .text = "Quire version 6.1.0\n" },
 	/* One processor, whatever the machine has. */
 	{ PROC_ROOT, "cpuinfo", 0444,
@@ -180,5 +215,44 @@ const struct proc_entry proc_misc_files[] = {
 	{ PROC_SYS_KERNEL, "osrelease", 0444, .text = "6.1.0-quire\n" },
 	{ PROC_SYS_KERNEL, "pid_max", 0444, .text = "32768\n" },
 	{ PROC_SYS_FS, "file-nr", 0444, .show = show_file_nr },
+	{ PROC_PID, "maps", 0444, .show = show_maps },
+	{ PROC_PID, "smaps", 0444, .show = show_smaps },
+	{ PROC_PID, "smaps_rollup", 0444, .show = show_smaps_rollup },
+	{ PROC_PID, "pagemap", 0400, .ops = &pagemap_ops },
+	{ PROC_ROOT, "kpagecount", 0400, .ops = &kpagecount_ops },
+	{ PROC_ROOT, "kpageflags", 0400, .ops = &kpageflags_ops },
+	{ PROC_PID, "pagetable", 0400, .show = show_pagetable },
+	{ PROC_PID, "status", 0444, .show = show_status },
+	{ PROC_PID, "stat", 0444, .show = show_stat },
+	{ PROC_PID, "statm", 0444, .show = show_statm },
+	{ PROC_PID, "limits", 0444, .show = show_limits },
+	{ PROC_ROOT, "meminfo", 0444, .show = show_meminfo },
+	{ PROC_ROOT, "vmstat", 0444, .show = show_vmstat },
+	{ PROC_ROOT, "buddyinfo", 0444, .show = show_buddyinfo },
+	{ PROC_ROOT, "zoneinfo", 0444, .show = show_zoneinfo },
+	{ PROC_ROOT, "slabinfo", 0400, .show = show_slabinfo },
+	{ PROC_ROOT, "pagetable", 0400, .show = show_kernel_pagetable },
+	{ PROC_ROOT, "audit", 0400, .show = show_audit },
+	/* Never to promise too much (2) is not among the policies here. */
+	{ PROC_SYS_VM, "overcommit_memory", 0644, .number = &overcommit_memory,
+	  .least = OVERCOMMIT_GUESS, .most = OVERCOMMIT_ALWAYS },
+	{ PROC_SYS_VM, "max_map_count", 0644, .number = &max_map_count,
+	  .most = 0x7fffffff },
+	{ PROC_SYS_VM, "legacy_va_layout", 0644, .number = &legacy_va_layout,
+	  .most = 0x7fffffff },
+	{ PROC_SYS_VM, "drop_caches", 0644, .number = &drop_caches, .least = 1,
+	  .most = 4, .stored = do_drop_caches },
+	{ PROC_SYS_VM, "dirty_ratio", 0644, .number = &dirty_ratio, .most = 100,
+	  .stored = wake_flusher },
+	{ PROC_SYS_VM, "dirty_background_ratio", 0644,
+	  .number = &dirty_background_ratio, .most = 100,
+	  .stored = wake_flusher },
+	{ PROC_SYS_VM, "dirty_expire_centisecs", 0644,
+	  .number = &dirty_expire_centisecs, .most = 0x7fffffff,
+	  .stored = wake_flusher },
+	{ PROC_SYS_VM, "dirty_writeback_centisecs", 0644,
+	  .number = &dirty_writeback_centisecs, .most = 0x7fffffff,
+	  .stored = wake_flusher },
+	{ PROC_SYS_VM, "mmap_min_addr", 0444, .number = &mmap_min_addr },
 	{ .name = NULL },
 };

@@ -14,7 +14,7 @@
  * written, and the next area is looked up by address: the one before may be gone.
  */
 #include "kernel/fs/proc.h"
-#include "kernel/fs/proc_mm.h"
+#include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"

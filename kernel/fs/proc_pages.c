@@ -20,7 +20,7 @@
  * A second-level table that holds anything has a line of its own, its frame and the bits of the
  * first level; the pages that follow are what is in it.
  */
-#include "kernel/fs/proc_mm.h"
+#include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "mm/uaccess.h"
 
@@ -287,9 +287,8 @@ int show_pagetable(struct seq *seq, struct process *p)
 }
 
 /* The kernel's part, the same in every directory. */
-int show_kernel_pagetable(struct seq *seq, struct process *p)
+int show_kernel_pagetable(struct seq *seq, NO_PROCESS)
 {
-	(void)p;
 	walk(seq, &kernel_pgdir, PAGE_OFFSET / SLOT_SIZE,
 	     (u32)(((u64)1 << 32) / SLOT_SIZE));
 	return 0;

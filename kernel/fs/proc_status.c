@@ -6,7 +6,7 @@
  * several processors, name spaces.
  */
 #include "kernel/fs/device.h"
-#include "kernel/fs/proc_mm.h"
+#include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 
@@ -14,20 +14,21 @@
 
 /* ---- what all of them need */
 
-static char state_of(const struct process *p)
+/* In words, which begin with the letter that `stat` has. */
+static const char *state_of(const struct process *p)
 {
+	const char *state = "S (sleeping)";
 	const struct thread *t;
-	char state = 'S';
 
 	if (p->zombie)
-		return 'Z';
+		return "Z (zombie)";
 	if (p->stopped)
-		return 'T';
+		return "T (stopped)";
 	list_for_each_entry (t, &p->threads, peers) {
 		if (t->state == THREAD_RUNNABLE)
-			return 'R';
+			return "R (running)";
 		if (t->state == THREAD_SLEEPING && !t->interruptible)
-			state = 'D';
+			state = "D (disk sleep)";
 	}
 	return state;
 }
@@ -128,22 +129,6 @@ static void show_signals(struct seq *seq, const struct process *p)
 	show_set(seq, "SigCgt", caught);
 }
 
-static const char *state_name(char state)
-{
-	switch (state) {
-	case 'R':
-		return "R (running)";
-	case 'D':
-		return "D (disk sleep)";
-	case 'T':
-		return "T (stopped)";
-	case 'Z':
-		return "Z (zombie)";
-	default:
-		return "S (sleeping)";
-	}
-}
-
 int show_status(struct seq *seq, struct process *p)
 {
 	const struct thread *t = first_thread(p);
@@ -151,7 +136,7 @@ int show_status(struct seq *seq, struct process *p)
 	seq_printf(seq, "Name:\t%s\n", p->comm);
 	if (t && t->fs)
 		seq_printf(seq, "Umask:\t%04o\n", t->fs->umask);
-	seq_printf(seq, "State:\t%s\n", state_name(state_of(p)));
+	seq_printf(seq, "State:\t%s\n", state_of(p));
 	seq_printf(seq,
 		   "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
 		   p->pid, p->pid, p->parent ? p->parent->pid : 0);
@@ -203,7 +188,7 @@ int show_stat(struct seq *seq, struct process *p)
 
 	signal_sets(p, &ignored, &caught);
 	seq_printf(seq, "%d (%s) %c %d %d %d %u %d 0", p->pid, p->comm,
-		   state_of(p), p->parent ? p->parent->pid : 0, p->pgrp,
+		   *state_of(p), p->parent ? p->parent->pid : 0, p->pgrp,
 		   p->session, tty, foreground);
 	show_usage(seq, p);
 	/* 23 to 30: memory; the registers of a thread are not shown */

@@ -33,8 +33,7 @@
 	mov	%eax, %ds
 	mov	%eax, %es
 	cld
-	mov	%esp, %eax
-	push	%eax		/* the argument, struct regs * */
+	mov	%esp, %eax	/* the argument, struct regs * */
 	.endm
 
 	.text
@@ -59,8 +58,9 @@ trap_vectors:
 	.endr
 
 /*
- * A system call: number in eax, arguments in ebx, ecx, edx, esi, edi, ebp,
- * which C wants on the stack. Its gate leaves interrupts on.
+ * A system call: number in eax, arguments in ebx, ecx, edx, esi, edi, ebp; C wants
+ * the first three in eax, edx, ecx, the rest on the stack (-mregparm=3). Its gate
+ * leaves interrupts on.
  */
 	.globl	syscall_entry
 syscall_entry:
@@ -72,32 +72,27 @@ syscall_entry:
 	push	%ebp
 	push	%edi
 	push	%esi
-	push	%edx
-	push	%ecx
-	push	%ebx
-	mov	$SEL_USER_DS, %ecx
-	mov	%ecx, %ds
-	mov	%ecx, %es
+	mov	$SEL_USER_DS, %esi
+	mov	%esi, %ds
+	mov	%esi, %es
 	xor	%ebp, %ebp	/* backtraces end here */
 	cld
+	mov	$syscall_unknown, %esi
 	cmp	nr_syscalls, %eax
-	jae	syscall_beyond
-	call	*syscall_table(, %eax, 4)
-syscall_return:
-	add	$24, %esp
+	jae	1f
+	mov	syscall_table(, %eax, 4), %esi
+1:	mov	%ebx, %eax
+	xchg	%ecx, %edx
+	call	*%esi
+	add	$12, %esp
 	mov	%eax, REGS_EAX(%esp)
 	cli
 	mov	current, %eax
 	cmpl	$0, THREAD_WORK(%eax)
 	je	trap_return
-	push	%esp
+	mov	%esp, %eax
 	call	do_syscall_work
-	add	$4, %esp
 	jmp	trap_return
-
-syscall_beyond:
-	call	syscall_unknown
-	jmp	syscall_return
 
 other:
 	save_regs
@@ -113,16 +108,14 @@ interrupt:
 	save_regs
 	call	trap_irq
 leave:
-	add	$4, %esp
 	testb	$3, REGS_CS(%esp)
 	jz	trap_return
 return_to_user:
 	mov	current, %eax
 	cmpl	$0, THREAD_WORK(%eax)
 	je	trap_return
-	push	%esp
+	mov	%esp, %eax
 	call	do_work
-	add	$4, %esp
 
 /* Ends a trap: esp points to its struct regs. */
 trap_return:
@@ -153,6 +146,6 @@ trap_return:
 	.globl	enter_user
 	.type	enter_user, @function
 enter_user:
-	mov	4(%esp), %esp
+	mov	%eax, %esp
 	jmp	return_to_user
 	.size	enter_user, . - enter_user

@@ -202,6 +202,10 @@ static int restore_fpu(u32 at)
 
 /* ---- to the handler */
 
+/* Those that go over as they are: DO is given their 16-bit names. */
+#define PLAIN_REGS(DO) \
+	DO(di) DO(si) DO(bp) DO(sp) DO(bx) DO(dx) DO(cx) DO(ax) DO(ip)
+
 static void get_regs(const struct regs *regs, struct sigcontext_32 *sc)
 {
 	struct thread_arch *arch = &current->arch;
@@ -211,17 +215,11 @@ static void get_regs(const struct regs *regs, struct sigcontext_32 *sc)
 	sc->fs = (u16)arch->fs;
 	sc->es = (u16)regs->es;
 	sc->ds = (u16)regs->ds;
-	sc->di = regs->edi;
-	sc->si = regs->esi;
-	sc->bp = regs->ebp;
-	sc->sp = sc->sp_at_signal = regs->esp;
-	sc->bx = regs->ebx;
-	sc->dx = regs->edx;
-	sc->cx = regs->ecx;
-	sc->ax = regs->eax;
+#define GET(name) sc->name = regs->e##name;
+	PLAIN_REGS(GET)
+	sc->sp_at_signal = regs->esp;
 	sc->trapno = arch->trap_no;
 	sc->err = arch->error_code;
-	sc->ip = regs->eip;
 	sc->cs = (u16)regs->cs;
 	sc->flags = regs->eflags;
 	sc->ss = (u16)regs->ss;
@@ -333,15 +331,8 @@ static void put_regs(struct regs *regs, const struct sigcontext_32 *sc)
 	segments_load(arch);
 	regs->es = sc->es;
 	regs->ds = sc->ds;
-	regs->edi = sc->di;
-	regs->esi = sc->si;
-	regs->ebp = sc->bp;
-	regs->esp = sc->sp;
-	regs->ebx = sc->bx;
-	regs->edx = sc->dx;
-	regs->ecx = sc->cx;
-	regs->eax = sc->ax;
-	regs->eip = sc->ip;
+#define PUT(name) regs->e##name = sc->name;
+	PLAIN_REGS(PUT)
 	regs->cs = sc->cs | 3;
 	regs->ss = sc->ss | 3;
 	regs->eflags =

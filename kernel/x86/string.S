@@ -3,7 +3,8 @@
  *
  * By words with the string instructions, then the one to three bytes that are
  * left: any alignment is right, and since the Pentium Pro rep movsl is as fast
- * as what one writes by hand. DF is clear everywhere else (entry.S).
+ * as what one writes by hand. DF is clear everywhere else (entry.S). The arguments
+ * are in eax, edx and ecx, as everywhere in the kernel (-mregparm=3).
  */
 	.text
 
@@ -11,19 +12,18 @@
 	.globl	memmove
 	.type	memmove, @function
 memmove:
-	mov	4(%esp), %eax
-	mov	%eax, %edx
-	sub	8(%esp), %edx
-	cmp	12(%esp), %edx	/* dst - src < n, unsigned: overlaps upwards */
+	push	%ebx
+	mov	%eax, %ebx
+	sub	%edx, %ebx
+	cmp	%ecx, %ebx	/* dst - src < n, unsigned: overlaps upwards */
+	pop	%ebx
 	jae	memcpy
 	push	%esi
 	push	%edi
-	mov	20(%esp), %edx
-	mov	16(%esp), %esi
 	std
-	lea	-4(%esi, %edx), %esi
-	lea	-4(%eax, %edx), %edi
-	mov	%edx, %ecx
+	lea	-4(%edx, %ecx), %esi
+	lea	-4(%eax, %ecx), %edi
+	mov	%ecx, %edx
 	shr	$2, %ecx
 	rep movsl
 	mov	%edx, %ecx
@@ -41,19 +41,18 @@ memmove:
 	.globl	memcpy
 	.type	memcpy, @function
 memcpy:
-	mov	%esi, %eax
-	mov	%edi, %edx
-	mov	4(%esp), %edi
-	mov	8(%esp), %esi
-	mov	12(%esp), %ecx
+	push	%esi
+	push	%edi
+	mov	%eax, %edi
+	mov	%edx, %esi
+	mov	%ecx, %edx
 	shr	$2, %ecx
 	rep movsl
-	mov	12(%esp), %ecx
+	mov	%edx, %ecx
 	and	$3, %ecx
 	rep movsb
-	mov	%edx, %edi
-	mov	%eax, %esi
-	mov	4(%esp), %eax
+	pop	%edi
+	pop	%esi
 	ret
 	.size	memcpy, . - memcpy
 
@@ -61,17 +60,18 @@ memcpy:
 	.globl	memset
 	.type	memset, @function
 memset:
-	mov	%edi, %edx
-	mov	4(%esp), %edi
-	movzbl	8(%esp), %eax
+	push	%edi
+	push	%eax
+	mov	%eax, %edi
+	movzbl	%dl, %eax
 	imul	$0x01010101, %eax
-	mov	12(%esp), %ecx
+	mov	%ecx, %edx
 	shr	$2, %ecx
 	rep stosl
-	mov	12(%esp), %ecx
+	mov	%edx, %ecx
 	and	$3, %ecx
 	rep stosb
-	mov	%edx, %edi
-	mov	4(%esp), %eax
+	pop	%eax
+	pop	%edi
 	ret
 	.size	memset, . - memset

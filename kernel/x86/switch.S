@@ -12,8 +12,6 @@
 	.globl	switch_to
 	.type	switch_to, @function
 switch_to:
-	mov	4(%esp), %eax
-	mov	8(%esp), %edx
 	push	%ebp
 	push	%ebx
 	push	%esi
@@ -31,7 +29,7 @@ switch_to:
 	.globl	thread_begin
 	.type	thread_begin, @function
 thread_begin:
-	push	%edi
+	mov	%edi, %eax
 	call	*%esi
 	ud2
 	.size	thread_begin, . - thread_begin
@@ -40,7 +38,6 @@ thread_begin:
 	.globl	regs_here
 	.type	regs_here, @function
 regs_here:
-	xchg	%eax, 4(%esp)
 	mov	%es, (%eax)
 	mov	%ds, 4(%eax)
 	mov	%edi, 8(%eax)
@@ -49,8 +46,7 @@ regs_here:
 	mov	%ebx, 24(%eax)
 	mov	%edx, 28(%eax)
 	mov	%ecx, 32(%eax)
-	mov	4(%esp), %ecx
-	mov	%ecx, 36(%eax)
+	mov	%eax, 36(%eax)
 	lea	(4 - REGS_PUSHED)(%esp), %ecx
 	mov	%ecx, 20(%eax)
 	mov	(%esp), %ecx

@@ -51,7 +51,7 @@ static bool is_stack(vaddr_t addr)
 struct frame frame_start(const struct regs *regs)
 {
 	vaddr_t sp = regs_sp(regs);
-	struct frame frame = { .fp = regs->ebp };
+	struct frame frame = { .sp = regs->ebp };
 
 	if (!in_text(regs->eip) && is_stack(sp))
 		frame.lr = *(const u32 *)sp;
@@ -60,16 +60,16 @@ struct frame frame_start(const struct regs *regs)
 
 vaddr_t frame_next(struct frame *frame)
 {
-	const u32 *fp = (const u32 *)frame->fp;
+	const u32 *fp = (const u32 *)frame->sp;
 	vaddr_t caller = frame->lr;
 
 	frame->lr = 0;
 	if (in_text(caller))
 		return caller;
-	if (!is_stack(frame->fp) || !is_stack(frame->fp + 4))
+	if (!is_stack(frame->sp) || !is_stack(frame->sp + 4))
 		return 0;
 	/* Callers' frames lie higher, or the chain is broken. */
-	frame->fp = fp[0] > frame->fp ? fp[0] : 0;
+	frame->sp = fp[0] > frame->sp ? fp[0] : 0;
 	return in_text(fp[1]) ? fp[1] : 0;
 }
 

@@ -1,5 +1,5 @@
 /*
- * timer.c - the clock and the tick: the time-stamp counter and the 8254.
+ * timer.c - the clock and the alarm: the time-stamp counter and the 8254.
  *
  * The TSC counts up for ever, but nothing says how fast. Counter 2 of the 8254
  * does 1,193,182 steps a second: two milliseconds of it are measured in TSC
@@ -16,7 +16,7 @@
  *	ns = count * mult / 2^24          mult = 10^9 * 2^24 / frequency
  *
  * The clock is a multiplication of 64 by 32 bits, never a division. Counter 0
- * interrupts HZ times a second. Left out: the HPET, the ACPI timer, and TSCs
+ * is the alarm: it counts down once, and interrupts at zero. Left out: the HPET, the ACPI timer, and TSCs
  * that stop or change their rate (QEMU's do not; nor do those of this decade).
  */
 #include "kernel/arch.h"
@@ -30,7 +30,7 @@
 #define PIT_STEPS 2386u /* 2 ms */
 
 /* Intel 8254 data sheet: counter, both bytes, mode */
-#define PIT_0_RATE 0x34 /* 0, divides for ever */
+#define PIT_0_ONCE 0x30 /* 0, interrupts at zero */
 #define PIT_2_ONCE 0xb0 /* 2, the output rises at zero */
 /* Port 0x61 */
 #define GATE_2	 (1u << 0)
@@ -119,10 +119,20 @@ static u32 measure_tsc(void)
 	return most - least < most - khz + (most - khz) ? least : khz;
 }
 
-static void tick(void *arg)
+static void interrupt(void *arg)
 {
 	(void)arg;
-	timer_tick(irq_regs);
+	timer_interrupt(irq_regs);
+}
+
+/* A step of the 8254 takes 838.1 ns; a tick has 11,932. */
+void timer_set(u32 ns)
+{
+	u32 steps = ns * 5 / 4190 + 1;
+
+	outb(PIT_MODE, PIT_0_ONCE);
+	outb(PORT_PIT, (u8)steps);
+	outb(PORT_PIT, (u8)(steps >> 8));
 }
 
 void timer_init(void)
@@ -135,10 +145,7 @@ void timer_init(void)
 	mult = (u32)div_u64(1000000ull << SHIFT, khz, NULL);
 	now = read_tsc();
 	clock_base = now - ((u32)now - bootinfo.start_cycles);
-
-	outb(PIT_MODE, PIT_0_RATE);
-	outb(PORT_PIT, (PIT_HZ + HZ / 2) / HZ & 0xff);
-	outb(PORT_PIT, (PIT_HZ + HZ / 2) / HZ >> 8);
-	if (irq_request(IRQ_PIT, tick, NULL))
+	timer_set(0);
+	if (irq_request(IRQ_PIT, interrupt, NULL))
 		panic("the timer's interrupt cannot be had");
 }

@@ -17,7 +17,7 @@ cpu_has_sse:
 	.globl	clear_page
 	.type	clear_page, @function
 clear_page:
-	mov	4(%esp), %edx
+	mov	%eax, %edx
 	cmpb	$0, cpu_has_sse
 	je	2f
 	sub	$16, %esp
@@ -49,8 +49,8 @@ clear_page:
 	.globl	copy_page
 	.type	copy_page, @function
 copy_page:
-	mov	4(%esp), %edx
-	mov	8(%esp), %ecx
+	mov	%edx, %ecx
+	mov	%eax, %edx
 	cmpb	$0, cpu_has_sse
 	je	2f
 	sub	$32, %esp

@@ -20,9 +20,8 @@
 raw_copy_user:
 	pushl	%esi
 	pushl	%edi
-	movl	12(%esp), %edi
-	movl	16(%esp), %esi
-	movl	20(%esp), %ecx
+	movl	%eax, %edi
+	movl	%edx, %esi
 	movl	%ecx, %edx
 	shrl	$2, %ecx
 	andl	$3, %edx		/* the bytes after the last word */
@@ -42,9 +41,8 @@ raw_copy_user:
 	.type	raw_clear_user, @function
 raw_clear_user:
 	pushl	%edi
-	movl	8(%esp), %edi
-	movl	12(%esp), %ecx
-	movl	%ecx, %edx
+	movl	%eax, %edi
+	movl	%edx, %ecx
 	shrl	$2, %ecx
 	andl	$3, %edx
 	xorl	%eax, %eax

@@ -162,6 +162,49 @@ static void hints(void)
 	is_raw(sys(__NR_syncfs, -1), EBADF, "of nothing");
 }
 
+static void sizes(void)
+{
+	struct stat64 st;
+	unsigned char space[88];
+
+	fill(a, "abcdef");
+	is_raw(sys(__NR_ftruncate64, a, ARCH_PAIR 3, 0), 0, "ftruncate64");
+	ok(has(a, "abc"), "cuts");
+	is_raw(sys(__NR_truncate64, NAME, ARCH_PAIR 1, 1), 0, "truncate64");
+	sys(__NR_fstatat64, AT_FDCWD, NAME, &st, 0);
+	ok(st.st_size == 0x100000001ll, "beyond 4 GiB; fstatat64 says so");
+	is_raw(sys(__NR_truncate64, NAME, ARCH_PAIR 0, -1), EINVAL,
+	       "a negative size");
+	is_raw(sys(__NR_truncate64, NAME, ARCH_PAIR 2, 0), 0, "and back");
+	is_raw(sys(__NR_fdatasync, a), 0, "fdatasync");
+	is_raw(sys(__NR_fdatasync, 999), EBADF, "of nothing");
+	is_raw(sys(__NR_sync), 0, "sync");
+	is_raw(sys(__NR_fstatfs64, a, 84, space), 0, "fstatfs64");
+	qemu_differs(1, "takes any size");
+	is_raw(sys(__NR_fstatfs64, a, 80, space), EINVAL, "a struct too small");
+	is_raw(sys(__NR_fstatfs64, 999, 84, space), EBADF, "of nothing");
+}
+
+static void rights_and_names(void)
+{
+	struct stat64 st;
+	long old = sys(__NR_umask, 027), fd;
+
+	is_int(sys(__NR_umask, 07027), 027, "umask says the one before");
+	is_int(sys(__NR_umask, 027), 027, "of nine bits");
+	sys(__NR_unlinkat, AT_FDCWD, OTHER, 0);
+	fd = sys(__NR_openat, AT_FDCWD, OTHER, O_CREAT | O_RDWR, 0666);
+	sys(__NR_fstat64, fd, &st);
+	is_hex(st.st_mode & 0777, 0640, "a file is made without those rights");
+	sys(__NR_close, fd);
+	is_raw(sys(__NR_unlinkat, AT_FDCWD, OTHER, AT_REMOVEDIR), ENOTDIR,
+	       "unlinkat: no folder");
+	is_raw(sys(__NR_unlinkat, AT_FDCWD, OTHER, 0x1000), EINVAL, "a flag");
+	is_raw(sys(__NR_unlinkat, AT_FDCWD, OTHER, 0), 0, "a file");
+	is_raw(sys(__NR_unlinkat, AT_FDCWD, OTHER, 0), ENOENT, "once only");
+	sys(__NR_umask, old);
+}
+
 int main(void)
 {
 	a = open(NAME, O_RDWR | O_CREAT | O_TRUNC, 0600);
@@ -172,6 +215,8 @@ int main(void)
 	copies();
 	sends();
 	hints();
+	sizes();
+	rights_and_names();
 	unlink(NAME);
 	unlink(OTHER);
 	return done_testing();
