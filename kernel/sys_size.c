@@ -1,6 +1,7 @@
 /*
  * sys_size.c - system calls on positions in files and on their sizes.
  */
+#include "kernel/dev/blk.h"
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
@@ -232,7 +233,11 @@ long sys_fdatasync(int fd)
 
 long sys_sync(void)
 {
+	struct blk_device *disk;
+
 	vfs_sync();
+	for (u32 i = 0; (disk = blk_number(i)); i++)
+		blk_sync(disk);
 	return 0;
 }
 

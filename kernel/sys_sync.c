@@ -141,11 +141,20 @@ static u64 u64_of(u32 lo, u32 hi)
 }
 
 /* => may sleep */
-static void advise(struct mapping *mapping, u64 start, u64 len, u32 advice)
+static void advise(struct file *file, u64 start, u64 len, u32 advice)
 {
-	u64 limit = min(mapping->size, MAPPING_MAX_SIZE), end;
+	struct mmap_object object = { 0 };
+	struct mapping *mapping;
+	u64 limit, end;
 	u32 first, last;
 
+	/* A disk's pages are not its inode's: as mmap() would find them. */
+	if (file->ops->mmap)
+		file->ops->mmap(file, &object, MAP_PRIVATE);
+	mapping = object.mapping;
+	if (!mapping)
+		return;
+	limit = min(mapping->size, MAPPING_MAX_SIZE);
 	start = min(start, limit);
 	end = start + min(len, limit - start);
 	first = (u32)(start >> PAGE_SHIFT);
@@ -183,8 +192,8 @@ long sys_fadvise64_64(int fd, u32 lo, u32 hi, u32 len_lo, u32 len_hi,
 		err = -ESPIPE;
 	else if ((s64)len < 0 || advice > POSIX_FADV_NOREUSE)
 		err = -EINVAL;
-	else if (S_ISREG(file->inode->mode))
-		advise(&file->inode->mapping, start, len ? len : ~0ull, advice);
+	else
+		advise(file, start, len ? len : ~0ull, advice);
 	file_put(file);
 	return err;
 }
@@ -203,11 +212,10 @@ long sys_readahead(int fd, u32 lo, u32 hi, u32 count)
 		return -EBADF;
 	if (!FILE_READS(file) || file->flags & O_PATH)
 		err = -EBADF;
-	else if (!S_ISREG(file->inode->mode))
+	else if (!S_ISREG(file->inode->mode) && !S_ISBLK(file->inode->mode))
 		err = -EINVAL;
 	else
-		advise(&file->inode->mapping, u64_of(lo, hi), count,
-		       POSIX_FADV_WILLNEED);
+		advise(file, u64_of(lo, hi), count, POSIX_FADV_WILLNEED);
 	file_put(file);
 	return err;
 }
@@ -228,7 +236,7 @@ long sys_sync_file_range(int fd, u32 lo, u32 hi, u32 n_lo, u32 n_hi, u32 flags)
 		 (u64)start + (u64)n > 0x7fffffffffffffffull)
 		err = -EINVAL;
 	else if (!S_ISREG(file->inode->mode) && !S_ISDIR(file->inode->mode) &&
-		 !S_ISLNK(file->inode->mode))
+		 !S_ISLNK(file->inode->mode) && !S_ISBLK(file->inode->mode))
 		err = -ESPIPE;
 	else
 		err = file->ops->fsync && flags

@@ -378,9 +378,12 @@ static inline int write_part(struct mapping *mapping, const char *from, u32 n,
 {
 	u32 pgoff = (u32)(pos >> PAGE_SHIFT);
 	u32 offset = (u32)pos & (PAGE_SIZE - 1);
-	struct page *page = mapping_lookup(mapping, pgoff);
+	struct page *page;
 	int err;
 
+	if (unlikely(!mapping->shmem))
+		writeback_throttle();
+	page = mapping_lookup(mapping, pgoff);
 	if (!page && n == PAGE_SIZE) {
 		err = write_whole(mapping, from, pgoff, left);
 		if (err || !*left)
@@ -399,28 +402,25 @@ static inline int write_part(struct mapping *mapping, const char *from, u32 n,
 	return 0;
 }
 
-/* => 0 or -errno, *done bytes are written */
-static int write_parts(struct mapping *mapping, const char *from, u32 n,
-		       u64 pos, u32 *done)
+/* => 0 or -errno, *written bytes are */
+static inline int write_parts(struct mapping *mapping, const char *from, u32 n,
+			      u64 pos, u32 *written)
 {
-	u32 part, left;
+	u32 part, left, done = 0;
 	int err = 0;
 
-	for (*done = 0; *done < n && !err;) {
-		part = first_part(pos, n - *done);
-		if (unlikely(!mapping->shmem))
-			writeback_throttle();
+	while (done < n && !err) {
+		part = first_part(pos, n - done);
 		left = part;
-		err = write_part(mapping, from + *done, part, pos, &left);
-		if (!err && left)
-			err = -EFAULT;
-		if (err == -EAGAIN)
-			err = 0;
-		*done += part - left;
+		err = write_part(mapping, from + done, part, pos, &left);
+		if (unlikely(left))
+			err = !err ? -EFAULT : err == -EAGAIN ? 0 : err;
+		done += part - left;
 		pos += part - left;
 		if (part != left && pos > mapping->size)
 			mapping->size = pos;
 	}
+	*written = done;
 	return err;
 }
 

@@ -9,7 +9,7 @@
 #include "tests/host/fake_disk.h"
 
 #define MAX_NAMES 60u
-#define DATA	  (400u << 10) /* bytes of a file that the model keeps */
+#define DATA	  (400u << 10)	/* bytes of a file that the model keeps */
 #define FAR	  (66ull << 20) /* and a few behind three indirect blocks */
 #define FAR_LEN	  6000u
 #define CHUNK	  1024u
@@ -17,27 +17,31 @@
 
 /* A file or directory; and a name of it. */
 struct obj {
+	struct obj *next; /* all of them */
 	u32 links;
 	bool dir, is_link, synced, changed, gone;
 	u64 size, synced_size;
 	u8 data[DATA + FAR_LEN];
-	u8 *old; /* data as of the last fsync */
+	u8 *old;		  /* data as of the last fsync */
 	bool unstable[NR_CHUNKS]; /* changed since then */
 };
 struct name {
-	struct obj *obj; /* NULL: free */
+	struct obj *obj;     /* NULL: free */
 	struct name *parent; /* NULL: the root */
 	char text[64];
 	struct obj *was; /* what it was at the last commit that was asked for */
-	char old_text[64];
-	struct name *old_parent;
-	bool moved; /* since */
+	struct place {	 /* where it was then, and since */
+		struct name *parent;
+		char text[64];
+	} places[8];
+	u32 nr_places;
 };
 static struct name names[MAX_NAMES];
+static struct obj *objects;
 static struct super super;
 static struct inode *root;
 static u32 block_size, next_name;
-static bool cutting, no_space;
+static bool cutting, filling, no_space;
 static char image[64];
 
 static int run(const char *fmt, ...)
@@ -153,6 +157,14 @@ static void result(int err)
 	CHECK(!err || err == -ENOSPC || dead || fail_io);
 }
 
+static void add_place(struct name *n)
+{
+	struct place *place = &n->places[n->nr_places++ % 8];
+
+	place->parent = n->parent;
+	memcpy(place->text, n->text, sizeof(n->text));
+}
+
 /* Everything so far is on the disk. */
 static void all_named(void)
 {
@@ -162,9 +174,8 @@ static void all_named(void)
 		struct name *n = &names[i];
 
 		n->was = n->obj;
-		memcpy(n->old_text, n->text, sizeof(n->text));
-		n->old_parent = n->parent;
-		n->moved = false;
+		n->nr_places = 0;
+		add_place(n);
 	}
 }
 
@@ -201,6 +212,8 @@ static void op_create(bool dir)
 				     &inode);
 		if (!err) {
 			n->obj = calloc(1, sizeof(struct obj));
+			n->obj->next = objects;
+			objects = n->obj;
 			n->obj->dir = dir;
 			n->obj->links = 1;
 		}
@@ -231,7 +244,8 @@ static void op_write(void)
 	if (!inode)
 		return;
 	at = rnd(rnd(4) ? 30000 : DATA - 1);
-	len = 1 + rnd(min(DATA - at, rnd(3) ? 5000u : 100000u));
+	len = rnd(filling ? 2 : 3) ? 5000u : 100000u;
+	len = 1 + rnd(min(DATA - at, filling ? 400000u : len));
 	pos = model_at = at;
 	if (!rnd(30)) {
 		model_at = DATA + rnd(FAR_LEN - 1000);
@@ -280,7 +294,8 @@ static void op_truncate(void)
 		if (size > FAR)
 			far += size - FAR;
 		memset(o->data + far, 0, DATA + FAR_LEN - far);
-		set_unstable(o, (u32)from, size > FAR ? DATA + FAR_LEN : DATA + FAR_LEN);
+		set_unstable(o, (u32)from,
+			     size > FAR ? DATA + FAR_LEN : DATA + FAR_LEN);
 	}
 	o->size = size;
 	o->changed = true;
@@ -292,7 +307,6 @@ static void forget_name(struct name *n)
 	n->obj->gone = true;
 	n->obj->links--;
 	n->obj = NULL;
-	n->moved = true;
 }
 
 static bool has_children(const struct name *dir)
@@ -398,12 +412,12 @@ static void op_rename(bool dir)
 		result(err);
 	if (err && !dead)
 		return;
-	n->moved = true;
 	n->obj->changed = true;
 	if (over)
 		forget_name(over);
 	n->parent = parent;
 	memcpy(n->text, text, sizeof(text));
+	add_place(n);
 }
 
 static void synced(struct obj *o)
@@ -421,18 +435,25 @@ static void op_fsync(void)
 {
 	struct name *n = pick(false);
 	struct inode *inode = n ? get(n) : NULL;
+	bool all;
 	int err;
 
 	if (!inode)
 		return;
+	/* A file that has not changed takes nothing else along. */
+	all = EXT2_I(inode)->state & EI_DIRTY;
 	err = mapping_writeback(&inode->mapping, 0, ~0u);
 	if (!err)
-		err = inode->ops->fsync(inode, false);
+		err = inode->ops->fsync(inode, rnd(2));
 	result(err);
-	if (!err && !dead) {
+	if (!err && !dead)
 		synced(n->obj);
-		all_named();
+	if (all && !rnd(3) && !err) {
+		err = root->ops->fsync(root, false);
+		result(err);
 	}
+	if (!err && all && !dead && !(EXT2_I(inode)->state & EI_DIRTY))
+		all_named();
 	inode_put(inode);
 }
 
@@ -526,20 +547,12 @@ static void op_random(void)
 
 static void forget_all(void)
 {
-	for (u32 i = 0; i < MAX_NAMES; i++) {
-		struct obj *o = names[i].obj ? names[i].obj : names[i].was;
+	while (objects) {
+		struct obj *o = objects;
 
-		if (!o)
-			continue;
-		for (u32 j = i; j < MAX_NAMES; j++) {
-			if (names[j].obj == o)
-				names[j].obj = NULL;
-			if (names[j].was == o)
-				names[j].was = NULL;
-		}
+		objects = o->next;
 		free(o->old);
 		free(o);
-		i--;
 	}
 	memset(names, 0, sizeof(names));
 	next_name = 0;
@@ -593,62 +606,78 @@ static void random_4k(void)
 
 static void random_full(void)
 {
+	filling = true;
 	random_ops(1024, 256, 3);
 	CHECK(no_space);
 	random_ops(4096, 256, 4);
 	CHECK(no_space);
+	filling = false;
 }
 
 /* ---- the power fails */
 
-/* Finds a name as it was, or as it may be now. */
-static struct inode *find_synced(struct name *n)
+/* Whether what is at that place has all that was synced to o. */
+static bool is_there(const struct place *place, const struct obj *o)
 {
-	struct name old = *n;
-	struct inode *inode = NULL, *d;
+	struct inode *d = get(place->parent), *inode = NULL;
+	u64 size = min(o->size, o->synced_size);
+	bool good;
 
-	memcpy(old.text, n->old_text, sizeof(old.text));
-	old.parent = n->old_parent;
-	for (int i = 0; i < 2 && !inode; i++) {
-		struct name *as = i ? n : &old;
+	if (d && root->ops->lookup(d, place->text, &inode))
+		inode = NULL;
+	if (d)
+		inode_put(d);
+	if (!inode)
+		return false;
+	good = o->changed || inode->mapping.size == o->synced_size;
+	for (u32 i = 0; i < NR_CHUNKS; i++) {
+		u32 from = i * CHUNK, to = from + CHUNK;
 
-		d = get(as->parent);
-		if (d && root->ops->lookup(d, as->text, &inode))
-			inode = NULL;
-		if (d)
-			inode_put(d);
+		to = min(to, from < DATA ? DATA : DATA + FAR_LEN);
+		if (!o->unstable[i] && from < to)
+			good &= same(inode, o->old, from, to, size);
 	}
-	return inode;
+	inode_put(inode);
+	return good;
 }
 
-static void check_synced(struct name *n)
+static void check_synced(const struct name *n)
 {
-	struct obj *o = n->was;
-	struct inode *inode;
+	const struct obj *o = n->was;
 
 	if (!o || !o->synced || o->gone)
 		return;
-	inode = find_synced(n);
-	if (!inode) {
-		printf("# %s has gone\n", n->old_text);
-		check_failed(__FILE__, __LINE__, "a synced file has gone");
-		return;
-	}
-	if (!o->changed)
-		CHECK(inode->mapping.size == o->synced_size);
-	for (u32 i = 0; i < NR_CHUNKS; i++) {
-		u32 from = i * CHUNK, to = from + CHUNK;
-		u64 size = min(o->size, o->synced_size);
-
-		to = min(to, from < DATA ? DATA : DATA + FAR_LEN);
-		if (o->unstable[i] || from >= to)
-			continue;
-		if (!same(inode, o->old, from, to, size)) {
-			printf("# %s: chunk %u is lost\n", n->old_text, i);
-			check_failed(__FILE__, __LINE__, "synced bytes lost");
+	for (u32 i = 0; i < n->nr_places; i++)
+		if (i >= 8 || is_there(&n->places[i], o))
+			return;
+	printf("# %s and what was synced of it is nowhere\n",
+	       n->places[0].text);
+	if (getenv("DBG")) {
+		for (u32 i = 0; i < n->nr_places && i < 8; i++) {
+			struct inode *d = get(n->places[i].parent), *in = NULL;
+			if (d && !root->ops->lookup(d, n->places[i].text, &in))
+				printf("#   %s/%s: ino %u size %llu (model "
+				       "%llu synced %llu changed %d)\n",
+				       n->places[i].parent
+					       ? n->places[i].parent->text
+					       : "",
+				       n->places[i].text, in->ino,
+				       (unsigned long long)in->mapping.size,
+				       (unsigned long long)o->size,
+				       (unsigned long long)o->synced_size,
+				       o->changed);
+			else
+				printf("#   %s/%s: no (dir %p)\n",
+				       n->places[i].parent
+					       ? n->places[i].parent->text
+					       : "",
+				       n->places[i].text, (void *)d);
 		}
+		char c[200];
+		sprintf(c, "cp %s /tmp/e2/bad.img; cat %s.out", image, image);
+		system(c);
 	}
-	inode_put(inode);
+	check_failed(__FILE__, __LINE__, "lost");
 }
 
 /* => whether all was well */

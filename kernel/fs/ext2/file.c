@@ -43,7 +43,8 @@ static int add_page(struct ext2_inode *ei, struct blk_batch *b,
 		u32 offset = i << sb->block_shift, block = 0;
 		u32 end = size_blocks(sb, ei->vfs.mapping.size);
 
-		if (first + i < end)
+		/* Those behind the end are written, too: it may move. */
+		if (first + i < end || b->write)
 			err = ext2_bmap(ei, first + i, &block);
 		if (block && !err)
 			blk_add(b,

@@ -275,8 +275,7 @@ static int rename_in_block(struct rename *r)
 	if (r->from == r->to && !r->there) {
 		if (dir_add_here(r->from, at.buf, r->new, r->ei))
 			err = remove_name(r->from, r->old);
-	} else if (r->from == r->to &&
-		   !dir_find(r->to, r->new, &place)) {
+	} else if (r->from == r->to && !dir_find(r->to, r->new, &place)) {
 		if (place.buf == at.buf)
 			err = exchange(r, &at, &place);
 		buf_put(place.buf);
