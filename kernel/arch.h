@@ -90,6 +90,8 @@ void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
  * has_addr, the page-table walk of addr; then the machine stops. */
 noreturn void oops(struct regs *regs, bool has_addr, vaddr_t addr,
 		   const char *fmt, ...) printf_like(4, 5);
+/* The function that holds a text address, its name packed, and how far in. => NULL: none */
+const u8 *ksym_lookup(vaddr_t addr, u32 *offset);
 
 /* Prints the registers of the trap. */
 void regs_print(const struct regs *regs);

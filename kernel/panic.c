@@ -15,41 +15,57 @@
 #include "kernel/printk.h"
 #include "mm/pgtable.h"
 
-extern const u32 ksym_count, ksym_addresses[];
-extern const char ksym_names[];
-/* The first link has no table yet. */
+/* kernel/ksyms.sh; the first link has no table yet. */
+extern const u32 ksym_count, ksym_start;
+extern const u16 ksym_sizes[];
+extern const u8 ksym_names[], ksym_pairs[][2];
 #pragma weak ksym_count
-#pragma weak ksym_addresses
+#pragma weak ksym_start
+#pragma weak ksym_sizes
 #pragma weak ksym_names
+#pragma weak ksym_pairs
 
 #define EXIT_PANIC 125 /* tests/vm's status for a panic */
 
-/* The function that holds a text address, and how far in. => NULL: none */
-static const char *ksym_lookup(vaddr_t addr, u32 *offset)
+const u8 *ksym_lookup(vaddr_t addr, u32 *offset)
 {
-	const char *name = ksym_names;
-	u32 i = 0;
+	const u8 *name = ksym_names;
 
-	if (!&ksym_count || addr < ksym_addresses[0] ||
-	    addr >= (vaddr_t)__text_end)
+	if (!&ksym_count || addr < ksym_start || addr >= (vaddr_t)__text_end)
 		return NULL;
-	while (i + 1 < ksym_count && ksym_addresses[i + 1] <= addr) {
-		name += strlen(name) + 1;
-		i++;
+	*offset = addr - ksym_start;
+	for (u32 i = 0; i + 1 < ksym_count && *offset >= ksym_sizes[i]; i++) {
+		*offset -= ksym_sizes[i];
+		while (*name++)
+			;
 	}
-	*offset = addr - ksym_addresses[i];
 	return name;
+}
+
+/* A byte of a name: itself, or two others that are such. */
+static void print_packed(u8 byte)
+{
+	if (byte < 128) {
+		printk("%c", byte);
+		return;
+	}
+	print_packed(ksym_pairs[byte - 128][0]);
+	print_packed(ksym_pairs[byte - 128][1]);
 }
 
 static void print_address(vaddr_t addr)
 {
 	u32 offset;
-	const char *name = ksym_lookup(addr, &offset);
+	const u8 *name = ksym_lookup(addr, &offset);
 
-	if (name)
-		printk("  [<%p>] %s+0x%x\n", (void *)addr, name, offset);
-	else
-		printk("  [<%p>]\n", (void *)addr);
+	printk("  [<%p>]", (void *)addr);
+	if (name) {
+		printk(" ");
+		while (*name)
+			print_packed(*name++);
+		printk("+0x%x", offset);
+	}
+	printk("\n");
 }
 
 static void backtrace(const struct regs *regs)
@@ -106,6 +122,11 @@ noreturn void panic(const char *fmt, ...)
 	format_args(message, sizeof(message), fmt);
 	begin(message);
 	report(&regs, false, 0);
+}
+
+noreturn void assert_failed(const char *where)
+{
+	panic("%s: assertion failed: %s", where, where + strlen(where) + 1);
 }
 
 noreturn void oops(struct regs *regs, bool has_addr, vaddr_t addr,

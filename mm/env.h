@@ -25,12 +25,16 @@ noreturn void panic(const char *fmt, ...) printf_like(1, 2);
  * assert: a condition that only a bug of ours can break. Checked in every
  * build; what is too slow for that is guarded by `if (DEBUG)`.
  */
-#define assert(cond)                                                   \
-	do {                                                           \
-		if (unlikely(!(cond)))                                 \
-			panic("%s:%d: assertion failed: %s", __FILE__, \
-			      __LINE__, #cond);                        \
+#define assert(cond)                                                     \
+	do {                                                             \
+		if (unlikely(!(cond)))                                   \
+			assert_failed(__FILE__                           \
+				      ":" AS_TEXT(__LINE__) "\0" #cond); \
 	} while (0)
+#define AS_TEXT(x)  AS_TEXT_(x)
+#define AS_TEXT_(x) #x
+/* => `where` is followed by the condition */
+noreturn void assert_failed(const char *where);
 
 #ifndef DEBUG
 #define DEBUG 1

@@ -44,7 +44,7 @@
 static struct kmap_slot {
 	struct page *page; /* what it maps, or NULL: empty */
 	u32 users;	   /* kmap() less kunmap(); 0 with a page: stale */
-} slots[NR_SLOTS];
+} slots[NR_SLOTS] __attribute__((section(".bss.slots"))); /* linker.ld */
 static u32 next;      /* the slot to try first */
 static pte_t *window; /* the entries of slots[] */
 static struct waitq slot_unmapped = WAITQ_INIT(slot_unmapped);

@@ -213,11 +213,12 @@ high:
  * (entry.S): abort mode's, for a kernel stack that is used up, and below the
  * one kmain() runs on a page that is never mapped again (start.c).
  */
-	.section .bss.pgdir, "aw", %nobits
-	.balign	2 * STACK_SIZE
+	.section .bss.abort_stack, "aw", %nobits
+	.balign	4096
 abort_stack:
 	.skip	4096
-	.skip	2 * STACK_SIZE - 2 * 4096
+	.section .bss.boot_stack, "aw", %nobits
+	.balign	4096
 	.globl	boot_guard
 boot_guard:
 	.skip	4096

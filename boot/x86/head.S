@@ -165,9 +165,8 @@ high:
  * kmain()'s stack, placed as stack_alloc() places others (mm/vmalloc.h):
  * aligned to twice its size, the page below taken away by traps_init().
  */
-	.bss
-	.balign	2 * STACK_SIZE
-	.skip	2 * STACK_SIZE - 4096
+	.section .bss.boot_stack, "aw", @nobits
+	.balign	4096
 	.globl	boot_guard
 boot_guard:
 	.skip	4096

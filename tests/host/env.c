@@ -39,6 +39,11 @@ void printk(const char *fmt, ...)
 	va_end(args);
 }
 
+void assert_failed(const char *where)
+{
+	panic("%s: assertion failed: %s", where, where + strlen(where) + 1);
+}
+
 void panic(const char *fmt, ...)
 {
 	va_list args;
