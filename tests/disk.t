@@ -156,9 +156,9 @@ unknown() {
 	refused "$1" "a disk of zeros" "vda.*ext2"
 	ext2 "$tmp/disk" 1024 4M -O huge_file
 	vm --arch "$1" --disk "$tmp/disk" -- /bin/sh -c 'mkdir /mnt
-		mount -t ext2 /dev/vda /mnt && echo writable
-		mount -t ext2 -o ro /dev/vda /mnt && ls /mnt; echo x >/mnt/file'
-	is "$1: a feature that only reading allows" "$(cat "$tmp/out")" "lost+found"
+		mount -t ext2 /dev/vda /mnt; ls /mnt; echo x >/mnt/file || echo refused'
+	is "$1: a feature that only reading allows" \
+		"$(grep -v 'Read-only' "$tmp/out" | tr '\n' ' ')" "lost+found refused "
 }
 
 for a in $arches; do
