@@ -347,6 +347,11 @@ static void kept(void)
 	is_int((long)st.st_mtime, 1234567890, "the time");
 	stat("null", &st);
 	is_int((long)st.st_rdev, 1 << 8 | 3, "the device's number");
+	fd = open("row", O_RDONLY, 0);
+	is_int(sys(__NR_lseek, fd, 0, SEEK_HOLE), 1 << 20,
+	       "SEEK_HOLE: data that is not in memory is data");
+	is_int(sys(__NR_lseek, fd, 100, SEEK_DATA), 100, "SEEK_DATA");
+	close(fd);
 	tails();
 	fd = open("mapped", O_RDONLY, 0);
 	at(fd, P(20));
