@@ -134,7 +134,8 @@ struct buf {
 	u8 class;
 	bool ready;	/* it holds what the disk holds, or newer */
 	bool forgotten; /* the block was freed: it is in no tree */
-	u8 *data;
+	struct page *page;
+	u8 *data; /* in it */
 };
 
 /* A group's bitmaps, once they were needed. */
