@@ -134,7 +134,8 @@ struct buf {
 	u8 class;
 	bool ready;	/* it holds what the disk holds, or newer */
 	bool forgotten; /* the block was freed: it is in no tree */
-	u8 *data;
+	struct page *page;
+	u8 *data; /* in it */
 };
 
 /* A group's bitmaps, once they were needed. */
@@ -164,7 +165,7 @@ struct ext2_inode {
 	u32 near_index; /* the last block found a place for, */
 	u32 near_block; /* and its place */
 	u64 disk_size;
-	u16 level; /* commit.c */
+	u32 level; /* commit.c */
 	u16 state;
 	u32 room; /* directories: below this block, no room was found */
 	struct list_head dirty;	 /* sb->dirty_inodes */

@@ -31,7 +31,7 @@ static void name_added(struct ext2_inode *dir, struct ext2_inode *ei)
 	if (!(ei->state & EI_NEW))
 		ei->state |= EI_LINKED;
 	else if (dir->state & EI_NEW)
-		ei->level = max(ei->level, (u16)(dir->level + 1));
+		ei->level = max(ei->level, dir->level + 1);
 }
 
 static void mark_all(struct inode *a, struct inode *b, struct inode *c)
@@ -218,7 +218,7 @@ static void name_removed(struct inode *dir, const char *name,
 	if (S_ISDIR(inode->mode)) {
 		inode->nlink = 0;
 		if (!((ei->state | d->state) & EI_NEW))
-			d->level = max(d->level, (u16)(ei->level + 1));
+			d->level = max(d->level, ei->level + 1);
 	}
 	mark_all(dir, inode, NULL);
 }
