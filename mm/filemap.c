@@ -431,6 +431,8 @@ long mapping_write(struct mapping *mapping, const void *from, u32 n, u64 pos)
 
 	if (!access_ok(from, n))
 		return -EFAULT;
+	if (pos > mapping->size)
+		mapping_clear_tail(mapping);
 	err = write_parts(mapping, from, n, pos, &done);
 	return done ? (long)done : err;
 }
