@@ -17,7 +17,7 @@ static u64 u64_of(u32 lo, u32 hi)
 	return (u64)hi << 32 | lo;
 }
 
-/* SEEK_DATA and SEEK_HOLE: the pages that exist are the data. */
+/* SEEK_DATA and SEEK_HOLE: the pages that exist are the data; on a disk all is. */
 static s64 seek_data(struct mapping *mapping, u64 pos, bool data)
 {
 	u32 pgoff = (u32)(pos >> PAGE_SHIFT), next = pgoff;
@@ -25,6 +25,8 @@ static s64 seek_data(struct mapping *mapping, u64 pos, bool data)
 
 	if (pos >= mapping->size)
 		return -ENXIO;
+	if (mapping->ops->read_pages)
+		return (s64)(data ? pos : mapping->size);
 	if (data) {
 		if (!radix_next(&mapping->pages, &next))
 			return -ENXIO;

@@ -405,6 +405,8 @@ long mapping_write(struct mapping *mapping, const void *from, u32 n, u64 pos)
 	u32 part, left, done = 0;
 	int err = 0;
 
+	if (unlikely(pos > mapping->size))
+		mapping_clear_tail(mapping);
 	while (done < n && !err) {
 		part = first_part(pos, n - done);
 		left = part;

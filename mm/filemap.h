@@ -116,6 +116,9 @@ int mapping_fill(struct mapping *mapping, const void *from, u32 n, u64 pos);
  * private copies too. A disk file's last page is cleared beyond the end, on the disk, too.
  * => never fails; memory files: does not sleep. Disk files: may sleep, and call ops */
 void mapping_truncate(struct mapping *mapping, u64 size);
+/* A disk file is about to grow: what its last block has behind the end, as a power
+ * cut may leave it, becomes zero on the disk, too. => may sleep */
+void mapping_clear_tail(struct mapping *mapping);
 /* Makes [start, end) bytes read as zeros, and frees the whole pages in it. The
  * private copies that areas have made stay. => as mapping_truncate() */
 void mapping_punch(struct mapping *mapping, u64 start, u64 end);

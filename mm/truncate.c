@@ -115,11 +115,21 @@ static void drop_pages(struct mapping *mapping, u32 first, u32 end)
 	}
 }
 
+void mapping_clear_tail(struct mapping *mapping)
+{
+	u32 from = (u32)mapping->size & (PAGE_SIZE - 1);
+
+	if (from && !mapping->shmem)
+		clear_part(mapping, mapping->size, from, PAGE_SIZE);
+}
+
 void mapping_truncate(struct mapping *mapping, u64 size)
 {
 	u64 old = mapping->size;
 	u32 first = size_to_pages(size);
 
+	if (size > old)
+		mapping_clear_tail(mapping);
 	mapping->size = size;
 	if (size >= old)
 		return;

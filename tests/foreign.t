@@ -34,8 +34,8 @@ from_disk() {
 	tree=build/$1/foreign-disk
 	rm -rf "$tree"
 	cp -al "$2" "$tree"
-	cp -r --remove-destination "build/$1/root/." tests/foreign/*.sh tests/foreign/*.py "$tree"
-	mkdir -p "$tree/mnt"
+	cp tests/foreign/*.sh tests/foreign/*.py "$tree"
+	mkdir -p "$tree/mnt" "$tree/dev" "$tree/proc" "$tree/tmp"
 	ext2 "$tmp/disk" 4096 160M -d "$tree"
 	rm -rf "$tree"
 	guest "$1" dynamic /bin/dash --mem 128M --disk "$tmp/disk" --append root=/dev/vda

@@ -4,6 +4,7 @@
  * after unmounting. The tests of a file (tests/user/file-*.c) run there besides.
  *
  *	files DEVICE FOLDER	the tests; what it leaves, tests/disk.t compares
+ *	files grow FILE		to 20,000 bytes
  *	files sums FOLDER	"PATH SIZE CHECKSUM" (Adler 32) of all below
  */
 #include "user/lib/file.h"
@@ -131,6 +132,66 @@ static void long_files(void)
 	close(a);
 	close(b);
 	close(c);
+}
+
+/* What was cut away does not come back when the file grows, synced or not between. */
+static void cut_and_grown(int n)
+{
+	char name[] = "tail-0";
+	int fd;
+
+	name[5] = (char)('0' + n);
+	fd = create(name);
+	memset(buf, 'x', sizeof(buf));
+	write(fd, buf, 10000);
+	if (n & 1)
+		sys(__NR_fsync, fd);
+	ftruncate(fd, 50);
+	if (n & 2)
+		sys(__NR_fsync, fd);
+	if (n & 4) {
+		ftruncate(fd, 20000);
+	} else {
+		at(fd, 30000);
+		write(fd, "end", 3);
+	}
+	sys(__NR_fsync, fd);
+	close(fd);
+}
+
+static void copy_tail(void)
+{
+	int fd = create("tail-8");
+
+	write(fd, buf, 10000);
+	close(fd);
+}
+
+/* The same, of a file that is only on the disk */
+static void cut_and_grown_later(void)
+{
+	int fd = open("tail-8", O_RDWR, 0);
+
+	ftruncate(fd, 50);
+	ftruncate(fd, 20000);
+	close(fd);
+}
+
+static void tails(void)
+{
+	char name[] = "tail-0";
+	int fd, i, good = 1;
+
+	for (; name[5] < '9'; name[5]++) {
+		fd = open(name, O_RDONLY, 0);
+		good &= read(fd, buf, 12000) == 12000 && buf[49] == 'x';
+		for (i = 50; i < 12000; i++)
+			good &= !buf[i];
+		if (!good)
+			diag("%s", name);
+		close(fd);
+	}
+	ok(good, "what was cut away does not come back");
 }
 
 /* ---- names */
@@ -270,6 +331,11 @@ static void kept(void)
 	int fd;
 
 	is_err(umount(folder), 0, "unmounted");
+	again(0);
+	chdir(folder);
+	cut_and_grown_later();
+	chdir("/");
+	is_err(umount(folder), 0, "unmounted");
 	is_raw(again(MS_RDONLY), 0, "mounted read-only");
 	chdir(folder);
 	is_err(open("new", O_RDWR | O_CREAT, 0600), EROFS, "nothing is made");
@@ -281,6 +347,12 @@ static void kept(void)
 	is_int((long)st.st_mtime, 1234567890, "the time");
 	stat("null", &st);
 	is_int((long)st.st_rdev, 1 << 8 | 3, "the device's number");
+	fd = open("row", O_RDONLY, 0);
+	is_int(sys(__NR_lseek, fd, 0, SEEK_HOLE), 1 << 20,
+	       "SEEK_HOLE: data that is not in memory is data");
+	is_int(sys(__NR_lseek, fd, 100, SEEK_DATA), 100, "SEEK_DATA");
+	close(fd);
+	tails();
 	fd = open("mapped", O_RDONLY, 0);
 	at(fd, P(20));
 	ok(read(fd, buf, 1) == 1 && *buf == 'b', "what was stored");
@@ -296,14 +368,16 @@ static void kept(void)
 
 int main(int argc, char **argv)
 {
-	int open_file;
+	int open_file, i;
 
 	if (argc != 3)
-		usage("DEVICE FOLDER | sums FOLDER");
+		usage("DEVICE FOLDER | sums FOLDER | grow FILE");
 	device = argv[1];
 	folder = argv[2];
 	if (!strcmp(device, "sums"))
 		return print_sums(folder, "");
+	if (!strcmp(device, "grow"))
+		return sys(__NR_truncate, folder, 20000) != 0;
 	mkdir(folder, 0755);
 	is_raw(again(0), 0, "mounted");
 	chdir(folder);
@@ -311,6 +385,9 @@ int main(int argc, char **argv)
 	sparse();
 	mapped();
 	long_files();
+	for (i = 0; i < 8; i++)
+		cut_and_grown(i);
+	copy_tail();
 	directories();
 	links();
 	attributes();

@@ -181,7 +181,8 @@ static void found_file(int dir, const char *name)
 	    adler(fd));
 	f = memcmp(header, "QF", 2) ? NULL : file_slot(atoi(header + 2));
 	n = f && f->id ? free_name(f) : NULL;
-	if (!f || (f->id && !n)) { /* none of ours yet, or too many */
+	/* none of ours yet; too many names; left over from a rename */
+	if (!f || (f->id && !n) || *name == '#') {
 		say("u %d %s\n", dirs[dir].id, name);
 		check(sys(__NR_unlinkat, dirs[dir].fd, name, 0), "unlinkat");
 		close(fd);

@@ -45,11 +45,14 @@ static void holes(void)
 	memset(buf, 1, 4096);
 	is_int(sys(__NR_read, fd, buf, 4096), 4096, "reading it");
 	ok(!buf[0] && !buf[4095], "gives zeros");
-	/* a disk with small blocks knows it better than by pages */
-	is_int(sys(__NR_lseek, fd, 8192, SEEK_DATA) & ~4095, 98304,
-	       "SEEK_DATA");
-	is_int((sys(__NR_lseek, fd, 0, SEEK_HOLE) + 4095) & ~4095, 4096,
-	       "SEEK_HOLE");
+	/* ext2 does not tell: all is data */
+	if (sys(__NR_lseek, fd, 0, SEEK_HOLE) != 100003) {
+		/* a disk with small blocks knows it better than by pages */
+		is_int(sys(__NR_lseek, fd, 8192, SEEK_DATA) & ~4095, 98304,
+		       "SEEK_DATA");
+		is_int((sys(__NR_lseek, fd, 0, SEEK_HOLE) + 4095) & ~4095, 4096,
+		       "SEEK_HOLE");
+	}
 	is_raw(sys(__NR_lseek, fd, 100003, SEEK_DATA), ENXIO, "at the end");
 }
 

@@ -20,10 +20,11 @@
 
 #include "mm/mm.h"
 
-/* A 32nd of memory, in blocks; more only if they are dirty or in use. */
-static u32 bufs_max(const struct ext2_sb *sb)
+/* A 32nd of memory: each has a page, whatever a block's size (a disk wants it aligned).
+ * More only if they are dirty or in use. */
+static u32 bufs_max(void)
 {
-	return max(64u, (total_pages / 32) << (PAGE_SHIFT - sb->block_shift));
+	return max(64u, total_pages / 32);
 }
 
 static void buf_free(struct buf *buf)
@@ -32,7 +33,7 @@ static void buf_free(struct buf *buf)
 		radix_delete(&buf->sb->bufs, buf->block);
 		buf->sb->nr_bufs--;
 	}
-	kfree(buf->data);
+	free_page(buf->page);
 	kfree(buf);
 }
 
@@ -69,20 +70,22 @@ static struct buf *buf_create(struct ext2_sb *sb, u32 block)
 {
 	struct buf *buf;
 
-	shrink(sb, bufs_max(sb));
+	shrink(sb, bufs_max());
 	buf = kzalloc(sizeof(*buf));
 	if (!buf)
 		return NULL;
-	buf->data = kmalloc(sb->block_size);
+	buf->page = alloc_page(GFP_KERNEL);
+	buf->data = buf->page ? page_address(buf->page) : NULL;
 	buf->sb = sb;
 	buf->block = block;
 	buf->refs = 1;
 	list_init(&buf->list);
-	if (buf->data && !radix_insert(&sb->bufs, block, buf)) {
+	if (buf->page && !radix_insert(&sb->bufs, block, buf)) {
 		sb->nr_bufs++;
 		return buf;
 	}
-	kfree(buf->data);
+	if (buf->page)
+		free_page(buf->page);
 	kfree(buf);
 	return NULL;
 }
@@ -90,10 +93,9 @@ static struct buf *buf_create(struct ext2_sb *sb, u32 block)
 /* Adds a block's transfer to a batch. */
 static void buf_add(struct blk_batch *b, const struct buf *buf)
 {
-	u32 offset = (u32)(vaddr_t)buf->data & (PAGE_SIZE - 1);
 	u32 shift = buf->sb->block_shift - SECTOR_SHIFT;
 
-	blk_add(b, (u64)buf->block << shift, virt_to_page(buf->data), offset,
+	blk_add(b, (u64)buf->block << shift, buf->page, 0,
 		buf->sb->block_size);
 }
 

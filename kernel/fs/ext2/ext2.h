@@ -90,8 +90,7 @@ struct ext2_disk_inode {
 	u32 i_flags, i_osd1;
 	u32 i_block[EXT2_NBLOCKS];
 	u32 i_generation, i_file_acl, i_size_high, i_faddr;
-	u16 i_osd2, i_uid_high, i_gid_high;
-	u16 i_osd2_pad;
+	u16 i_blocks_hi, i_file_acl_hi, i_uid_high, i_gid_high;
 	u32 i_osd2_end;
 	/* with inodes of 256 bytes: nanoseconds in bits 2 to 31 */
 	u16 i_extra_isize, i_checksum_hi;
@@ -134,7 +133,8 @@ struct buf {
 	u8 class;
 	bool ready;	/* it holds what the disk holds, or newer */
 	bool forgotten; /* the block was freed: it is in no tree */
-	u8 *data;
+	struct page *page;
+	u8 *data; /* in it */
 };
 
 /* A group's bitmaps, once they were needed. */
