@@ -193,8 +193,9 @@ const struct file_ops *special_ops(u32 mode, u32 rdev)
 	return S_ISFIFO(mode) ? &pipe_file_ops : NULL;
 }
 
-int regular_fsync(struct file *file, bool datasync)
+int regular_fsync(struct file *file, u32 first, u32 end, bool datasync)
 {
+	(void)first, (void)end;
 	return file->inode->ops->fsync(file->inode, datasync);
 }
 

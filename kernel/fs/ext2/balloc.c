@@ -12,8 +12,9 @@
  * file's inode into its directory's group; a directory into its parent's, but those
  * in the root are spread, each into the emptiest group.
  *
- * Linux reserves a window of blocks for each file that grows, so that two of
- * them side by side stay whole; here pages are written late and in order, and that does most of it.
+ * The blocks behind a file's last one are kept for it until the next commit, so that two files
+ * that grow side by side stay whole: at first 8, later as many as it has. They
+ * are set in the bitmap and counted as free; when nothing else is, they are given up.
  */
 #include "kernel/fs/ext2/ext2.h"
 
@@ -137,20 +138,56 @@ static u32 find_block(const u8 *map, u32 from, u32 size)
 	return n != ~0u ? n : find_clear(map, 0, from, true);
 }
 
-/* => 0 and *block; -ENOSPC: not in this group */
-static int take_block(struct ext2_sb *sb, u32 group, u32 from, u32 *block)
+/* Keeps what is free behind the block that the file has just got. */
+static void keep_ahead(struct ext2_inode *ei, u8 *map, u32 n, u32 end)
 {
+	u32 want = min(max(ei->end, 8u), 64u);
+
+	while (ei->nr_ahead < want && n < end && !test_bit(map, n)) {
+		set_bit(map, n++);
+		ei->nr_ahead++;
+	}
+}
+
+/* Gives up what is kept for a file. */
+static void drop_ahead(struct ext2_inode *ei)
+{
+	struct ext2_sb *sb = inode_sb(ei);
+	u32 n, group = group_of_block(sb, ei->ahead, &n);
+
+	for (; ei->nr_ahead; ei->nr_ahead--)
+		clear_bit(sb->groups[group].blocks->data, n++);
+}
+
+void ext2_drop_ahead(struct ext2_sb *sb)
+{
+	struct ext2_inode *ei;
+
+	list_for_each_entry (ei, &sb->dirty_inodes, dirty)
+		if (ei->nr_ahead)
+			drop_ahead(ei);
+}
+
+/* => 0 and *block; -ENOSPC: not in this group */
+static int take_block(struct ext2_inode *ei, u32 group, u32 from, u32 *block)
+{
+	struct ext2_sb *sb = inode_sb(ei);
 	struct ext2_group_desc *desc = ext2_desc(sb, group);
-	struct ext2_group *g = &sb->groups[group];
+	u32 n, size = group_size(sb, group);
 	int err;
-	u32 n;
+	u8 *map;
 
 	if (!desc->bg_free_blocks_count)
 		return -ENOSPC;
 	err = load_blocks(sb, group);
 	if (err)
 		return err;
-	n = find_block(g->blocks->data, from, group_size(sb, group));
+	if (ei->nr_ahead && ei->ahead == group_start(sb, group) + from)
+		clear_bit(sb->groups[group].blocks->data, from);
+	else if (ei->nr_ahead)
+		drop_ahead(ei);
+	map = sb->groups[group].blocks->data;
+	n = find_block(map, from, size);
 	if (n == ~0u)
 		return -ENOSPC;
 	*block = group_start(sb, group) + n;
@@ -158,8 +195,15 @@ static int take_block(struct ext2_sb *sb, u32 group, u32 from, u32 *block)
 		return ext2_error(sb,
 				  "the bitmap of group %u calls block %u free",
 				  group, *block);
-	set_bit(g->blocks->data, n);
-	buf_dirty(g->blocks, BUF_LATE);
+	set_bit(map, n);
+	if (ei->nr_ahead) {
+		ei->nr_ahead--;
+		ei->ahead++;
+	} else if (S_ISREG(ei->vfs.mode)) {
+		ei->ahead = *block + 1;
+		keep_ahead(ei, map, n + 1, size);
+	}
+	buf_dirty(sb->groups[group].blocks, BUF_LATE);
 	desc->bg_free_blocks_count--;
 	sb->free_blocks--;
 	counts_changed(sb, group);
@@ -176,8 +220,10 @@ int ext2_alloc_block(struct ext2_inode *ei, u32 goal, u32 *block)
 		return -ENOSPC;
 	if (ext2_block_valid(sb, goal))
 		group = group_of_block(sb, goal, &from);
-	for (u32 i = 0; i < sb->nr_groups && err == -ENOSPC; i++) {
-		err = take_block(sb, group, from, block);
+	for (u32 i = 0; i < 2 * sb->nr_groups && err == -ENOSPC; i++) {
+		if (i == sb->nr_groups)
+			ext2_drop_ahead(sb);
+		err = take_block(ei, group, from, block);
 		group = group + 1 == sb->nr_groups ? 0 : group + 1;
 		from = 0;
 	}

@@ -95,8 +95,7 @@ static void buf_add(struct blk_batch *b, const struct buf *buf)
 {
 	u32 shift = buf->sb->block_shift - SECTOR_SHIFT;
 
-	blk_add(b, (u64)buf->block << shift, buf->page, 0,
-		buf->sb->block_size);
+	blk_add(b, (u64)buf->block << shift, buf->page, 0, buf->sb->block_size);
 }
 
 int buf_read(struct ext2_sb *sb, u32 block, struct buf **result)

@@ -206,6 +206,7 @@ int ext2_commit(struct ext2_sb *sb)
 		return -EIO;
 	list_for_each_entry (ei, &sb->dirty_inodes, dirty)
 		ei->state &= (u16)~EI_WRITTEN;
+	ext2_drop_ahead(sb);
 	err = write_all(sb);
 	if (!err)
 		finish(sb);

@@ -90,7 +90,7 @@ struct ext2_disk_inode {
 	u32 i_flags, i_osd1;
 	u32 i_block[EXT2_NBLOCKS];
 	u32 i_generation, i_file_acl, i_size_high, i_faddr;
-	u16 i_blocks_hi, i_file_acl_hi, i_uid_high, i_gid_high;
+	u16 i_blocks_high, i_file_acl_high, i_uid_high, i_gid_high;
 	u32 i_osd2_end;
 	/* with inodes of 256 bytes: nanoseconds in bits 2 to 31 */
 	u16 i_extra_isize, i_checksum_hi;
@@ -160,9 +160,10 @@ struct ext2_inode {
 	struct inode vfs; /* first: super->inode_size */
 	u32 block[EXT2_NBLOCKS];
 	u32 flags, file_acl, generation;
-	u32 end;	/* no block of the file at or beyond this one */
-	u32 near_index; /* the last block found a place for, */
-	u32 near_block; /* and its place */
+	u32 end;	     /* no block of the file at or beyond this one */
+	u32 near_index;	     /* the last block found a place for, */
+	u32 near_block;	     /* and its place */
+	u32 ahead, nr_ahead; /* blocks kept for it (balloc.c) */
 	u64 disk_size;
 	u32 level; /* commit.c */
 	u16 state;
@@ -251,6 +252,8 @@ void buf_destroy(struct ext2_sb *sb);
 /* A block near goal, 0: near the inode. => 0, -ENOSPC, -EIO, -EUCLEAN, -ENOMEM */
 int ext2_alloc_block(struct ext2_inode *ei, u32 goal, u32 *block);
 int ext2_free_block(struct ext2_inode *ei, u32 block);
+/* Blocks kept for files are everybody's again. */
+void ext2_drop_ahead(struct ext2_sb *sb);
 /* Blocks that the running program may take. */
 u32 ext2_available(const struct ext2_sb *sb);
 int ext2_alloc_ino(struct ext2_sb *sb, const struct ext2_inode *dir,

@@ -96,7 +96,7 @@ void ext2_end(struct ext2_sb *sb)
 
 static int refuse(const struct ext2_sb *sb, const char *why, u32 value)
 {
-	printk("ext2: %s: %s (%u)\n", sb->bdev->name, why, value);
+	printk("ext2: %s: %s (0x%x)\n", sb->bdev->name, why, value);
 	return -EINVAL;
 }
 
@@ -409,9 +409,7 @@ static int ext2_fill(struct super *super, struct inode **root)
 		goto out_root;
 	if (!(super->flags & MS_RDONLY)) {
 		err = start_writing(sb);
-		if (err == -EROFS)
-			super->flags |= MS_RDONLY;
-		else if (err)
+		if (err)
 			goto out_root;
 	}
 	err = -ENOMEM;
