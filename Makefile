@@ -154,11 +154,12 @@ STRIP := $(CROSS_$(ARCH))strip
 OBJCOPY := $(CROSS_$(ARCH))objcopy
 
 CPPFLAGS := -I. -Iboot/$(ARCH) -Ikernel/$(ARCH) -Imm/$(ARCH) -DDEBUG=$(DEBUG)
-# The subject and the ways in and out are built for speed, the rest for size: the
+# What runs at each fault and system call is built for speed, the rest for size: the
 # whole image stays small.
-OPT = $(if $(filter mm/% $(FAST),$<),-O2,-Os)
-FAST := kernel/arm/% kernel/x86/% kernel/trap.c kernel/sched.c kernel/syscall.c \
-	kernel/fork.c kernel/exit.c kernel/process.c kernel/sys_time.c kernel/fs/pipe.c
+OPT = $(if $(filter $(FAST),$<),-O2 -fno-align-functions -fno-align-jumps -fno-align-loops,-Os)
+FAST := $(addprefix mm/,area.c fault.c filemap.c kmap.c memory.c mmap.c page.c slab.c \
+	uaccess.c vma.c arm/mmu.c x86/mmu.c) \
+	$(addprefix kernel/,arm/traps.c x86/traps.c fs/pipe.c sched.c syscall.c trap.c)
 CFLAGS := -std=gnu11 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	$(WARN) $(CFLAGS_$(ARCH))
