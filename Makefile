@@ -105,7 +105,7 @@ iso:
 lint:
 	@$(call ready,build lint)
 	@clang-format --dry-run -Werror $(C_FILES)
-	$(call each,lint)
+	$(call each,-j$$(nproc) lint)
 bench:
 	@$(call ready,build run)
 	@s=0; for a in $(ARCHES); do $(MAKE) --no-print-directory ARCH=$$a bench DEBUG=0 || \
@@ -162,11 +162,12 @@ STRIP := $(CROSS_$(ARCH))strip
 OBJCOPY := $(CROSS_$(ARCH))objcopy
 
 CPPFLAGS := -I. -Iboot/$(ARCH) -Ikernel/$(ARCH) -Imm/$(ARCH) -DDEBUG=$(DEBUG)
-# The subject and the ways in and out are built for speed, the rest for size: the
+# What runs at each fault and system call is built for speed, the rest for size: the
 # whole image stays small.
-OPT = $(if $(filter mm/% $(FAST),$<),-O2,-Os)
-FAST := kernel/arm/% kernel/x86/% kernel/trap.c kernel/sched.c kernel/syscall.c \
-	kernel/fork.c kernel/exit.c kernel/process.c kernel/sys_time.c kernel/fs/pipe.c
+OPT = $(if $(filter $(FAST),$<),-O2 -fno-align-functions -fno-align-jumps -fno-align-loops,-Os)
+FAST := $(addprefix mm/,area.c fault.c filemap.c kmap.c memory.c mmap.c page.c slab.c \
+	uaccess.c vma.c arm/mmu.c x86/mmu.c) \
+	$(addprefix kernel/,arm/traps.c x86/traps.c fs/pipe.c sched.c syscall.c trap.c)
 CFLAGS := -std=gnu11 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	$(WARN) $(CFLAGS_$(ARCH))
@@ -343,22 +344,22 @@ TIDY := $(subst $() ,$(comma),-* bugprone-* clang-analyzer-* \
 	$(addprefix -clang-analyzer-,security.insecureAPI.* valist.Uninitialized \
 	core.UndefinedBinaryOperatorResult unix.Malloc))
 # The analyzer takes the end of a list, which is its head, for an element.
-KERNEL_C := $(filter %.c,$(SRCS))
-lint:
-	@for f in $(KERNEL_C); do echo "  ANALYZE $$f"; \
-		$(CC) $(CPPFLAGS) $(CFLAGS) -fanalyzer \
-		-Wno-analyzer-use-of-uninitialized-value -c $$f -o /dev/null || exit 1; done
-	@echo "  CPPCHECK $(ARCH)"
-	@cppcheck -q --error-exitcode=1 --enable=warning,portability,performance \
+# A file is looked at again when it has been compiled again.
+lint: $(patsubst %,$(B)/lint/%,$(filter %.c,$(SRCS)))
+$(B)/lint/%: $(B)/obj/%.o
+	@mkdir -p $(@D)
+	@echo "  LINT    $*"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Werror -fanalyzer \
+		-Wno-analyzer-use-of-uninitialized-value -c $* -o /dev/null
+	$(Q)cppcheck -q --error-exitcode=1 --enable=warning,portability,performance \
 		--inline-suppr --suppress=missingIncludeSystem \
 		--suppress=comparePointers --suppress=preprocessorErrorDirective \
-		$(filter -I% -D%,$(CPPFLAGS)) --platform=unix32 $(KERNEL_C)
-	@echo "  TIDY    $(ARCH)"
-	@clang-tidy --quiet --warnings-as-errors='*' \
-		--checks='$(TIDY)' \
-		$(KERNEL_C) -- --target=$(if $(filter arm,$(ARCH)),arm-linux-gnueabihf,i686-linux-gnu) \
+		$(filter -I% -D%,$(CPPFLAGS)) --platform=unix32 $*
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' --checks='$(TIDY)' \
+		$* -- --target=$(CROSS_$(ARCH):-=) \
 		-I/usr/$(CROSS_$(ARCH):-=)/include $(CPPFLAGS) -std=gnu11 -ffreestanding \
-		$(if $(filter arm,$(ARCH)),-mcpu=cortex-a15 -marm) 2>/dev/null
+		$(if $(filter arm,$(ARCH)),-mcpu=cortex-a15) 2>/dev/null
+	@touch $@
 
 clean:
 	rm -rf $(BASE)

@@ -29,8 +29,12 @@ BEGIN {
 	for (i = 1; i < 128; i++)
 		code[sprintf("%c", i)] = i
 }
+$3 == "$t" {
+	thumb = 1 # bit 0 of an address says so, too
+}
 $2 ~ /^[tT]$/ && $3 !~ /^(\$|\.L)/ && $1 >= "c0000000" {
 	at = hex($1)
+	at -= thumb && at % 2
 	if (n++)
 		sizes = sizes "\t.short " at - last "\n"
 	else

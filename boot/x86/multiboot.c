@@ -193,6 +193,7 @@ static const char *read_info(u32 magic, u32 info_pa)
 
 noreturn void boot_start(u32 magic, u32 info_pa, u32 cycles)
 {
+	traps_load();
 	bootinfo.start_cycles = cycles;
 	bootinfo.error = read_info(magic, info_pa);
 	kmain();

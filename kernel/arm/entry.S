@@ -31,11 +31,11 @@
 #define STACK_MARGIN 512 /* bytes that serving a fault takes, generously */
 #define THREAD_WORK  4	 /* offsetof(struct thread, work) */
 
-	.text
 	.syntax unified
 	.arm
 
 /* ---- the vectors: a page of their own */
+	.section .text.page, "ax"
 	.balign	4096
 	.globl	vectors
 vectors:
@@ -123,9 +123,9 @@ user_result:				/* Z: it was exchanged */
 	bx	lr
 	.org	vectors + 0xffc
 	.long	5
-	.balign	4096
 
 /* ---- in */
+	.text
 
 	/* From the exception's mode, lr being where to return to: leaves sp
 	 * at a complete struct regs, supervisor mode, interrupts off. */

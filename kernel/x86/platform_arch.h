@@ -27,4 +27,7 @@ struct platform {
 	u32 ignored_mib; /* memory above 4 GiB */
 };
 
+/* traps.c; called as soon as there is C (boot/x86/multiboot.c) */
+void traps_load(void);
+
 #endif

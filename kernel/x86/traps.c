@@ -85,9 +85,8 @@ static void set_gate(unsigned vector, const char *entry, u16 type)
 				     (u16)(offset >> 16) };
 }
 
-/* Loads GDT, TSS and IDT, makes the FPU ready, and takes the page below
- * kmain()'s stack away. */
-void traps_init(void)
+/* Loads GDT, TSS and IDT, first of all (boot/x86): from here on a fault is told. */
+void traps_load(void)
 {
 	struct {
 		u16 limit;
@@ -104,8 +103,12 @@ void traps_init(void)
 		 GATE_INTERRUPT | GATE_USER);
 	set_gate(VECTOR_SYSCALL, syscall_entry, GATE_TRAP | GATE_USER);
 	__asm__ volatile("lidt %0" ::"m"(idtr));
-	fpu_init();
+}
 
+/* Makes the FPU ready, and takes the page below kmain()'s stack away. */
+void traps_init(void)
+{
+	fpu_init();
 	pte_set(kernel_pte((vaddr_t)boot_guard), (pte_t){ 0 });
 	tlb_flush_kernel((vaddr_t)boot_guard, (vaddr_t)boot_guard + PAGE_SIZE);
 	if (bootinfo.platform.ignored_mib)
