@@ -115,7 +115,7 @@ int vfs_truncate(struct inode *inode, u64 size)
 	int err;
 
 	mutex_lock(&inode->lock);
-	err = seal_check_size(inode, size);
+	err = inode->writers < 0 ? -ETXTBSY : seal_check_size(inode, size);
 	if (!err && inode->ops->truncate)
 		err = inode->ops->truncate(inode, size);
 	else if (!err)
