@@ -102,6 +102,10 @@ static int count_missing(struct ext2_inode *ei, u32 first, u32 *missing)
 	u32 block;
 	int err = 0;
 
+	if (first >= ei->end) {
+		*missing = page_blocks(inode_sb(ei));
+		return 0;
+	}
 	*missing = 0;
 	for (u32 i = 0; i < page_blocks(inode_sb(ei)) && !err; i++) {
 		err = ext2_bmap(ei, first + i, &block);
