@@ -55,7 +55,7 @@ static u32 allowed(const struct file *file, u64 pos, u32 n)
 	u64 end = file->flags & O_LARGEFILE ? max_size
 					    : min(max_size, MAX_NON_LFS);
 
-	if (limit->rlim_cur < RLIM_INFINITY) {
+	if (unlikely(limit->rlim_cur < RLIM_INFINITY)) {
 		end = min(end, (u64)limit->rlim_cur);
 		if (pos >= limit->rlim_cur)
 			signal_send_thread(current, SIGXFSZ, NULL);
@@ -86,9 +86,11 @@ static long write_locked(struct file *file, const void *buf, u32 n, u64 *pos)
 	n = allowed(file, *pos, n);
 	if (!n)
 		return -EFBIG;
-	done = seal_check_write(inode, *pos, &n);
-	if (unlikely(done))
-		return done;
+	if (unlikely(inode->seals & ~(u32)F_SEAL_SEAL)) {
+		done = seal_check_write(inode, *pos, &n);
+		if (done)
+			return done;
+	}
 	done = mapping_write(&inode->mapping, buf, n, *pos);
 	if (done > 0) {
 		*pos += (u32)done;
