@@ -167,7 +167,7 @@ CPPFLAGS := -I. -Iboot/$(ARCH) -Ikernel/$(ARCH) -Imm/$(ARCH) -DDEBUG=$(DEBUG)
 OPT = $(if $(filter $(FAST),$<),-O2 -fno-align-functions -fno-align-jumps -fno-align-loops,-Os)
 FAST := $(addprefix mm/,area.c fault.c filemap.c kmap.c memory.c mmap.c page.c slab.c \
 	uaccess.c vma.c arm/mmu.c x86/mmu.c) \
-	$(addprefix kernel/,arm/traps.c x86/traps.c fs/pipe.c fs/regular.c sched.c sys_file.c syscall.c trap.c)
+	$(addprefix kernel/,arm/traps.c x86/traps.c fs/pipe.c fs/regular.c sched.c syscall.c trap.c)
 CFLAGS := -std=gnu11 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	$(WARN) $(CFLAGS_$(ARCH))
