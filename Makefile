@@ -149,7 +149,7 @@ CFLAGS_arm := -mcpu=cortex-a15 -mtune=cortex-a7 -mthumb -mfloat-abi=soft \
 QEMU_arm   := qemu-system-arm -M virt,highmem=off -cpu cortex-a15 \
 	-semihosting-config enable=on,target=native
 CROSS_x86  := i686-linux-gnu-
-CFLAGS_x86 := -march=i686 -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none \
+CFLAGS_x86 := -march=i686 -mtune=generic -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none \
 	-fno-omit-frame-pointer -mregparm=3 -mpreferred-stack-boundary=2
 QEMU_x86   := qemu-system-i386 -M pc -cpu pentium3 \
 	-device isa-debug-exit,iobase=0xf4,iosize=0x04
