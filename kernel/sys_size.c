@@ -144,8 +144,6 @@ long sys_truncate64(const char *path, u32 lo, u32 hi)
 		err = -EINVAL;
 	else
 		err = inode_permission(dentry->inode, MAY_WRITE);
-	if (!err && dentry->inode->writers < 0)
-		err = -ETXTBSY;
 	if (!err)
 		err = truncate_inode(dentry->inode, u64_of(lo, hi));
 	dentry_put(dentry);

@@ -101,12 +101,14 @@ int vfs_link(struct dentry *old, struct last *last)
 		return err;
 	if (S_ISDIR(inode->mode))
 		err = -EPERM;
-	else if (!inode->nlink)
+	else if (!inode->nlink && !inode->linkable)
 		err = -ENOENT;
 	else
 		err = dir->ops->link(dir, made->name, inode);
-	if (!err)
+	if (!err) {
 		inode_get(inode);
+		inode->linkable = false;
+	}
 	err = end_create(made, inode, err);
 	if (!err)
 		dentry_put(made);
