@@ -24,13 +24,14 @@ C_FILES = $(sort $(shell find boot kernel mm user tests -name '*.[ch]'))
 # What make test and others need is installed first where it is missing.
 ready = sh tests/deps check $(1) 2>/dev/null || sh tests/deps $(1)
 
-.PHONY: all help deps test host host-programs lint format bench oracle foreign mutants powercut fuzz-image iso run debug \
+.PHONY: all help deps test host host-programs lint format bench oracle foreign mutants powercut fuzz-image iso run debug disk \
 	clean
 
 help:
 	@echo 'make [ARCH=arm|x86]      both kernels, or one, below build/'
 	@echo 'make run [ARCH=x86]      boots in QEMU (ARM unless told); Ctrl-A x ends it'
 	@echo '                         MEM=64M APPEND="words of the command line"'
+	@echo '                         DISK=IMAGE (made if it is not there; DISK= for none)'
 	@echo 'make test [ARCH=...]     every test, headless, on both machines'
 	@echo 'make host                unit tests on this machine, ASan + UBSan'
 	@echo 'make debug [ARCH=x86]    QEMU stopped at its first instruction, gdb attached'
@@ -147,12 +148,15 @@ CROSS_arm  := arm-linux-gnueabihf-
 CFLAGS_arm := -mcpu=cortex-a15 -mtune=cortex-a7 -mthumb -mfloat-abi=soft \
 	-mno-unaligned-access -mword-relocations -fomit-frame-pointer
 QEMU_arm   := qemu-system-arm -M virt,highmem=off -cpu cortex-a15 \
-	-semihosting-config enable=on,target=native
+	-semihosting-config enable=on,target=native \
+	-global virtio-mmio.force-legacy=false
+BLK_arm    := virtio-blk-device
 CROSS_x86  := i686-linux-gnu-
 CFLAGS_x86 := -march=i686 -mtune=generic -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none \
 	-fno-omit-frame-pointer -mregparm=3 -mpreferred-stack-boundary=2
 QEMU_x86   := qemu-system-i386 -M pc -cpu pentium3 \
 	-device isa-debug-exit,iobase=0xf4,iosize=0x04
+BLK_x86    := virtio-blk-pci
 
 CC := $(CROSS_$(ARCH))gcc
 AR := $(CROSS_$(ARCH))ar
@@ -254,7 +258,7 @@ $(BASE)/uobj/flags: FORCE | $(B)/tools
 # /init and /bin, the same bytes for the same programs.
 $(BASE)/initramfs.cpio: $(BIN)
 	@echo "  CPIO    $@"
-	$(Q)rm -rf $(BASE)/root && mkdir -p $(addprefix $(BASE)/root/,bin dev proc tmp)
+	$(Q)rm -rf $(BASE)/root && mkdir -p $(addprefix $(BASE)/root/,bin dev mnt proc tmp)
 	$(Q)for p in $(BIN); do $(STRIP) -R .comment -o $(BASE)/root/bin/$${p##*/} $$p || exit 1; done
 	$(Q)cd $(BASE)/root && { [ ! -e bin/init ] || mv bin/init init; } && \
 		find . -mindepth 1 -exec touch -h -d @1704067200 {} + && \
@@ -281,13 +285,24 @@ $(MMBENCH): $(MMBENCH_SRCS) $(wildcard tests/bench/*.h tests/bench/$(ARCH)/*.h)
 # ---- to run it
 
 MEM ?= 64M
+DISK ?= $(BASE)/disk.img
 QEMU = $(QEMU_$(ARCH)) -m $(MEM) -nic none -no-reboot -display none \
-	-kernel $(KERNEL) -initrd $(BASE)/initramfs.cpio -append "$(APPEND)"
+	-kernel $(KERNEL) -initrd $(BASE)/initramfs.cpio -append "$(APPEND)" \
+	$(if $(DISK),-drive file=$(DISK)$(,)format=raw$(,)if=none$(,)id=disk \
+		-device $(BLK_$(ARCH))$(,)drive=disk)
+, := ,
+
+# /dev/vda: 64 MiB of ext2 that stay from run to run.
+disk:
+	@[ -z "$(DISK)" ] || [ -e "$(DISK)" ] || { \
+		$(call ready,disk) && truncate -s 64M "$(DISK)" && \
+		PATH=$$PATH:/sbin:/usr/sbin mke2fs -q -t ext2 -L quire "$(DISK)" && \
+		echo "  DISK    $(DISK): 64 MiB, ext2"; }
 
 # A machine that ends itself leaves 0; anything else is QEMU's refusal, or the kernel's.
 run:
 	@$(call ready,build run)
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all disk
 	@$(QEMU) -serial mon:stdio || { s=$$?; \
 		echo "make run: the machine did not run, QEMU's status is $$s; why is above" >&2; \
 		exit $$s; }
@@ -295,7 +310,7 @@ run:
 # gdb starts QEMU, which waits, and ends it; the console is in the log.
 debug:
 	@$(call ready,build debug)
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all disk
 	@echo "the console goes to $(B)/console.log (tail -f shows it)"
 	gdb-multiarch -q $(B)/quire.elf -ex 'target remote | exec \
 		$(QEMU) -S -gdb stdio -serial file:$(B)/console.log' $(GDBFLAGS)

@@ -23,6 +23,7 @@ static const char text[] =
 	"  cat /proc/self/maps         the same, as the kernel tells it\n"
 	"  cat /proc/$$/pagetable      the page tables, as the MMU sees them\n"
 	"  ps, top, free, vmstat       who has how much, and how many faults\n"
+	"  mount /dev/vda /mnt         the disk: what is in it stays there\n"
 	"\n"
 	"Programs: cat cp dd echo free grep hexdump kill ln ls mkdir mount mv "
 	"pmap ps\n"

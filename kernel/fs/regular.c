@@ -77,8 +77,7 @@ static inline void changed(struct inode *inode)
 {
 	if (unlikely(inode->mode & S_ISUID) && current->process->euid)
 		inode->mode &= ~(u32)S_ISUID;
-	inode->mtime = inode->ctime = fs_time();
-	inode_changed(inode);
+	inode_written(inode);
 }
 
 static long write_locked(struct file *file, const void *buf, u32 n, u64 *pos)
@@ -125,7 +124,7 @@ int vfs_truncate(struct inode *inode, u64 size)
 	int err;
 
 	mutex_lock(&inode->lock);
-	err = seal_check_size(inode, size);
+	err = inode->writers < 0 ? -ETXTBSY : seal_check_size(inode, size);
 	if (!err && inode->ops->truncate)
 		err = inode->ops->truncate(inode, size);
 	else if (!err)

@@ -141,7 +141,8 @@ static u32 find_block(const u8 *map, u32 from, u32 size)
 /* Keeps what is free behind the block that the file has just got. */
 static void keep_ahead(struct ext2_inode *ei, u8 *map, u32 n, u32 end)
 {
-	u32 want = min(max(ei->end, 8u), 64u);
+	u32 most = 256 * KiB >> inode_sb(ei)->block_shift;
+	u32 want = min(max(ei->end, 8u), most);
 
 	while (ei->nr_ahead < want && n < end && !test_bit(map, n)) {
 		set_bit(map, n++);

@@ -10,10 +10,9 @@
  *	rename a to b			in one block: one write, nothing to do
  *	  another block			add b; COMMIT; remove a
  *	rename a over b			b's old inode must neither lose its name before it is
- *	  in one block			deleted, nor b lead to a deleted inode: exchange a and b;
- *					COMMIT; unlink a
- *	  another block			add #ino for b's inode; COMMIT; b leads to a's inode; COMMIT;
- *					remove a; unlink #ino
+ *					deleted, nor b lead to a deleted inode: #ino is added for
+ *					it and b leads to a's inode, in one block (or COMMIT
+ *					between); COMMIT; remove a; unlink #ino
  *	link a as b, unlink a		COMMIT before the second
  *
  * A directory in two places is beyond e2fsck -p, and so is one in none or with a wrong "..". When
@@ -75,7 +74,7 @@ static long ext2_readlink(struct inode *inode, char *to)
 	struct buf *buf;
 	int err;
 
-	if (len < sizeof(ei->block) && !inode->blocks) {
+	if (len < sizeof(ei->block) && !ext2_has_blocks(ei)) {
 		memcpy(to, ei->block, len);
 		return (long)len;
 	}
@@ -249,37 +248,17 @@ struct rename {
 	const char *old, *new;
 };
 
-/* The old and the new name change places, and the old one goes. => hold */
-static int exchange(struct rename *r, struct dir_place *at,
-		    struct dir_place *place)
-{
-	int err = r->ei->state & EI_NEW ? ext2_commit(r->sb) : 0;
-
-	if (err)
-		return err;
-	dir_set(r->to, place, r->ei);
-	dir_set(r->from, at, r->there);
-	err = ext2_commit(r->sb);
-	return err ? err : remove_name(r->from, r->old);
-}
-
-/* Both names are in one block. => -EXDEV: they are not, or it has no room */
+/* Both names are in one block. => -EXDEV: it has no room for both */
 static int rename_in_block(struct rename *r)
 {
-	struct dir_place at, place;
+	struct dir_place at;
 	int err = dir_find(r->from, r->old, &at);
 
 	if (err)
 		return err;
 	err = -EXDEV;
-	if (r->from == r->to && !r->there) {
-		if (dir_add_here(r->from, at.buf, r->new, r->ei))
-			err = remove_name(r->from, r->old);
-	} else if (r->from == r->to && !dir_find(r->to, r->new, &place)) {
-		if (place.buf == at.buf)
-			err = exchange(r, &at, &place);
-		buf_put(place.buf);
-	}
+	if (dir_add_here(r->from, at.buf, r->new, r->ei))
+		err = remove_name(r->from, r->old);
 	buf_put(at.buf);
 	return err;
 }
@@ -314,28 +293,43 @@ static int rename_dir(struct rename *r)
 	return err ? err : remove_name(r->from, r->old);
 }
 
+/* A name for what is replaced, that nothing else has yet. */
+static int spare_name(struct rename *r, char name[24])
+{
+	struct dir_place at;
+	int err = 0;
+
+	for (u32 n = 0; !err; n++) {
+		snprintf(name, 24, "#%u.%u", r->there->vfs.ino, n);
+		err = dir_find(r->to, name, &at);
+		if (!err)
+			buf_put(at.buf);
+	}
+	return err == -ENOENT ? 0 : err;
+}
+
 static int rename_over(struct rename *r)
 {
-	char spare[24];
 	struct dir_place at;
-	int err;
+	char spare[24];
+	int err = r->ei->state & EI_NEW ? ext2_commit(r->sb) : 0;
 
-	/* A name for what is replaced. */
-	for (u32 n = 0;; n++) {
-		snprintf(spare, sizeof(spare), "#%u.%u", r->there->vfs.ino, n);
-		err = dir_find(r->to, spare, &at);
-		if (err)
-			break;
-		buf_put(at.buf);
-	}
-	if (err == -ENOENT)
+	if (!err)
+		err = spare_name(r, spare);
+	if (!err)
+		err = dir_find(r->to, r->new, &at);
+	if (err)
+		return err;
+	if (!dir_add_here(r->to, at.buf, spare, r->there)) {
 		err = dir_add(r->to, spare, r->there);
-	if (!err)
+		if (!err)
+			err = ext2_commit(r->sb);
+	}
+	if (!err) {
+		dir_set(r->to, &at, r->ei);
 		err = ext2_commit(r->sb);
-	if (!err)
-		err = replace(r);
-	if (!err)
-		err = ext2_commit(r->sb);
+	}
+	buf_put(at.buf);
 	if (!err)
 		err = remove_name(r->from, r->old);
 	return err ? err : remove_name(r->to, spare);
@@ -343,7 +337,7 @@ static int rename_over(struct rename *r)
 
 static int do_rename(struct rename *r)
 {
-	int err = rename_in_block(r);
+	int err = r->from == r->to && !r->there ? rename_in_block(r) : -EXDEV;
 
 	if (err != -EXDEV)
 		return err;
