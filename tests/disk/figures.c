@@ -19,13 +19,15 @@
 #include "user/lib/probe.h"
 #include "user/lib/text.h"
 
-#define WORDS	 (PAGE_SIZE / sizeof(unsigned))
-#define RUNS	 3
-#define RW	 (PROT_READ | PROT_WRITE)
-#define NR_DIRTY 256u /* a megabyte */
-#define AREA	 512u /* pages they are among */
-#define FIRST \
-	2112u /* there: behind the same indirect block of 4 KiB, all of them */
+#define WORDS (PAGE_SIZE / sizeof(unsigned))
+#define RUNS  3
+#define RW    (PROT_READ | PROT_WRITE)
+
+#define NR_DIRTY 256u /* a megabyte, */
+#define AREA	 512u /* of as many pages, */
+/* where all are behind the same indirect block */
+#define FIRST	2112u
+#define REQUEST 32u /* pages that fit into one, wherever in memory they are */
 
 static void figure(const char *name, unsigned value, unsigned most)
 {
@@ -167,17 +169,19 @@ static struct stats dirty(const unsigned short *pages, unsigned n)
 	return after;
 }
 
-/* => in how many runs of adjacent ones the pages lie */
+/* => in how many runs of adjacent ones the pages lie, of up to a request's size each */
 static unsigned count_runs(const unsigned short *pages, unsigned n)
 {
-	static char is_dirty[AREA + 1];
-	unsigned runs = 0;
+	static char is_dirty[AREA];
+	unsigned runs = 0, len = 0;
 
 	memset(is_dirty, 0, sizeof(is_dirty));
 	for (unsigned i = 0; i < n; i++)
 		is_dirty[pages[i]] = 1;
-	for (unsigned i = 0; i < AREA; i++)
-		runs += is_dirty[i] && !is_dirty[i + 1];
+	for (unsigned i = 0; i < AREA; i++) {
+		len = is_dirty[i] ? len + 1 : 0;
+		runs += len % REQUEST == 1;
+	}
 	return runs;
 }
 
@@ -237,7 +241,8 @@ static int do_sync(const char *path)
 	printf("# a megabyte of adjacent pages, in random order\n");
 	figure("msync_adjacent_sectors", all.sectors - meta.sectors,
 	       NR_DIRTY * 8);
-	figure("msync_adjacent_requests", all.requests - meta.requests, 1);
+	figure("msync_adjacent_requests", all.requests - meta.requests,
+	       count_runs(pages, NR_DIRTY));
 	return 0;
 }
 
