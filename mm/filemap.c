@@ -196,16 +196,17 @@ int filemap_fault(struct vma *vma, u32 pgoff, struct page **page)
 
 int filemap_page_mkwrite(struct vma *vma, struct page *page)
 {
+	struct mapping *mapping = vma->mapping;
 	int err;
 
-	if (likely(vma->mapping->shmem)) {
+	if (likely(mapping->shmem)) {
 		page->flags |= PG_DIRTY;
 		return 0;
 	}
 	if (page->flags & PG_DIRTY)
 		return 0;
-	writeback_throttle();
-	err = disk_mkdirty(vma->mapping, page);
+	writeback_throttle(); /* the area may be gone after it */
+	err = disk_mkdirty(mapping, page);
 	if (err == -EAGAIN)
 		return 0; /* the fault will see that it has gone */
 	return err && err != -ENOMEM ? -EFAULT : err;

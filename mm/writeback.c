@@ -249,17 +249,6 @@ void writeback_throttle(void)
 		;
 }
 
-void writeback_all(void)
-{
-	u64 begin = clock_ns();
-	struct mapping *mapping;
-
-	while ((mapping = oldest()) && mapping->dirtied_ns <= begin)
-		write_oldest();
-	while (nr_writeback)
-		waitq_sleep(&page_waiters);
-}
-
 void writeback_flush(void)
 {
 	u64 age = centisecs_to_ns(dirty_expire_centisecs);

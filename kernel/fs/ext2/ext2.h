@@ -283,6 +283,8 @@ int ext2_inew(struct inode *dir, u32 mode, u32 rdev, struct inode **inode);
 void ext2_mark(struct ext2_inode *ei, u32 meta);
 /* Copies it into its block of the inode table, which becomes BUF_MAP. */
 int ext2_store(struct ext2_inode *ei);
+/* Whether its block numbers are numbers of blocks: a short link's text is there instead. */
+bool ext2_has_blocks(const struct ext2_inode *ei);
 /* Blocks beyond the end of a file are freed. => hold */
 int ext2_trim(struct ext2_inode *ei);
 /* Bounds the inodes that are kept although nobody uses them. => may sleep */

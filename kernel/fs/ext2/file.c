@@ -87,11 +87,13 @@ static int ext2_read_pages(struct mapping *mapping, struct page **pages, u32 n)
 static int ext2_write_pages(struct mapping *mapping, struct page **pages, u32 n)
 {
 	struct ext2_sb *sb = EXT2_SB(((struct inode *)mapping->host)->super);
+	int err;
 
 	if (sb->broken)
 		return -EIO;
-	sb->unflushed = true;
-	return transfer(mapping, pages, n, true);
+	err = transfer(mapping, pages, n, true);
+	sb->unflushed = true; /* a flush meanwhile did not count */
+	return err;
 }
 
 /* How many of a page's blocks have no place yet. */

@@ -288,6 +288,17 @@ static int start_writing(struct ext2_sb *sb)
 	return write_state(sb, false);
 }
 
+/* Whether a file without a name is in use: its blocks are not free yet. */
+static bool has_unnamed(const struct ext2_sb *sb)
+{
+	const struct ext2_inode *ei;
+
+	for (u32 ino = 0; (ei = radix_next(&sb->inodes, &ino)); ino++)
+		if (ei->vfs.refs && !ei->vfs.nlink)
+			return true;
+	return false;
+}
+
 static int ext2_remount(struct super *super, u32 flags)
 {
 	struct ext2_sb *sb = EXT2_SB(super);
@@ -299,6 +310,9 @@ static int ext2_remount(struct super *super, u32 flags)
 		return 0;
 	err = sb->broken ? 0 : ext2_sync(super);
 	mutex_lock(&sb->hold);
+	/* What changed meanwhile; nothing does from here on. */
+	if (!err && !sb->broken)
+		err = has_unnamed(sb) ? -EBUSY : ext2_commit(sb);
 	if (!err || sb->broken)
 		err = write_state(sb, true);
 	mutex_unlock(&sb->hold);
