@@ -48,6 +48,8 @@ void console_irq_init(void);
 /* Ends the machine: QEMU exits with a status that tests/vm can tell apart (0: fine). */
 noreturn void machine_poweroff(int status);
 
+/* The registers of the interrupt that is being served; handlers do not nest. */
+extern struct regs *irq_regs;
 /* Registers a handler for an interrupt line. => 0 or -EBUSY, -EINVAL */
 int irq_request(unsigned irq, void (*handler)(void *arg), void *arg);
 
@@ -138,7 +140,7 @@ noreturn void fork_return(void *unused);
 void do_work(struct regs *regs);
 /* The same at the end of a system call, its result already in regs. */
 void do_syscall_work(struct regs *regs);
-void timer_interrupt(struct regs *regs);
+void timer_interrupt(void *arg);
 void console_rx(char c);
 
 #endif

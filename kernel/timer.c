@@ -76,10 +76,13 @@ static void run_expired(u64 now)
 	}
 }
 
-void timer_interrupt(struct regs *regs)
+struct regs *irq_regs;
+
+void timer_interrupt(void *arg)
 {
 	u64 now = clock_ns();
 
+	(void)arg;
 	run_expired(now);
 	if (now >= next_tick) {
 		/* After a long stop (a debugger): no burst of ticks. */
@@ -88,7 +91,7 @@ void timer_interrupt(struct regs *regs)
 			next_tick = now + NSEC_PER_TICK;
 		ticks++;
 		if (current->process)
-			process_tick(regs_user(regs));
+			process_tick(regs_user(irq_regs));
 	}
 	set_alarm(now);
 }

@@ -81,7 +81,7 @@ long mm_place(struct mm *mm, vaddr_t addr, vaddr_t len, bool fixed)
 	if (addr && is_free(mm, addr, len))
 		return (long)addr;
 	addr = find_free(mm, len);
-	return addr ? (long)addr : -ENOMEM;
+	return (long)addr ?: -ENOMEM;
 }
 
 /* A hint: rounded down, and up to the lowest address that may be mapped. */
@@ -197,11 +197,8 @@ long mm_mmap(struct mm *mm, vaddr_t addr, u32 len, u32 prot, u32 flags,
 	if ((flags & MAP_FIXED_NOREPLACE) &&
 	    vma_intersect(&mm->vmas, area.start, area.end))
 		return -EEXIST;
-	err = check_lock(mm, &area, flags);
-	if (!err)
-		err = check_object(&area, flags, obj);
-	if (!err)
-		err = mm_map_area(mm, &area);
+	err = check_lock(mm, &area, flags) ?: check_object(&area, flags, obj)
+		      ?: mm_map_area(mm, &area);
 	if (!err && obj && obj->ops->map)
 		err = map_device(mm, area.start);
 	if (err)

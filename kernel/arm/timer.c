@@ -66,12 +66,6 @@ static void clock_scale(u32 freq)
 	}
 }
 
-static void interrupt(void *arg)
-{
-	(void)arg;
-	timer_interrupt(irq_regs);
-}
-
 void timer_set(u32 ns)
 {
 	write_cntv_cval(read_cntvct() + ((u64)ns * rate >> 24) + 1);
@@ -93,7 +87,7 @@ void timer_init(void)
 	clock_base = now - (cycle_count() - bootinfo.start_cycles);
 	write_cntv_cval(now);
 	write_cntv_ctl(CNTV_CTL_ENABLE);
-	if (irq_request(bootinfo.platform.timer_irq, interrupt, NULL))
+	if (irq_request(bootinfo.platform.timer_irq, timer_interrupt, NULL))
 		panic("the timer's interrupt %u cannot be had",
 		      bootinfo.platform.timer_irq);
 }

@@ -90,7 +90,7 @@ static void show_area(struct seq *seq, const struct vma *v, char *buf)
 /* In pages. */
 struct area_sums {
 	u32 size, rss, shared_clean, shared_dirty, private_clean, private_dirty;
-	u32 referenced, anonymous, swap;
+	u32 referenced, anonymous;
 	/* of pages, in 1/4096: each counts for one mapper's part of it */
 	u64 pss, pss_dirty, locked;
 };
@@ -128,8 +128,6 @@ static void count_area(struct area_sums *s, const struct vma *v)
 		next = va + PAGE_SIZE;
 		if (!pte)
 			next = ALIGN_DOWN(va, SLOT_SIZE) + SLOT_SIZE;
-		else if (pte_swapped(*pte))
-			s->swap++;
 		else if (pte_present(*pte) && !pte_special(*pte) &&
 			 !(v->flags & VM_PFNMAP))
 			count_page(s, pfn_to_page(pte_pfn(*pte)), *pte);
@@ -166,8 +164,8 @@ static void show_sums(struct seq *seq, const struct area_sums *s)
 	show_kb(seq, "FilePmdMapped:", 0);
 	show_kb(seq, "Shared_Hugetlb:", 0);
 	show_kb(seq, "Private_Hugetlb:", 0);
-	show_kb(seq, "Swap:", s->swap);
-	show_kb(seq, "SwapPss:", s->swap);
+	show_kb(seq, "Swap:", 0);
+	show_kb(seq, "SwapPss:", 0);
 	show_part(seq, "Locked:", s->locked);
 }
 

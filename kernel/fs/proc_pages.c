@@ -5,8 +5,8 @@
  * pagemap is for programs: 64 bits for every page from address 0 on, at 8 times the page's
  * number, as Linux has them (Documentation/admin-guide/mm/pagemap.rst):
  *
- *	63 present   62 swapped   61 a file's or shared   56 mapped once   55 written
- *	54..0 the frame, for root alone; swapped: 4..0 the swap file, 54..5 the slot
+ *	63 present   61 a file's or shared   56 mapped once   55 written
+ *	54..0 the frame, for root alone
  *
  * kpagecount and kpageflags have as much for every frame from 0 on: how often page tables map
  * it, and flags KPF_*. So a program can follow its pages: shared by fork, copied, freed.
@@ -64,25 +64,19 @@ static long read_entries(void *buf, u32 n, u64 *pos, u32 end,
 /* ---- pagemap */
 
 #define PM_PRESENT    (1ull << 63)
-#define PM_SWAP	      (1ull << 62)
 #define PM_FILE	      (1ull << 61)
 #define PM_EXCLUSIVE  (1ull << 56)
 #define PM_SOFT_DIRTY (1ull << 55)
-#define PM_SLOT_SHIFT 5
 
 static u64 pagemap_entry(const struct source *from, u32 i)
 {
 	const pte_t *pte = pte_lookup(from->mm, (vaddr_t)i << PAGE_SHIFT);
-	bool frames = from->frames;
 	const struct page *page;
 	u64 entry;
 
 	if (!pte || pte_none(*pte))
 		return 0;
-	if (pte_swapped(*pte))
-		return PM_SWAP | PM_SOFT_DIRTY |
-		       (frames ? (u64)pte_swap_slot(*pte) << PM_SLOT_SHIFT : 0);
-	entry = PM_PRESENT | (frames ? pte_pfn(*pte).n : 0);
+	entry = PM_PRESENT | (from->frames ? pte_pfn(*pte).n : 0);
 	if (pte_dirty(*pte))
 		entry |= PM_SOFT_DIRTY;
 	if (pte_special(*pte))
@@ -200,11 +194,8 @@ static void end_run(struct run *r)
 	seq_printf(r->seq, "%08lx-%08llx %s", (unsigned long)r->start,
 		   (unsigned long long)r->start + r->size,
 		   r->section ? "section" : "page   ");
-	if (pte_swapped(r->first))
-		seq_printf(r->seq, " %s\n", text);
-	else
-		seq_printf(r->seq, " %05x-%05x %s\n", pte_pfn(r->first).n,
-			   pte_pfn(r->first).n + pages - 1, text);
+	seq_printf(r->seq, " %05x-%05x %s\n", pte_pfn(r->first).n,
+		   pte_pfn(r->first).n + pages - 1, text);
 	r->size = 0;
 }
 

@@ -62,20 +62,6 @@ static u32 text_pages(const struct mm *mm)
 		     PAGE_SHIFT);
 }
 
-/* Pages of an address space that are in swap. */
-static u32 swapped_pages(struct mm *mm)
-{
-	u32 n = 0;
-
-	for (vaddr_t slot = 0; slot < TASK_SIZE; slot += SLOT_SIZE) {
-		const pte_t *table = pgdir_table(mm->mmu.pgdir, slot);
-
-		for (u32 i = 0; table && i < PTRS_PER_TABLE; i++)
-			n += pte_swapped(table[i]);
-	}
-	return n;
-}
-
 /* ---- status */
 
 static void show_kb(struct seq *seq, const char *name, u32 pages)
@@ -101,7 +87,7 @@ static void show_memory(struct seq *seq, struct mm *mm)
 	show_kb(seq, "VmExe", text);
 	show_kb(seq, "VmLib", mm->exec_vm > text ? mm->exec_vm - text : 0);
 	show_kb(seq, "VmPTE", mm->nr_tables);
-	show_kb(seq, "VmSwap", swapped_pages(mm));
+	show_kb(seq, "VmSwap", 0);
 }
 
 static void show_set(struct seq *seq, const char *name, u64 set)

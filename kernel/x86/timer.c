@@ -119,12 +119,6 @@ static u32 measure_tsc(void)
 	return most - least < most - khz + (most - khz) ? least : khz;
 }
 
-static void interrupt(void *arg)
-{
-	(void)arg;
-	timer_interrupt(irq_regs);
-}
-
 /* A step of the 8254 takes 838.1 ns; a tick has 11,932. */
 void timer_set(u32 ns)
 {
@@ -146,6 +140,6 @@ void timer_init(void)
 	now = read_tsc();
 	clock_base = now - ((u32)now - bootinfo.start_cycles);
 	timer_set(0);
-	if (irq_request(IRQ_PIT, interrupt, NULL))
+	if (irq_request(IRQ_PIT, timer_interrupt, NULL))
 		panic("the timer's interrupt cannot be had");
 }
