@@ -120,7 +120,8 @@ void regs_here(struct regs *regs);
 
 /* ---- upwards: what the machine's trap code calls (kernel/trap.c) */
 
-enum { /* what a page fault was about */
+/* what a page fault was about */
+enum {
 	FAULT_WRITE = 1 << 0,
 	FAULT_EXEC = 1 << 1,
 	FAULT_USER = 1 << 2, /* from user mode */

@@ -137,13 +137,15 @@ static void show_memory(struct seq *seq, struct mm *mm, vaddr_t start,
 static void show_cmdline(struct seq *seq, struct process *p)
 {
 	if (p->mm)
-		show_memory(seq, p->mm, p->mm->arg_start, p->mm->arg_end);
+		show_memory(seq, p->mm, p->mm->layout.arg_start,
+			    p->mm->layout.arg_end);
 }
 
 static void show_environ(struct seq *seq, struct process *p)
 {
 	if (p->mm)
-		show_memory(seq, p->mm, p->mm->env_start, p->mm->env_end);
+		show_memory(seq, p->mm, p->mm->layout.env_start,
+			    p->mm->layout.env_end);
 }
 
 static void show_file_nr(struct seq *seq, NO_PROCESS)

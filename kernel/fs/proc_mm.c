@@ -31,9 +31,10 @@ static const char *special_name(const struct vma *v)
 
 	if (v->file)
 		return NULL;
-	if (v->start < mm->brk && v->end > mm->start_brk)
+	if (v->start < mm->layout.brk && v->end > mm->layout.start_brk)
 		return "[heap]";
-	if (v->start <= mm->start_stack && v->end >= mm->start_stack)
+	if (v->start <= mm->layout.start_stack &&
+	    v->end >= mm->layout.start_stack)
 		return "[stack]";
 	return NULL;
 }

@@ -57,8 +57,8 @@ static void signal_sets(const struct process *p, u64 *ignored, u64 *caught)
 /* The text of the program, without that of libraries; pages. */
 static u32 text_pages(const struct mm *mm)
 {
-	return (u32)((ALIGN_UP(mm->end_code, PAGE_SIZE) -
-		      (mm->start_code & PAGE_MASK)) >>
+	return (u32)((ALIGN_UP(mm->layout.end_code, PAGE_SIZE) -
+		      (mm->layout.start_code & PAGE_MASK)) >>
 		     PAGE_SHIFT);
 }
 
@@ -176,15 +176,17 @@ void show_stat(struct seq *seq, struct process *p)
 	/* 23 to 30: memory; the registers of a thread are not shown */
 	seq_printf(seq, " %lu %u %lu %lu %lu %lu 0 0",
 		   (vaddr_t)mm->total_vm << PAGE_SHIFT, mm_rss(mm),
-		   p->limits[RLIMIT_RSS].rlim_cur, mm->start_code, mm->end_code,
-		   mm->start_stack);
+		   p->limits[RLIMIT_RSS].rlim_cur, mm->layout.start_code,
+		   mm->layout.end_code, mm->layout.start_stack);
 	/* 31 to 44: signals, to where it waits, scheduling */
 	seq_printf(seq, " %u %u %u %u 0 0 0 %d 0 0 0 0 0 0", pending,
 		   t ? (u32)t->blocked : 0, (u32)ignored, (u32)caught,
 		   p->exit_signal);
-	seq_printf(seq, " %lu %lu %lu %lu %lu %lu %lu %d\n", mm->start_data,
-		   mm->end_data, mm->start_brk, mm->arg_start, mm->arg_end,
-		   mm->env_start, mm->env_end, p->exit_status);
+	seq_printf(seq, " %lu %lu %lu %lu %lu %lu %lu %d\n",
+		   mm->layout.start_data, mm->layout.end_data,
+		   mm->layout.start_brk, mm->layout.arg_start,
+		   mm->layout.arg_end, mm->layout.env_start, mm->layout.env_end,
+		   p->exit_status);
 }
 
 void show_statm(struct seq *seq, struct process *p)
