@@ -152,7 +152,7 @@ QEMU_arm   := qemu-system-arm -M virt,highmem=off -cpu cortex-a15 \
 	-global virtio-mmio.force-legacy=false
 BLK_arm    := virtio-blk-device
 CROSS_x86  := i686-linux-gnu-
-CFLAGS_x86 := -march=i686 -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none \
+CFLAGS_x86 := -march=i686 -mtune=generic -mno-sse -mno-mmx -mno-80387 -fno-pic -fcf-protection=none \
 	-fno-omit-frame-pointer -mregparm=3 -mpreferred-stack-boundary=2
 QEMU_x86   := qemu-system-i386 -M pc -cpu pentium3 \
 	-device isa-debug-exit,iobase=0xf4,iosize=0x04
@@ -171,7 +171,7 @@ CPPFLAGS := -I. -Iboot/$(ARCH) -Ikernel/$(ARCH) -Imm/$(ARCH) -DDEBUG=$(DEBUG)
 OPT = $(if $(filter $(FAST),$<),-O2 -fno-align-functions -fno-align-jumps -fno-align-loops,-Os)
 FAST := $(addprefix mm/,area.c fault.c filemap.c kmap.c memory.c mmap.c page.c slab.c \
 	uaccess.c vma.c arm/mmu.c x86/mmu.c) \
-	$(addprefix kernel/,arm/traps.c x86/traps.c fs/pipe.c sched.c syscall.c trap.c)
+	$(addprefix kernel/,arm/traps.c x86/traps.c fs/pipe.c fs/regular.c sched.c syscall.c trap.c)
 CFLAGS := -std=gnu11 -g -ffreestanding -fno-common -fno-strict-aliasing -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables \
 	$(WARN) $(CFLAGS_$(ARCH))

@@ -41,14 +41,22 @@ static struct file *file_for(int fd, u32 access, long *err)
 }
 
 /* What O_SYNC and O_DSYNC want after `done` bytes were written, which end at *end. */
-static long written(struct file *file, long done, const u64 *end, u32 flags)
+static noinline long synced(struct file *file, long done, const u64 *end,
+			    u32 flags)
 {
 	int err = 0;
 
-	if (unlikely(flags & O_DSYNC) && done > 0 && file->ops->fsync)
+	if (done > 0 && file->ops->fsync)
 		err = file_sync(file, *end - (u32)done, *end,
 				!(flags & __O_SYNC));
 	return err ? err : done;
+}
+
+static inline long written(struct file *file, long done, const u64 *end,
+			   u32 flags)
+{
+	return likely(!(flags & O_DSYNC)) ? done
+					  : synced(file, done, end, flags);
 }
 
 long sys_read(int fd, void *buf, u32 n)

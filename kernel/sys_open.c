@@ -101,22 +101,27 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 }
 
 /* O_TMPFILE: a file in the directory's file system without a name. */
-static int open_tmpfile(struct dentry *dir, u32 mode, struct dentry **dentry)
+static int open_tmpfile(struct dentry *dir, u32 flags, u32 mode,
+			struct dentry **dentry)
 {
+	const struct inode_ops *ops = dir->inode->ops;
 	struct inode *inode;
-	int err = -EOPNOTSUPP;
+	int err = inode_permission(dir->inode, MAY_WRITE | MAY_EXEC);
 
 	/* In a directory, as the file system is in use until it is closed. */
 	*dentry = dentry_alloc(dir, "#tmpfile", 8, NULL);
 	if (!*dentry)
 		err = -ENOMEM;
-	else if (S_ISDIR(dir->inode->mode) && dir->inode->ops->create)
-		err = dir->inode->ops->create(dir->inode, NULL, S_IFREG | mode,
-					      0, &inode);
-	if (err)
+	else if (!err && !(S_ISDIR(dir->inode->mode) && ops->create))
+		err = -EOPNOTSUPP;
+	if (!err)
+		err = ops->create(dir->inode, NULL, S_IFREG | mode, 0, &inode);
+	if (err) {
 		dentry_put(*dentry);
-	else
+	} else {
+		inode->linkable = !(flags & O_EXCL);
 		(*dentry)->inode = inode;
+	}
 	dentry_put(dir);
 	return err;
 }
@@ -148,7 +153,8 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 				  flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW,
 				  &dentry);
 	if (!err && tmpfile) {
-		err = open_tmpfile(dentry, mode & ~current->fs->umask, &dentry);
+		err = open_tmpfile(dentry, flags, mode & ~current->fs->umask,
+				   &dentry);
 		made = true;
 	}
 	if (err)

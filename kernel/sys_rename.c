@@ -52,7 +52,8 @@ static int may_rename(const struct rename *r)
 		return -EEXIST;
 	if (!r->there && r->flags & RENAME_EXCHANGE)
 		return -ENOENT;
-	if (!dir && (r->from.slash || (r->to.slash && !r->there)))
+	if (!dir &&
+	    (r->from.slash || (r->to.slash && !(r->flags & RENAME_EXCHANGE))))
 		return -ENOTDIR;
 	if (is_below(r->to.dir, r->old))
 		return -EINVAL;

@@ -122,9 +122,7 @@ long sys_truncate64(const char *path, u32 lo, u32 hi)
 	if (!S_ISREG(inode->mode))
 		return S_ISDIR(inode->mode) ? -EISDIR : -EINVAL;
 	return inode_permission(inode, MAY_WRITE)
-		       ?: inode->writers < 0
-			  ? -ETXTBSY
-			  : truncate_inode(inode, u64_of(lo, hi));
+		       ?: truncate_inode(inode, u64_of(lo, hi));
 }
 
 long sys_truncate(const char *path, long size)

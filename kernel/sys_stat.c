@@ -343,7 +343,7 @@ static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 		return -EINVAL;
 	memset(&st, 0, sizeof(st));
 	st.f_type = super->magic;
-	st.f_bsize = st.f_frsize = PAGE_SIZE;
+	st.f_bsize = PAGE_SIZE;
 	st.f_blocks = super->max_pages;
 	st.f_bfree = st.f_bavail = super->max_pages - super->nr_pages;
 	st.f_files = super->nr_inodes;
@@ -352,6 +352,7 @@ static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 	st.f_flags = 0x20 | (super->flags & MS_RDONLY); /* ST_VALID */
 	if (super->ops && super->ops->statfs)
 		super->ops->statfs(super, &st);
+	st.f_frsize = st.f_bsize;
 	return put_user(to, &st);
 }
 

@@ -232,7 +232,11 @@ static void map_around(struct fault *f)
 	vaddr_t end = min(around + AROUND_PAGES * PAGE_SIZE, vma->end);
 	pgprot_t prot = vma_pgprot(vma->flags);
 	pte_t *pte = f->pte - ((f->addr - va) >> PAGE_SHIFT);
+	u32 left = size_to_pages(vma->mapping->size) - vma_pgoff(vma, f->addr);
 
+	/* A write that failed may have left a page beyond the end. */
+	if (left < AROUND_PAGES)
+		end = min(end, f->addr + (left << PAGE_SHIFT));
 	while (va < end) {
 		u32 n = 0;
 		struct page *const *run =

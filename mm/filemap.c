@@ -196,14 +196,17 @@ int filemap_fault(struct vma *vma, u32 pgoff, struct page **page)
 
 int filemap_page_mkwrite(struct vma *vma, struct page *page)
 {
+	struct mapping *mapping = vma->mapping;
 	int err;
 
-	if (likely(vma->mapping->shmem)) {
+	if (likely(mapping->shmem)) {
 		page->flags |= PG_DIRTY;
 		return 0;
 	}
-	writeback_throttle();
-	err = disk_mkdirty(vma->mapping, page);
+	if (page->flags & PG_DIRTY)
+		return 0;
+	writeback_throttle(); /* the area may be gone after it */
+	err = disk_mkdirty(mapping, page);
 	if (err == -EAGAIN)
 		return 0; /* the fault will see that it has gone */
 	return err && err != -ENOMEM ? -EFAULT : err;
@@ -324,9 +327,12 @@ static int write_whole(struct mapping *mapping, const void *from, u32 pgoff,
 		       u32 *left)
 {
 	struct page *page;
-	int err = new_page(mapping, true, &page);
 	void *kaddr;
+	int err;
 
+	if (unlikely(!mapping->shmem))
+		writeback_throttle();
+	err = new_page(mapping, true, &page);
 	if (err)
 		return err;
 	user_faults_off++;
@@ -355,6 +361,8 @@ static noinline int write_disk_page(struct mapping *mapping, struct page *page,
 	char *kaddr, byte;
 
 	get_page(page);
+	if (!(page->flags & PG_DIRTY))
+		writeback_throttle();
 	err = disk_mkdirty(mapping, page);
 	if (!err) {
 		user_faults_off++;
@@ -379,8 +387,6 @@ static inline int write_part(struct mapping *mapping, const char *from, u32 n,
 	struct page *page;
 	int err;
 
-	if (unlikely(!mapping->shmem))
-		writeback_throttle();
 	page = mapping_lookup(mapping, pgoff);
 	if (!page && n == PAGE_SIZE) {
 		err = write_whole(mapping, from, pgoff, left);

@@ -64,11 +64,15 @@ static inline u32 way(u32 level, u32 index)
 void *radix_lookup(const struct radix *tree, u32 index)
 {
 	void *p = tree->root;
+	u32 shift = tree->height * RADIX_BITS;
 
 	if (!fits(tree->height, index))
 		return NULL;
-	for (u32 level = tree->height; level && p; level--)
-		p = ((struct radix_node *)p)->slots[way(level, index)];
+	while (shift && p) {
+		shift -= RADIX_BITS;
+		p = ((struct radix_node *)p)
+			    ->slots[index >> shift & (RADIX_WAY - 1)];
+	}
 	return p;
 }
 

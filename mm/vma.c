@@ -22,6 +22,8 @@
  *
  * The tree is balanced by height: two siblings differ by two at most. (An AVL
  * tree allows one, and rotates to and fro where an area comes and goes again.)
+ * Above two equal children an area may keep a height that is one too large:
+ * what comes and goes then changes heights nearby only, not up to the root.
  * Both `height` and `gap` of an area follow from its children's and its own
  * gap. So one function, fix(), serves every change: from the place of
  * the change it goes up, computes both anew, rotates where the tree leans, and
@@ -132,6 +134,9 @@ static void fix(struct vma_tree *tree, struct vma *v)
 			v = rebalance(tree, v, lean < 0 ? LEFT : RIGHT);
 		else
 			v->sum = sum_up(tree, v, l, r);
+		/* One too large may stay. */
+		if (!lean && l && ((old - v->sum) & VMA_HEIGHT_MASK) == 1)
+			v->sum++;
 		if (v->sum >= old && !((v->sum ^ old) & VMA_HEIGHT_MASK)) {
 			gap_grown(v->parent, v->sum); /* or nothing has */
 			break;

@@ -65,7 +65,8 @@ static const char *fault_of_sums(const struct vma_tree *tree,
 
 	if (hl > hr + VMA_LEAN_MAX || hr > hl + VMA_LEAN_MAX)
 		return "leans";
-	if (vma_height(v) != 1 + max(hl, hr))
+	if (vma_height(v) != 1 + max(hl, hr) &&
+	    (hl != hr || !hl || vma_height(v) != 2 + hl))
 		return "has a wrong height";
 	gap = max(gap, gl);
 	gap = max(gap, gr);

@@ -69,6 +69,8 @@ int mapping_error(struct mapping *mapping, u32 *seen)
 
 /* ---- which pages are dirty */
 
+static bool many; /* so many that one more may be too many */
+
 static bool too_many(u32 ratio)
 {
 	u32 memory = nr_free_pages() + nr_file_pages;
@@ -91,7 +93,8 @@ void page_set_dirty(struct page *page)
 		list_add_tail(&mapping->dirty, &dirty_mappings);
 	}
 	nr_dirty++;
-	if (too_many(dirty_background_ratio))
+	many = too_many(min(dirty_background_ratio, dirty_ratio));
+	if (unlikely(many))
 		waitq_wake_all(&flusher_wait);
 }
 
@@ -242,19 +245,8 @@ bool writeback_some(void)
 
 void writeback_throttle(void)
 {
-	while (unlikely(too_many(dirty_ratio)) && writeback_some())
+	while (unlikely(many) && too_many(dirty_ratio) && writeback_some())
 		;
-}
-
-void writeback_all(void)
-{
-	u64 begin = clock_ns();
-	struct mapping *mapping;
-
-	while ((mapping = oldest()) && mapping->dirtied_ns <= begin)
-		write_oldest();
-	while (nr_writeback)
-		waitq_sleep(&page_waiters);
 }
 
 void writeback_flush(void)

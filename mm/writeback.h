@@ -31,8 +31,6 @@ bool writeback_some(void);
 void writeback_flush(void);
 /* Woken when too much is dirty. */
 extern struct waitq flusher_wait;
-/* Everything. => may sleep */
-void writeback_all(void);
 
 /* Pages of disk files. */
 extern u32 nr_dirty, nr_writeback;

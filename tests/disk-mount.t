@@ -49,14 +49,14 @@ for a in $arches; do
 
 	guest "$a" root=/dev/vda true
 	has "$a: the program comes from the root, which has none" "$tmp/out" 'init: /bin/sh: No such file'
-	for name in sh cat; do
+	for name in sh cat echo; do
 		debugfs -w -R "write build/$a/user/$name $name" "$tmp/disk" >/dev/null 2>&1
 		debugfs -w -R "set_inode_field $name mode 0100755" "$tmp/disk" >/dev/null 2>&1
 	done
-	vm --arch "$a" --disk "$tmp/disk" --append root=/dev/vda -- /sh -c '/cat /d; echo six >/g'
+	vm --arch "$a" --disk "$tmp/disk" --append root=/dev/vda -- /sh -c '/cat /d; /echo six >/g'
 	says "$a: the disk is the root" "four "
 	clean "$a: the root at power-off"
-	vm --arch "$a" --disk "$tmp/disk" --append "root=/dev/vda ro" -- /sh -c '/cat /g; echo no >/h'
+	vm --arch "$a" --disk "$tmp/disk" --append "root=/dev/vda ro" -- /sh -c '/cat /g; /echo no >/h'
 	has "$a: a read-only root" "$tmp/out" '^six'
 	clean "$a: nothing was written"
 	is "$a: nothing is there" "$(debugfs -R 'cat h' "$tmp/disk" 2>/dev/null)" ""

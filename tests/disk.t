@@ -120,6 +120,19 @@ behind_the_end() {
 		"$(debugfs -R 'cat /file' "$tmp/disk" 2>/dev/null | tr -d '\0' | wc -c)" $((8192 + 100))
 }
 
+# Where two things meet; and a short link with attributes, which are blocks that are not its text's
+edges() {
+	rm -rf "$tmp/tree"
+	mkdir "$tmp/tree"
+	ln -s text "$tmp/tree/link"
+	ext2 "$tmp/disk" "$2" 8M -I 128 -d "$tmp/tree"
+	debugfs -w -R 'ea_set /link user.name value' "$tmp/disk" >"$tmp/out" 2>&1
+	vm --arch "$1" --disk "$tmp/disk" --add "build/$1/tests/disk/edges:/edges" \
+		-- /edges /dev/vda /mnt
+	program "$1 $2 edges"
+	clean "$1 $2 edges" "$tmp/disk"
+}
+
 # The initramfs's tree on a disk, from which it runs
 root() {
 	rm -rf "$tmp/tree"
@@ -169,6 +182,8 @@ for a in $arches; do
 		made_there "$a" "$block"
 		behind_the_end "$a" "$block"
 	done
+	edges "$a" 1024
+	edges "$a" 4096
 	root "$a"
 	unknown "$a"
 done

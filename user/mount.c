@@ -73,7 +73,13 @@ int main(int argc, char **argv)
 	}
 	if (flags < 0 || argc - i != (flags & MS_REMOUNT ? 1 : 2))
 		usage(USE);
-	if (mount(argv[i], argv[argc - 1], type, flags) < 0)
+	if (!mount(argv[i], argv[argc - 1], type, flags))
+		return 0;
+	if (errno != EROFS || flags & (MS_RDONLY | MS_REMOUNT))
+		return complain(argv[argc - 1]);
+	/* What cannot be written can be read, as mount(8) of others has it. */
+	complain(argv[i]);
+	if (mount(argv[i], argv[argc - 1], type, flags | MS_RDONLY))
 		return complain(argv[argc - 1]);
 	return 0;
 }

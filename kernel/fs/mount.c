@@ -114,7 +114,7 @@ static int find_disk(const char *path, u32 flags, struct blk_device **bdev)
 	list_for_each_entry (super, &detached, list)
 		if (super->bdev == *bdev)
 			return -EBUSY;
-	return 0;
+	return blk_sync(*bdev);
 }
 
 static int new_mount(const char *source, const char *name, u32 flags,

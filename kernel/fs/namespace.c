@@ -104,12 +104,14 @@ int vfs_link(struct dentry *old, struct last *last)
 		return err;
 	if (S_ISDIR(inode->mode))
 		err = -EPERM;
-	else if (!inode->nlink)
+	else if (!inode->nlink && !inode->linkable)
 		err = -ENOENT;
 	else
 		err = dir->ops->link(dir, new->name, inode);
-	if (!err)
+	if (!err) {
 		inode_get(inode);
+		inode->linkable = false;
+	}
 	return end_create(new, inode, err, NULL);
 }
 

@@ -48,14 +48,14 @@ static long regular_read(struct file *file, void *buf, u32 n, u64 *pos)
 #define MAX_NON_LFS 0x7fffffffull
 
 /* How much of n bytes at pos the limits allow. => 0: none, and SIGXFSZ is sent */
-static u32 allowed(const struct file *file, u64 pos, u32 n)
+static noinline u32 allowed(const struct file *file, u64 pos, u32 n)
 {
 	struct rlimit *limit = &current->process->limits[RLIMIT_FSIZE];
 	u64 max_size = file->inode->super->max_size;
 	u64 end = file->flags & O_LARGEFILE ? max_size
 					    : min(max_size, MAX_NON_LFS);
 
-	if (limit->rlim_cur < RLIM_INFINITY) {
+	if (unlikely(limit->rlim_cur < RLIM_INFINITY)) {
 		end = min(end, (u64)limit->rlim_cur);
 		if (pos >= limit->rlim_cur)
 			signal_send_thread(current, SIGXFSZ, NULL);
@@ -63,6 +63,13 @@ static u32 allowed(const struct file *file, u64 pos, u32 n)
 	if (pos >= end)
 		return 0;
 	return (u32)min((u64)n, end - pos);
+}
+
+/* Whether allowed() may find less than all. */
+static inline bool is_limited(const struct file *file, u64 end)
+{
+	return end > MAX_NON_LFS || end > file->inode->super->max_size ||
+	       current->process->limits[RLIMIT_FSIZE].rlim_cur < RLIM_INFINITY;
 }
 
 /* Who changes a file takes away its set-id bits (root keeps them). */
@@ -82,12 +89,15 @@ static long write_locked(struct file *file, const void *buf, u32 n, u64 *pos)
 		*pos = inode->mapping.size;
 	if (!n)
 		return 0;
-	n = allowed(file, *pos, n);
+	if (unlikely(is_limited(file, *pos + n)))
+		n = allowed(file, *pos, n);
 	if (!n)
 		return -EFBIG;
-	done = seal_check_write(inode, *pos, &n);
-	if (unlikely(done))
-		return done;
+	if (unlikely(inode->seals & ~(u32)F_SEAL_SEAL)) {
+		done = seal_check_write(inode, *pos, &n);
+		if (done)
+			return done;
+	}
 	done = mapping_write(&inode->mapping, buf, n, *pos);
 	if (done > 0) {
 		*pos += (u32)done;
@@ -114,7 +124,7 @@ int vfs_truncate(struct inode *inode, u64 size)
 	int err;
 
 	mutex_lock(&inode->lock);
-	err = seal_check_size(inode, size);
+	err = inode->writers < 0 ? -ETXTBSY : seal_check_size(inode, size);
 	if (!err && inode->ops->truncate)
 		err = inode->ops->truncate(inode, size);
 	else if (!err)

@@ -84,6 +84,8 @@ void super_destroy(struct super *super)
 	dentry_put(super->root);
 	if (super->ops && super->ops->umount)
 		super->ops->umount(super);
+	if (super->bdev)
+		blk_sync(super->bdev);
 	if (super->nr_inodes || super->nr_pages) {
 		printk("%s: %u inodes, %u pages still in use\n", super->source,
 		       super->nr_inodes, super->nr_pages);

@@ -97,6 +97,7 @@ struct inode {
 	struct flock_list *locks; /* kernel/fs/lock.c; NULL: none */
 	u32 blocks;		  /* of 512 bytes on disk, for stat */
 	struct mutex lock;	  /* its bytes are being written */
+	bool linkable; /* has no name yet, but may get one (O_TMPFILE) */
 };
 
 struct dentry {

@@ -192,6 +192,11 @@ int mm_populate(struct mm *m, vaddr_t start, vaddr_t end, u32 access)
 /* What is mapped when it is not anonymous. */
 static struct mapping fake_mapping = { .vmas = LIST_INIT(fake_mapping.vmas) };
 
+void mapping_readahead(struct mapping *mapping, u32 first, u32 end)
+{
+	(void)mapping, (void)first, (void)end;
+}
+
 bool mapping_resident(struct mapping *mapping, u32 pgoff)
 {
 	(void)mapping;

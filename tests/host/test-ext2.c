@@ -72,8 +72,11 @@ static void make_image(u32 bs, u32 inode_size, u32 mb)
 {
 	block_size = bs;
 	unlink(image);
-	if (run("mke2fs -q -F -t ext2 -b %u -I %u -g %u -N 256 -m 2 %s %uM", bs,
-		inode_size, bs == 1024 ? 2048u : 1024u, image, mb)) {
+	/* what is not written yet is garbage */
+	if (run("dd if=/dev/urandom of=%s bs=1M count=%u", image, mb) ||
+	    run("mke2fs -q -F -E nodiscard -t ext2 -b %u -I %u -g %u -N 256 -m "
+		"2 %s %uM",
+		bs, inode_size, bs == 1024 ? 2048u : 1024u, image, mb)) {
 		show_output();
 		panic("mke2fs");
 	}
@@ -665,7 +668,7 @@ static bool one_cut(const u8 *fresh, u32 size)
 	nr_writes = 0;
 	dead = false;
 	cutting = true;
-	fuse = rnd(20) ? (long)(10 + rnd(3000)) : (long)rnd(20);
+	fuse = rnd(20) ? (long)(10 + rnd(600)) : (long)rnd(20);
 	err = mount_it(0);
 	CHECK(!err || dead);
 	for (u32 i = 0; i < 2000 && !dead; i++)

@@ -321,7 +321,7 @@ static void break_gap(void)
 
 static void break_height(void)
 {
-	tree.root->sum++;
+	tree.root->sum--;
 	vma_validate(&tree);
 }
 

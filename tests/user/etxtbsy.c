@@ -47,7 +47,8 @@ static int ask_about_myself(void)
 		return 2;
 	if (sys(__NR_open, COPY, O_WRONLY | O_TRUNC, 0) != -ETXTBSY)
 		return 3;
-	if (sys(__NR_truncate, COPY, 10) != -ETXTBSY)
+	if (sys(__NR_truncate, COPY, 10) != -ETXTBSY ||
+	    sys(__NR_open, COPY, O_RDONLY | O_TRUNC, 0) != -ETXTBSY)
 		return 4;
 	fd = open(COPY, O_RDONLY, 0);
 	if (fd < 0)

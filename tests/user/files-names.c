@@ -138,6 +138,8 @@ static void renames(void)
 	is_int(size_of("b"), 1, "the new one is there");
 	is_raw(size_of("a"), ENOENT, "the old name is not");
 	is_raw(sys(__NR_rename, "b", "dir"), EISDIR, "a file over a directory");
+	is_raw(sys(__NR_rename, "b", "dir/"), ENOTDIR, "with a slash");
+	is_raw(sys(__NR_rename, "b", "file/"), ENOTDIR, "or over a file");
 	is_raw(sys(__NR_rename, "dir", "b"), ENOTDIR, "the reverse");
 	is_raw(sys(__NR_rename, "dir", "dir/sub/x"), EINVAL, "into itself");
 	is_raw(sys(__NR_rename, "dir/sub", "dir"), ENOTEMPTY,
@@ -157,6 +159,28 @@ static void renames(void)
 		       "has exchanged them");
 	}
 	is_raw(sys(__NR_renameat2, CWD, "b", CWD, "c", 3), EINVAL, "both");
+}
+
+/* A file without a name gets one, once, unless O_EXCL forbids it. */
+static void unnamed(void)
+{
+	char path[] = "/proc/self/fd/0";
+	long fd = sys(__NR_open, "dir", O_TMPFILE | O_RDWR, 0600);
+
+	ok(fd >= 0 && fd < 10, "O_TMPFILE");
+	path[14] = (char)('0' + fd);
+	sys(__NR_write, fd, "123", 3);
+	is_raw(sys(__NR_linkat, CWD, path, CWD, "named", AT_SYMLINK_FOLLOW), 0,
+	       "linkat gives it a name");
+	is_int(size_of("named") * 10 + nlink_of("named"), 31, "one");
+	is_raw(sys(__NR_unlink, "named"), 0, "which goes");
+	is_raw(sys(__NR_linkat, CWD, path, CWD, "named", AT_SYMLINK_FOLLOW),
+	       ENOENT, "for ever");
+	sys(__NR_close, fd);
+	sys(__NR_open, "dir", O_TMPFILE | O_RDWR | O_EXCL, 0600);
+	is_raw(sys(__NR_linkat, CWD, path, CWD, "named", AT_SYMLINK_FOLLOW),
+	       ENOENT, "O_EXCL: never");
+	sys(__NR_close, fd);
 }
 
 struct dirent64 {
@@ -189,7 +213,7 @@ static void listing(void)
 static void working_directory(void)
 {
 	char buf[64];
-	long fd = sys(__NR_open, ".", O_RDONLY, 0);
+	long fd = sys(__NR_open, ".", O_RDONLY, 0), gone;
 
 	is_raw(sys(__NR_chdir, "sub"), 0, "chdir");
 	ok(sys(__NR_getcwd, buf, 64) > 4, "getcwd");
@@ -199,6 +223,9 @@ static void working_directory(void)
 	is_raw(sys(__NR_getcwd, buf, 64), ENOENT, "then getcwd fails");
 	is_raw(sys(__NR_open, "x", O_CREAT | O_RDWR, 0600), ENOENT,
 	       "nothing can be made in it");
+	gone = sys(__NR_open, ".", O_RDONLY, 0);
+	is_raw(sys(__NR_getdents64, gone, buf, 64), ENOENT, "or listed");
+	sys(__NR_close, gone);
 	is_raw(sys(__NR_fchdir, fd), 0, "fchdir");
 	is_raw(sys(__NR_chdir, "file"), ENOTDIR, "chdir to a file");
 	sys(__NR_close, fd);
@@ -221,6 +248,7 @@ int main(void)
 	hard_links();
 	directories();
 	renames();
+	unnamed();
 	listing();
 	working_directory();
 	for (name[5] = 'a'; name[5] < 'i'; name[5]++)

@@ -9,9 +9,12 @@
  * 0 is a hole: where nothing was written, zeros are read. Blocks that lead to others are
  * metadata (buf.c), those of a file's bytes are the page cache's.
  *
- * Every number from the disk is checked before it is followed.
+ * Every number from the disk is checked before it is followed. Where blocks follow each other
+ * on the disk, the next RUN_MAX are remembered, and their way is not gone again.
  */
 #include "kernel/fs/ext2/ext2.h"
+
+#define RUN_MAX 64u
 
 /* The way to a block: an index into inode->block, then into each indirect block.
  * => how many; 0: beyond the largest file */
@@ -86,6 +89,21 @@ static int fill_slot(struct ext2_inode *ei, u32 *slot, u32 left, u32 *goal)
 	return 0;
 }
 
+/* A block was found in the first of n slots: those that follow it on the disk, too, need
+ * not be looked for. */
+static void found_run(struct ext2_inode *ei, u32 index, const u32 *slot, u32 n)
+{
+	u32 i = 1;
+
+	n = min(n, RUN_MAX);
+	while (i < n && slot[i] == *slot + i &&
+	       ext2_block_valid(inode_sb(ei), slot[i]))
+		i++;
+	ei->run = index;
+	ei->run_block = *slot;
+	ei->nr_run = i;
+}
+
 /* goal: where to make what is missing; NULL: it is not made */
 static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 {
@@ -105,6 +123,10 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 		if (!err && *block && !ext2_block_valid(sb, *block))
 			err = ext2_error(sb, "inode %u has block %u",
 					 ei->vfs.ino, *block);
+		if (!err && *block && i == n)
+			found_run(ei, index, slot,
+				  (n > 1 ? sb->per_block : EXT2_NDIR) -
+					  path[i - 1]);
 		if (err || !*block || i == n)
 			break;
 		err = buf_read(sb, *block, &next);
@@ -122,14 +144,21 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 
 int ext2_bmap(struct ext2_inode *ei, u32 index, u32 *block)
 {
+	if (index - ei->run < ei->nr_run) {
+		*block = ei->run_block + (index - ei->run);
+		return 0;
+	}
 	return walk(ei, index, NULL, block);
 }
 
 int ext2_bmap_alloc(struct ext2_inode *ei, u32 index, u32 *block)
 {
-	int err = walk(ei, index, NULL, block);
 	u32 goal;
+	int err = 0;
 
+	*block = 0;
+	if (index < ei->end)
+		err = ext2_bmap(ei, index, block);
 	if (err || *block)
 		return err;
 	goal = find_goal(ei, index);
@@ -187,7 +216,7 @@ int ext2_bmap_cut(struct ext2_inode *ei, u32 keep)
 	u64 first = EXT2_NDIR, span = sb->per_block;
 	int err = 0;
 
-	ei->near_block = 0;
+	ei->near_block = ei->nr_run = 0;
 	for (u32 i = keep; i < EXT2_NDIR && !err; i++)
 		err = cut_tree(ei, &ei->block[i], 0, 0);
 	for (u32 depth = 1; depth <= 3 && !err; depth++) {

@@ -226,7 +226,7 @@ int ext2_fsync(struct inode *inode, bool datasync)
 		needed = ei->state & (EI_META | EI_ORDERED | EI_NEW) ||
 			 ei->disk_size != inode->mapping.size;
 	mutex_lock(&sb->hold);
-	err = needed ? ext2_commit(sb) : flush(sb);
+	err = needed || sb->broken ? ext2_commit(sb) : flush(sb);
 	mutex_unlock(&sb->hold);
 	return err;
 }

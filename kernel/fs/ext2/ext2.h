@@ -166,6 +166,8 @@ struct ext2_inode {
 	u32 end;	     /* no block of the file at or beyond this one */
 	u32 near_index;	     /* the last block found a place for, */
 	u32 near_block;	     /* and its place */
+	u32 run, run_block;  /* blocks found last (bmap.c), */
+	u32 nr_run;	     /* this many */
 	u32 ahead, nr_ahead; /* blocks kept for it (balloc.c) */
 	u64 disk_size;
 	u32 level; /* commit.c */
@@ -188,7 +190,8 @@ struct ext2_sb {
 	struct ext2_group *groups;
 	u32 free_blocks, free_inodes; /* nr_freed not among them */
 	u32 nr_freed, nr_gone;
-	u16 state; /* s_state when it was mounted */
+	u32 valid, nr_valid; /* these are, for ext2_block_valid() */
+	u16 state;	     /* s_state when it was mounted */
 	bool has_filetype;
 	bool broken;	/* an error was found: nothing is written any more */
 	bool unflushed; /* written since the last flush of the disk */
@@ -231,7 +234,7 @@ static inline u32 size_blocks(const struct ext2_sb *sb, u64 size)
 /* What is on the disk cannot be right: says so, and stops writing. => -EUCLEAN */
 int ext2_error(struct ext2_sb *sb, const char *fmt, ...) printf_like(2, 3);
 /* Whether [block, block + n) can be a file's: inside, and no group's own. */
-bool ext2_block_valid(const struct ext2_sb *sb, u32 block);
+bool ext2_block_valid(struct ext2_sb *sb, u32 block);
 struct ext2_group_desc *ext2_desc(const struct ext2_sb *sb, u32 group);
 /* Takes the hold, for a change. What it may need is free, if need be by a commit.
  * => 0, then ext2_end(); -EROFS; may sleep */
@@ -283,6 +286,8 @@ int ext2_inew(struct inode *dir, u32 mode, u32 rdev, struct inode **inode);
 void ext2_mark(struct ext2_inode *ei, u32 meta);
 /* Copies it into its block of the inode table, which becomes BUF_MAP. */
 int ext2_store(struct ext2_inode *ei);
+/* Whether its block numbers are numbers of blocks: a short link's text is there instead. */
+bool ext2_has_blocks(const struct ext2_inode *ei);
 /* Blocks beyond the end of a file are freed. => hold */
 int ext2_trim(struct ext2_inode *ei);
 /* Bounds the inodes that are kept although nobody uses them. => may sleep */

@@ -87,11 +87,13 @@ static int ext2_read_pages(struct mapping *mapping, struct page **pages, u32 n)
 static int ext2_write_pages(struct mapping *mapping, struct page **pages, u32 n)
 {
 	struct ext2_sb *sb = EXT2_SB(((struct inode *)mapping->host)->super);
+	int err;
 
 	if (sb->broken)
 		return -EIO;
-	sb->unflushed = true;
-	return transfer(mapping, pages, n, true);
+	err = transfer(mapping, pages, n, true);
+	sb->unflushed = true; /* a flush meanwhile did not count */
+	return err;
 }
 
 /* How many of a page's blocks have no place yet. */
@@ -100,6 +102,10 @@ static int count_missing(struct ext2_inode *ei, u32 first, u32 *missing)
 	u32 block;
 	int err = 0;
 
+	if (first >= ei->end) {
+		*missing = page_blocks(inode_sb(ei));
+		return 0;
+	}
 	*missing = 0;
 	for (u32 i = 0; i < page_blocks(inode_sb(ei)) && !err; i++) {
 		err = ext2_bmap(ei, first + i, &block);

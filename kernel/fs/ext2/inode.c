@@ -92,8 +92,7 @@ static bool is_device(u32 mode)
 	return S_ISCHR(mode) || S_ISBLK(mode);
 }
 
-/* Whether its block numbers are numbers of blocks: a short link's text is there instead. */
-static bool has_blocks(const struct ext2_inode *ei)
+bool ext2_has_blocks(const struct ext2_inode *ei)
 {
 	u32 own = ei->file_acl ? inode_sb(ei)->block_size >> SECTOR_SHIFT : 0;
 
@@ -357,7 +356,7 @@ static void delete (struct ext2_inode *ei)
 
 	mapping_drop(&ei->vfs.mapping);
 	mutex_lock(&sb->hold);
-	if (has_blocks(ei))
+	if (ext2_has_blocks(ei))
 		err = ext2_bmap_cut(ei, 0);
 	if (!err)
 		err = free_attributes(ei);
@@ -385,7 +384,8 @@ void ext2_drop(struct inode *inode)
 
 void ext2_shrink(struct ext2_sb *sb, u32 keep)
 {
-	for (u32 n = sb->nr_unused; n > keep; n--) {
+	/* Dirty ones are passed over, a few at a time. */
+	for (u32 n = keep ? 8 : ~0u; n && sb->nr_unused > keep; n--) {
 		struct ext2_inode *ei =
 			list_first(&sb->unused, struct ext2_inode, unused);
 		const struct mapping *m = &ei->vfs.mapping;

@@ -74,7 +74,7 @@ static long ext2_readlink(struct inode *inode, char *to)
 	struct buf *buf;
 	int err;
 
-	if (len < sizeof(ei->block) && !inode->blocks) {
+	if (len < sizeof(ei->block) && !ext2_has_blocks(ei)) {
 		memcpy(to, ei->block, len);
 		return (long)len;
 	}

@@ -60,18 +60,33 @@ static u32 table_blocks(const struct ext2_sb *sb)
 	       sb->block_shift;
 }
 
-bool ext2_block_valid(const struct ext2_sb *sb, u32 block)
+bool ext2_block_valid(struct ext2_sb *sb, u32 block)
 {
 	const struct ext2_super_block *es = sb->es;
-	u32 first = es->s_first_data_block;
+	u32 first = es->s_first_data_block, group, start;
 	const struct ext2_group_desc *desc;
 
+	if (block - sb->valid < sb->nr_valid)
+		return true;
 	if (block <= first + sb->nr_descs || block >= es->s_blocks_count)
 		return false;
-	desc = ext2_desc(sb, (block - first) / es->s_blocks_per_group);
-	return block != desc->bg_block_bitmap &&
-	       block != desc->bg_inode_bitmap &&
-	       block - desc->bg_inode_table >= table_blocks(sb);
+	group = (block - first) / es->s_blocks_per_group;
+	desc = ext2_desc(sb, group);
+	if (block == desc->bg_block_bitmap || block == desc->bg_inode_bitmap ||
+	    block - desc->bg_inode_table < table_blocks(sb))
+		return false;
+	/* So is all that lies behind the group's own. */
+	start = max(desc->bg_block_bitmap, desc->bg_inode_bitmap) + 1;
+	start = max(start, desc->bg_inode_table + table_blocks(sb));
+	start = max(start, first + sb->nr_descs + 1);
+	first += group * es->s_blocks_per_group;
+	if (block >= start) {
+		sb->valid = start;
+		sb->nr_valid = min(es->s_blocks_count - first,
+				   es->s_blocks_per_group) -
+			       (start - first);
+	}
+	return true;
 }
 
 int ext2_begin(struct ext2_sb *sb)
@@ -273,6 +288,17 @@ static int start_writing(struct ext2_sb *sb)
 	return write_state(sb, false);
 }
 
+/* Whether a file without a name is in use: its blocks are not free yet. */
+static bool has_unnamed(const struct ext2_sb *sb)
+{
+	const struct ext2_inode *ei;
+
+	for (u32 ino = 0; (ei = radix_next(&sb->inodes, &ino)); ino++)
+		if (ei->vfs.refs && !ei->vfs.nlink)
+			return true;
+	return false;
+}
+
 static int ext2_remount(struct super *super, u32 flags)
 {
 	struct ext2_sb *sb = EXT2_SB(super);
@@ -284,6 +310,9 @@ static int ext2_remount(struct super *super, u32 flags)
 		return 0;
 	err = sb->broken ? 0 : ext2_sync(super);
 	mutex_lock(&sb->hold);
+	/* What changed meanwhile; nothing does from here on. */
+	if (!err && !sb->broken)
+		err = has_unnamed(sb) ? -EBUSY : ext2_commit(sb);
 	if (!err || sb->broken)
 		err = write_state(sb, true);
 	mutex_unlock(&sb->hold);
