@@ -12,7 +12,8 @@
 #include <linux/fs.h>
 #include <linux/memfd.h>
 
-/* SEEK_DATA and SEEK_HOLE: the pages that exist are the data; on a disk all is. */
+/* SEEK_DATA and SEEK_HOLE: the pages that exist are the data; on a disk, and of one,
+ * all is. */
 static s64 seek_data(struct mapping *mapping, u64 pos, bool data)
 {
 	u32 pgoff = (u32)(pos >> PAGE_SHIFT), next = pgoff;
@@ -20,7 +21,7 @@ static s64 seek_data(struct mapping *mapping, u64 pos, bool data)
 
 	if (pos >= mapping->size)
 		return -ENXIO;
-	if (mapping->ops->read_pages)
+	if (!mapping->shmem)
 		return (s64)(data ? pos : mapping->size);
 	if (data) {
 		if (!radix_next(&mapping->pages, &next))
