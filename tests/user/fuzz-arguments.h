@@ -26,68 +26,28 @@ static char *numbered(char *to, uint32_t n)
 	return to;
 }
 
+/* Few, so that calls meet at them; and some of /proc. */
+/* clang-format off */
+static const char *const few_names[] = {
+	"a", "b", "c", "d", "d", "e", "a", "b", "d/a", "d/b", "d/c", "d/e",
+	"d/e/a", "d/e/f", "e/a", "e/d", "l", "l/a", "l/../b", "d/l", ".",
+	"..", "", "a/", "d/", "d/..", "/", "/a", "./d/.//e/../b",
+	"../../d/a", "null", "zero", "full", "random", "a b\n\377", "t",
+	"t/a", "t/d/b",
+};
+
+static const char *const proc_names[] = {
+	"proc", "/proc/self/mem", "/proc/self/maps", "/proc/self/pagemap",
+	"/proc/self/fd", "/proc/self/fd/0", "/proc/self/fd/1",
+	"/proc/self/cwd/a", "/proc/self/smaps", "/proc/meminfo",
+	"/proc/mounts", "/proc/self/environ", "/proc/self/task",
+	"/proc/kpageflags", "/proc/self/status",
+	"/proc/self/exe", "/proc/none",
+};
+/* clang-format on */
+
 static unsigned long path(int which)
 {
-	static const char *const names[] = {
-		"a",
-		"b",
-		"c",
-		"d",
-		"d",
-		"e",
-		"a",
-		"b",
-		"d/a",
-		"d/b",
-		"d/c",
-		"d/e",
-		"d/e/a",
-		"d/e/f",
-		"e/a",
-		"e/d",
-		"l",
-		"l/a",
-		"l/../b",
-		"d/l",
-		".",
-		"..",
-		"",
-		"a/",
-		"d/",
-		"d/..",
-		"/",
-		"/a",
-		"./d/.//e/../b",
-		"../../d/a",
-		"null",
-		"zero",
-		"full",
-		"random",
-		"a b\n\377",
-		"t",
-		"t/a",
-		"t/d/b",
-	};
-	static const char *const proc[] = {
-		"proc",
-		"/proc/self/mem",
-		"/proc/self/maps",
-		"/proc/self/pagemap",
-		"/proc/self/fd",
-		"/proc/self/fd/0",
-		"/proc/self/fd/1",
-		"/proc/self/cwd/a",
-		"/proc/self/smaps",
-		"/proc/meminfo",
-		"/proc/mounts",
-		"/proc/self/environ",
-		"/proc/self/task",
-		"/proc/kpageflags",
-		"/proc/self/fd/6",
-		"/proc/self/status",
-		"/proc/self/exe",
-		"/proc/none",
-	};
 	static char made_up[2][4200];
 
 	switch (random() % 16) {
@@ -100,12 +60,14 @@ static unsigned long path(int which)
 		return (unsigned long)long_name(made_up[which],
 						4090 + random() % 8, "./d/../");
 	case 3:
-		return (unsigned long)proc[random() % ARRAY_SIZE(proc)];
+		return (unsigned long)
+			proc_names[random() % ARRAY_SIZE(proc_names)];
 	case 4:
 	case 5:
 		return (unsigned long)numbered(made_up[which], random() % 200);
 	default:
-		return (unsigned long)names[random() % ARRAY_SIZE(names)];
+		return (unsigned long)
+			few_names[random() % ARRAY_SIZE(few_names)];
 	}
 }
 
