@@ -113,9 +113,8 @@ static void print_memory(void)
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {
 		zone_stats(z, &zone);
 		if (zone.present)
-			printk("  %-8s %6lu KiB, %lu free\n", zone.name,
-			       (unsigned long)zone.present * 4,
-			       (unsigned long)zone.free * 4);
+			printk("  %-8s %6u KiB, %u free\n", zone.name,
+			       zone.present * 4, zone.free * 4);
 	}
 }
 

@@ -57,10 +57,10 @@ static vaddr_t find_free(struct mm *mm, vaddr_t len)
 {
 	vaddr_t at = 0;
 
-	if (mm->legacy_layout)
-		return vma_gap_bottomup(&mm->vmas, len, mm->mmap_base,
+	if (mm->layout.legacy_layout)
+		return vma_gap_bottomup(&mm->vmas, len, mm->layout.mmap_base,
 					TASK_SIZE);
-	at = vma_gap_topdown(&mm->vmas, len, USER_START, mm->mmap_base);
+	at = vma_gap_topdown(&mm->vmas, len, USER_START, mm->layout.mmap_base);
 	if (!at)
 		at = vma_gap_bottomup(&mm->vmas, len, BOTTOM_UP_BASE,
 				      TASK_SIZE);
@@ -257,12 +257,13 @@ static bool brk_shrink(struct mm *mm, vaddr_t new_end, vaddr_t old_end)
  */
 vaddr_t mm_brk(struct mm *mm, vaddr_t brk)
 {
-	vaddr_t old = mm->brk, old_end = PAGE_ALIGN(old), end, data;
+	vaddr_t old = mm->layout.brk, old_end = PAGE_ALIGN(old), end, data;
 	u32 limit = mm_limits()->data;
 
-	if (brk < mm->start_brk || brk > TASK_SIZE)
+	if (brk < mm->layout.start_brk || brk > TASK_SIZE)
 		return old;
-	data = brk - mm->start_brk + (mm->end_data - mm->start_data);
+	data = brk - mm->layout.start_brk +
+	       (mm->layout.end_data - mm->layout.start_data);
 	if (limit != ~0u && data > limit)
 		return old;
 	end = PAGE_ALIGN(brk);
@@ -270,7 +271,7 @@ vaddr_t mm_brk(struct mm *mm, vaddr_t brk)
 		return old;
 	if (end > old_end && !brk_grow(mm, old_end, end))
 		return old;
-	mm->brk = brk;
+	mm->layout.brk = brk;
 	if (end > old_end && wants_populate(mm->def_flags, 0))
 		mm_populate(mm, old_end, end, 0);
 	return brk;

@@ -45,10 +45,8 @@ static void cross_mounts(struct walk *w)
 
 static void walk_up(struct walk *w)
 {
-	struct dentry *d = w->at;
+	struct dentry *d = dentry_visible(w->at);
 
-	while (d != fs_root() && !d->parent && d->inode->super->mountpoint)
-		d = d->inode->super->mountpoint;
 	walk_to(w, dentry_get(d != fs_root() && d->parent ? d->parent : d));
 	cross_mounts(w);
 }

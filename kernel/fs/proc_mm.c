@@ -31,9 +31,10 @@ static const char *special_name(const struct vma *v)
 
 	if (v->file)
 		return NULL;
-	if (v->start < mm->brk && v->end > mm->start_brk)
+	if (v->start < mm->layout.brk && v->end > mm->layout.start_brk)
 		return "[heap]";
-	if (v->start <= mm->start_stack && v->end >= mm->start_stack)
+	if (v->start <= mm->layout.start_stack &&
+	    v->end >= mm->layout.start_stack)
 		return "[stack]";
 	return NULL;
 }
@@ -61,12 +62,10 @@ static u32 format_area(const struct vma *v, char *buf)
 
 	n = snprintf(
 		line, PATH_MAX, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %u ",
-		(unsigned long)v->start, (unsigned long)v->end,
-		v->flags & VM_READ ? 'r' : '-', v->flags & VM_WRITE ? 'w' : '-',
-		v->flags & VM_EXEC ? 'x' : '-',
+		v->start, v->end, v->flags & VM_READ ? 'r' : '-',
+		v->flags & VM_WRITE ? 'w' : '-', v->flags & VM_EXEC ? 'x' : '-',
 		v->flags & VM_SHARED ? 's' : 'p',
-		v->file || v->mapping ? (unsigned long)v->pgoff << PAGE_SHIFT
-				      : 0,
+		v->file || v->mapping ? (vaddr_t)v->pgoff << PAGE_SHIFT : 0,
 		dev >> 8 & 0xfff, dev & 0xff, inode ? inode->ino : 0);
 	line += n;
 	if (inode)
@@ -207,8 +206,9 @@ static void show_flags(struct seq *seq, u32 flags)
 /* ---- the files */
 
 /* Calls fn for each area, as long as there is room for text. => may sleep between them */
-static int for_areas(struct seq *seq, struct process *p,
-		     void (*fn)(void *arg, struct vma *v, char *buf), void *arg)
+static void for_areas(struct seq *seq, struct process *p,
+		      void (*fn)(void *arg, struct vma *v, char *buf),
+		      void *arg)
 {
 	struct mm *mm = p->mm;
 	char *buf;
@@ -217,10 +217,12 @@ static int for_areas(struct seq *seq, struct process *p,
 
 	seq->next = 0;
 	if (!mm)
-		return 0;
+		return;
 	buf = kmalloc(2 * PATH_MAX);
-	if (!buf)
-		return -ENOMEM;
+	if (!buf) {
+		seq->failed = true;
+		return;
+	}
 	mm_get(mm);
 	for (v = vma_find(&mm->vmas, next); v && !seq_full(seq);
 	     v = vma_find(&mm->vmas, next)) {
@@ -231,7 +233,6 @@ static int for_areas(struct seq *seq, struct process *p,
 		seq->next = next;
 	mm_put(mm);
 	kfree(buf);
-	return 0;
 }
 
 static void maps_area(void *seq, struct vma *v, char *buf)
@@ -239,9 +240,9 @@ static void maps_area(void *seq, struct vma *v, char *buf)
 	show_area(seq, v, buf);
 }
 
-int show_maps(struct seq *seq, struct process *p)
+void show_maps(struct seq *seq, struct process *p)
 {
-	return for_areas(seq, p, maps_area, seq);
+	for_areas(seq, p, maps_area, seq);
 }
 
 static void smaps_area(void *arg, struct vma *v, char *buf)
@@ -261,9 +262,9 @@ static void smaps_area(void *arg, struct vma *v, char *buf)
 	show_flags(seq, flags);
 }
 
-int show_smaps(struct seq *seq, struct process *p)
+void show_smaps(struct seq *seq, struct process *p)
 {
-	return for_areas(seq, p, smaps_area, seq);
+	for_areas(seq, p, smaps_area, seq);
 }
 
 struct rollup {
@@ -282,18 +283,15 @@ static void rollup_area(void *arg, struct vma *v, char *buf)
 	count_area(&r->sums, v);
 }
 
-int show_smaps_rollup(struct seq *seq, struct process *p)
+void show_smaps_rollup(struct seq *seq, struct process *p)
 {
 	struct rollup r;
-	int err;
 
 	memset(&r, 0, sizeof(r));
-	err = for_areas(seq, p, rollup_area, &r);
-	if (err || !r.end)
-		return err;
+	for_areas(seq, p, rollup_area, &r);
+	if (!r.end)
+		return;
 	seq_printf(seq, "%08lx-%08lx ---p 00000000 00:00 0 %*s[rollup]\n",
-		   (unsigned long)r.start, (unsigned long)r.end,
-		   NAME_COLUMN - 40, "");
+		   r.start, r.end, NAME_COLUMN - 40, "");
 	show_sums(seq, &r.sums);
-	return 0;
 }

@@ -191,8 +191,7 @@ static void end_run(struct run *r)
 		return;
 	pte_format(r->first, r->section, text, sizeof(text));
 	/* The last one may end where the address space does. */
-	seq_printf(r->seq, "%08lx-%08llx %s", (unsigned long)r->start,
-		   (unsigned long long)r->start + r->size,
+	seq_printf(r->seq, "%08lx-%08llx %s", r->start, (u64)r->start + r->size,
 		   r->section ? "section" : "page   ");
 	seq_printf(r->seq, " %05x-%05x %s\n", pte_pfn(r->first).n,
 		   pte_pfn(r->first).n + pages - 1, text);
@@ -224,9 +223,8 @@ static void show_table(struct run *r, const struct pgdir *pgdir, vaddr_t slot,
 
 	end_run(r);
 	pgdir_format(pgdir, slot, text, sizeof(text));
-	seq_printf(r->seq, "%08lx-%08llx table   %05x-%05x %s\n",
-		   (unsigned long)slot, (unsigned long long)slot + SLOT_SIZE,
-		   frame, frame, text);
+	seq_printf(r->seq, "%08lx-%08llx table   %05x-%05x %s\n", slot,
+		   (u64)slot + SLOT_SIZE, frame, frame, text);
 }
 
 static void walk_slot(struct run *r, struct pgdir *pgdir, vaddr_t slot)
@@ -265,22 +263,20 @@ static void walk(struct seq *seq, struct pgdir *pgdir, u32 first, u32 end)
 	end_run(&r);
 }
 
-int show_pagetable(struct seq *seq, struct process *p)
+void show_pagetable(struct seq *seq, struct process *p)
 {
 	struct mm *mm = p->mm;
 
 	if (!mm)
-		return 0;
+		return;
 	mm_get(mm);
 	walk(seq, mm->mmu.pgdir, 0, TASK_SIZE / SLOT_SIZE);
 	mm_put(mm);
-	return 0;
 }
 
 /* The kernel's part, the same in every directory. */
-int show_kernel_pagetable(struct seq *seq, NO_PROCESS)
+void show_kernel_pagetable(struct seq *seq, NO_PROCESS)
 {
 	walk(seq, &kernel_pgdir, PAGE_OFFSET / SLOT_SIZE,
 	     (u32)(((u64)1 << 32) / SLOT_SIZE));
-	return 0;
 }

@@ -258,8 +258,10 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 void dentry_prune(const struct super *super);
 void dentry_move(struct dentry *dentry, struct dentry *dir, char *name,
 		 u32 len);
+/* dentry, or the directory on which its file system is mounted, if it is that one's root. */
+struct dentry *dentry_visible(struct dentry *dentry);
 /* Writes the path into the end of buf. => its start, or NULL: too long */
-char *dentry_path(const struct dentry *dentry, char *buf, u32 size);
+char *dentry_path(struct dentry *dentry, char *buf, u32 size);
 
 #define MAY_EXEC  1
 #define MAY_WRITE 2
