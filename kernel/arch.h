@@ -9,7 +9,8 @@
  *   bool irqs_enabled(void)
  *   void cpu_wait(void)          sleeps until the next interrupt. => interrupts on
  *                                or off; on return as before
- *   u32 cycle_count(void)        a free-running counter; u64 cycles_to_ns(u32)
+ *   u64 read_count(void)         a counter that runs for ever (boot/ARCH/head.S notes
+ *                                its lower half first of all)
  * regs_arch.h defines struct regs, the registers a trap saves, and, inline:
  *   vaddr_t regs_pc, regs_sp (const struct regs *)
  *   bool regs_user(const struct regs *)          taken from user mode
@@ -32,8 +33,16 @@ void console_putc(char c);
 void traps_init(void);
 /* After vmalloc_init(): the interrupt controller, its registers by ioremap. */
 void irq_init(void);
-/* Starts the tick, HZ times a second, and the clock. */
+/* Starts the tick, HZ times a second, and the clock, by clock_start(). */
 void timer_init(void);
+/* A count is mult / 2^shift nanoseconds; shift <= 32. */
+void clock_start(u32 mult, u32 shift);
+/* The lower half of the machine's counter, and so many counts in nanoseconds. */
+static inline u32 cycle_count(void)
+{
+	return (u32)read_count();
+}
+u64 cycles_to_ns(u64 cycles);
 /* The timer's next interrupt comes so much later, at most a tick; earlier ones may. */
 void timer_set(u32 ns);
 /* Seconds since 1970, by the machine's clock chip; 0: it has none. */
@@ -48,6 +57,8 @@ void console_irq_init(void);
 /* Ends the machine: QEMU exits with a status that tests/vm can tell apart (0: fine). */
 noreturn void machine_poweroff(int status);
 
+/* The registers of the interrupt that is being served; handlers do not nest. */
+extern struct regs *irq_regs;
 /* Registers a handler for an interrupt line. => 0 or -EBUSY, -EINVAL */
 int irq_request(unsigned irq, void (*handler)(void *arg), void *arg);
 
@@ -109,7 +120,8 @@ void regs_here(struct regs *regs);
 
 /* ---- upwards: what the machine's trap code calls (kernel/trap.c) */
 
-enum { /* what a page fault was about */
+/* what a page fault was about */
+enum {
 	FAULT_WRITE = 1 << 0,
 	FAULT_EXEC = 1 << 1,
 	FAULT_USER = 1 << 2, /* from user mode */
@@ -138,7 +150,7 @@ noreturn void fork_return(void *unused);
 void do_work(struct regs *regs);
 /* The same at the end of a system call, its result already in regs. */
 void do_syscall_work(struct regs *regs);
-void timer_interrupt(struct regs *regs);
+void timer_interrupt(void *arg);
 void console_rx(char c);
 
 #endif

@@ -53,8 +53,7 @@ static void show(const char *name, void (*fn)(void *arg), void *arg)
 {
 	u32 total = measure(fn, arg) - measure(nothing, NULL);
 
-	console_printf("%-28s %10lu\n", name,
-		       (unsigned long)((total + TURNS / 2) / TURNS));
+	console_printf("%-28s %10u\n", name, (total + TURNS / 2) / TURNS);
 }
 
 void bench_run(void)
@@ -63,16 +62,16 @@ void bench_run(void)
 
 	assert(high);
 	console_printf("%-28s %10s\n", "# figure", "value");
-	console_printf("%-28s %10lu\n", "boot_instructions",
-		       (unsigned long)cycles_to_ns(cycle_count() -
-						   bootinfo.start_cycles));
+	console_printf(
+		"%-28s %10u\n", "boot_instructions",
+		(u32)cycles_to_ns(cycle_count() - bootinfo.start_cycles));
 	show("alloc_page+free_page", page_pair, NULL);
 	show("kmalloc(64)+kfree", kmalloc_pair, NULL);
 	if (page_is_highmem(high))
 		show("kmap_local+kunmap_local", kmap_local_pair, high);
 	free_page(high);
-	console_printf("%-28s %10lu\n", "struct_page_bytes",
-		       (unsigned long)sizeof(struct page));
-	console_printf("%-28s %10lu\n", "kernel_image_bytes",
-		       (unsigned long)(__kernel_end - __text_start));
+	console_printf("%-28s %10u\n", "struct_page_bytes",
+		       (u32)sizeof(struct page));
+	console_printf("%-28s %10u\n", "kernel_image_bytes",
+		       (u32)(__kernel_end - __text_start));
 }

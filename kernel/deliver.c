@@ -82,6 +82,8 @@ static void run_handler(struct regs *regs, int sig, const siginfo_t *info)
 		signal_fault(SIGSEGV, SI_KERNEL, 0);
 		return;
 	}
+	if (current->altstack_flags & SS_AUTODISARM)
+		altstack_reset();
 	signal_set_blocked(current->blocked | now.mask |
 			   (now.flags & SA_NODEFER ? 0 : SIGBIT(sig)));
 }

@@ -48,11 +48,12 @@ static void choose_layout(struct mm *mm)
 	u32 gap = max(stack, MMAP_GAP_MIN);
 
 	gap = min(gap, TASK_SIZE / 6 * 5);
-	mm->legacy_layout = legacy_va_layout || stack == RLIM_INFINITY ||
-			    current->process->personality & ADDR_COMPAT_LAYOUT;
-	mm->mmap_base = mm->legacy_layout
-				? LEGACY_BASE
-				: ALIGN_DOWN(TASK_SIZE - gap, PAGE_SIZE);
+	mm->layout.legacy_layout =
+		legacy_va_layout || stack == RLIM_INFINITY ||
+		current->process->personality & ADDR_COMPAT_LAYOUT;
+	mm->layout.mmap_base = mm->layout.legacy_layout
+				       ? LEGACY_BASE
+				       : ALIGN_DOWN(TASK_SIZE - gap, PAGE_SIZE);
 }
 
 static int map_stack(struct mm *mm, bool exec)
@@ -74,13 +75,13 @@ static void note_layout(struct mm *mm, const struct elf *elf, vaddr_t bias)
 	for_each_load (ph, elf) {
 		vaddr_t start = bias + ph->p_vaddr;
 
-		if ((ph->p_flags & PF_X) && !mm->start_code) {
-			mm->start_code = start;
-			mm->end_code = start + ph->p_filesz;
+		if ((ph->p_flags & PF_X) && !mm->layout.start_code) {
+			mm->layout.start_code = start;
+			mm->layout.end_code = start + ph->p_filesz;
 		}
 		if (ph->p_flags & PF_W) {
-			mm->start_data = start;
-			mm->end_data = start + ph->p_filesz;
+			mm->layout.start_data = start;
+			mm->layout.end_data = start + ph->p_filesz;
 		}
 	}
 }
@@ -98,7 +99,8 @@ static int map_program(struct exec *e)
 	if (err)
 		return err;
 	note_layout(mm, &e->elf, e->program.bias);
-	mm->start_brk = mm->brk = ALIGN_UP(e->program.end, PAGE_SIZE);
+	mm->layout.start_brk = mm->layout.brk =
+		ALIGN_UP(e->program.end, PAGE_SIZE);
 	if (!e->interp.file) {
 		e->loader = (struct elf_loaded){ .entry = e->program.entry };
 		return 0;
@@ -159,10 +161,10 @@ static int make_stack(struct exec *e)
 		return -EFAULT;
 	for (u32 i = 0; i < e->argc; i++)
 		argv_size += strlen(e->strings + argv_size) + 1;
-	mm->arg_start = strings;
-	mm->arg_end = mm->env_start = strings + argv_size;
-	mm->env_end = strings + e->used;
-	mm->start_stack = e->sp = ALIGN_DOWN(sp, 16);
+	mm->layout.arg_start = strings;
+	mm->layout.arg_end = mm->layout.env_start = strings + argv_size;
+	mm->layout.env_end = strings + e->used;
+	mm->layout.start_stack = e->sp = ALIGN_DOWN(sp, 16);
 
 	const u32 aux[] = {
 		AT_HWCAP,    elf_hwcap(),

@@ -66,9 +66,9 @@ static bool run_one(const struct ktest *test, u32 number)
 	skipped = NULL;
 	test->run();
 	audit(before);
-	console_printf("%sok %lu %s%s%s\n", failed ? "not " : "",
-		       (unsigned long)number, test->name,
-		       skipped ? " # SKIP " : "", skipped ? skipped : "");
+	console_printf("%sok %u %s%s%s\n", failed ? "not " : "", number,
+		       test->name, skipped ? " # SKIP " : "",
+		       skipped ? skipped : "");
 	return !failed;
 }
 
@@ -92,7 +92,7 @@ int ktest_run(const char *name)
 
 	for (test = __ktest_start; test < __ktest_end; test++)
 		planned += selected(test, name);
-	console_printf("KTAP version 1\n1..%lu\n", (unsigned long)planned);
+	console_printf("KTAP version 1\n1..%u\n", planned);
 	for (test = __ktest_start; test < __ktest_end; test++)
 		if (selected(test, name))
 			passed += run_one(test, ++number);

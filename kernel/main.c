@@ -34,11 +34,8 @@ struct bootinfo bootinfo;
 static noreturn void cannot_boot(const char *fmt, ...)
 {
 	char buf[256];
-	va_list args;
 
-	va_start(args, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, args);
-	va_end(args);
+	format_args(buf, sizeof(buf), fmt);
 	quiet = false;
 	printk("cannot boot: %s\n", buf);
 	machine_poweroff(EXIT_CANNOT_BOOT);
@@ -116,9 +113,8 @@ static void print_memory(void)
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {
 		zone_stats(z, &zone);
 		if (zone.present)
-			printk("  %-8s %6lu KiB, %lu free\n", zone.name,
-			       (unsigned long)zone.present * 4,
-			       (unsigned long)zone.free * 4);
+			printk("  %-8s %6u KiB, %u free\n", zone.name,
+			       zone.present * 4, zone.free * 4);
 	}
 }
 
@@ -183,14 +179,12 @@ static char *find_init(void)
 {
 	static char paths[][24] = { "/dev/initramfs/init", "/sbin/init",
 				    "/bin/init", "/bin/sh", "/init" };
-	struct dentry *there;
+	scoped_dentry *there = NULL;
 	u32 i = cmdline.root ? 0 : ARRAY_SIZE(paths) - 1;
 
-	for (; i < ARRAY_SIZE(paths) - 1; i++)
-		if (!path_lookup(AT_FDCWD, paths[i], LOOKUP_FOLLOW, &there)) {
-			dentry_put(there);
-			break;
-		}
+	while (i < ARRAY_SIZE(paths) - 1 &&
+	       path_lookup(AT_FDCWD, paths[i], LOOKUP_FOLLOW, &there))
+		i++;
 	return paths[i];
 }
 

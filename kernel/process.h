@@ -85,12 +85,7 @@ void process_switch(struct thread *prev, struct thread *next);
 /* A tick hit the running process: accounts it, ends the time slice. */
 void process_tick(bool user);
 /* Ticks of the processor since boot, by what it did. */
-enum {
-	CPU_USER,
-	CPU_SYSTEM,
-	CPU_IDLE,
-	NR_CPU_STATES
-};
+enum { CPU_USER, CPU_SYSTEM, CPU_IDLE, NR_CPU_STATES };
 extern u32 cpu_ticks[NR_CPU_STATES];
 extern u32 nr_forks; /* threads that were ever made */
 

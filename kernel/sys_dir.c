@@ -13,10 +13,7 @@
 
 long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev)
 {
-	struct dentry *made;
-	struct last last;
-	char *path;
-	int err;
+	scoped_last last = { 0 };
 
 	if (!(mode & S_IFMT))
 		mode |= S_IFREG;
@@ -27,62 +24,33 @@ long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev)
 		return -EINVAL;
 	if ((S_ISCHR(mode) || S_ISBLK(mode)) && current->process->euid)
 		return -EPERM;
-	path = user_parent(dirfd, upath, &last, &err);
-	if (!path)
-		return err;
-	err = vfs_mknod(&last,
-			(mode & S_IFMT) | (mode & 07777 & ~current->fs->umask),
-			dev, &made);
-	if (!err)
-		dentry_put(made);
-	parent_put(&last, path);
-	return err;
+	mode = (mode & S_IFMT) | (mode & 07777 & ~current->fs->umask);
+	return user_parent(dirfd, upath, &last)
+		       ?: vfs_mknod(&last, mode, dev, NULL);
 }
-
-long sys_mknod(const char *path, u32 mode, u32 dev)
-{
-	return sys_mknodat(AT_FDCWD, path, mode, dev);
-}
+AT_CWD(mknod, (const char *path, u32 mode, u32 dev), mknodat, path, mode, dev)
 
 long sys_mkdirat(int dirfd, const char *upath, u32 mode)
 {
-	struct dentry *made;
-	struct last last;
-	int err;
-	char *path = user_parent(dirfd, upath, &last, &err);
+	scoped_last last = { 0 };
 
-	if (!path)
-		return err;
-	err = vfs_mknod(&last, S_IFDIR | (mode & 01777 & ~current->fs->umask),
-			0, &made);
-	if (!err)
-		dentry_put(made);
-	parent_put(&last, path);
-	return err;
+	mode = S_IFDIR | (mode & 01777 & ~current->fs->umask);
+	return user_parent(dirfd, upath, &last)
+		       ?: vfs_mknod(&last, mode, 0, NULL);
 }
-
-long sys_mkdir(const char *path, u32 mode)
-{
-	return sys_mkdirat(AT_FDCWD, path, mode);
-}
+AT_CWD(mkdir, (const char *path, u32 mode), mkdirat, path, mode)
 
 long sys_symlinkat(const char *uto, int dirfd, const char *upath)
 {
-	struct last last;
+	scoped_last last = { 0 };
 	int err;
-	char *to = path_get(uto, &err), *path;
+	char *to = path_get(uto, &err);
 
 	if (!to)
 		return err;
-	err = -ENOENT;
-	if (!*to)
-		goto out_to;
-	path = user_parent(dirfd, upath, &last, &err);
-	if (!path)
-		goto out_to;
-	err = vfs_symlink(&last, to);
-	parent_put(&last, path);
-out_to:
+	err = *to ? user_parent(dirfd, upath, &last) : -ENOENT;
+	if (!err)
+		err = vfs_symlink(&last, to);
 	path_free(to);
 	return err;
 }
@@ -97,23 +65,14 @@ long sys_linkat(int from_fd, const char *from, int to_fd, const char *to,
 {
 	u32 how = (flags & AT_SYMLINK_FOLLOW ? LOOKUP_FOLLOW : 0) |
 		  (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0);
-	struct dentry *old;
-	struct last last;
-	char *path;
-	int err;
+	scoped_dentry *old = NULL;
+	scoped_last last = { 0 };
 
 	if (flags & ~(u32)(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	err = user_path(from_fd, from, how, &old);
-	if (err)
-		return err;
-	path = user_parent(to_fd, to, &last, &err);
-	if (path) {
-		err = vfs_link(old, &last);
-		parent_put(&last, path);
-	}
-	dentry_put(old);
-	return err;
+	return user_path(from_fd, from, how, &old)
+		       ?: user_parent(to_fd, to, &last)
+		       ?: vfs_link(old, &last);
 }
 
 long sys_link(const char *from, const char *to)
@@ -123,36 +82,35 @@ long sys_link(const char *from, const char *to)
 
 /* ---- removing */
 
-static int remove_name(struct last *last, bool is_rmdir)
+/* => names are locked */
+static int may_remove(const struct last *last, const struct dentry *dentry,
+		      bool is_rmdir)
+{
+	bool is_dir = S_ISDIR(dentry->inode->mode);
+	int err = vfs_may_remove(dentry, last->dir);
+
+	if (err)
+		return err;
+	if (is_rmdir != is_dir)
+		return is_dir ? -EISDIR : -ENOTDIR;
+	if (last->slash && !is_dir)
+		return -ENOTDIR;
+	if (dentry->mounted)
+		return -EBUSY;
+	return is_dir ? vfs_may_empty(dentry) : 0;
+}
+
+static int remove_name(const struct last *last, bool is_rmdir)
 {
 	struct mutex *names = &last->dir->inode->super->names;
-	struct dentry *dentry;
-	bool is_dir;
+	scoped_dentry *dentry = NULL;
 	int err;
 
 	mutex_lock(names);
-	err = dentry_lookup_locked(last->dir, last->name, last->len, &dentry);
-	if (err) {
-		mutex_unlock(names);
-		return err;
-	}
-	is_dir = S_ISDIR(dentry->inode->mode);
-	err = vfs_may_remove(dentry, last->dir);
-	if (err)
-		goto out;
-	if (is_rmdir != is_dir)
-		err = is_dir ? -EISDIR : -ENOTDIR;
-	else if (last->slash && !is_dir)
-		err = -ENOTDIR;
-	else if (dentry->mounted)
-		err = -EBUSY;
-	else if (is_dir)
-		err = vfs_may_empty(dentry);
-	if (!err)
-		err = vfs_drop_name(dentry, last->dir);
-out:
+	err = dentry_lookup_locked(last->dir, last->name, last->len, &dentry)
+		      ?: may_remove(last, dentry, is_rmdir)
+		      ?: vfs_drop_name(dentry, last->dir);
 	mutex_unlock(names);
-	dentry_put(dentry);
 	return err;
 }
 
@@ -169,30 +127,19 @@ static int special_error(const struct last *last, bool is_rmdir)
 long sys_unlinkat(int dirfd, const char *upath, u32 flags)
 {
 	bool is_rmdir = flags & AT_REMOVEDIR;
-	struct last last;
-	char *path;
+	scoped_last last = { 0 };
 	int err;
 
 	if (flags & ~(u32)AT_REMOVEDIR)
 		return -EINVAL;
-	path = user_parent(dirfd, upath, &last, &err);
-	if (!path)
+	err = user_parent(dirfd, upath, &last);
+	if (err)
 		return err;
-	err = last.special ? special_error(&last, is_rmdir)
-			   : remove_name(&last, is_rmdir);
-	parent_put(&last, path);
-	return err;
+	return last.special ? special_error(&last, is_rmdir)
+			    : remove_name(&last, is_rmdir);
 }
-
-long sys_unlink(const char *path)
-{
-	return sys_unlinkat(AT_FDCWD, path, 0);
-}
-
-long sys_rmdir(const char *path)
-{
-	return sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
-}
+AT_CWD(unlink, (const char *path), unlinkat, path, 0)
+AT_CWD(rmdir, (const char *path), unlinkat, path, AT_REMOVEDIR)
 
 /* ---- reading names */
 
@@ -200,7 +147,7 @@ struct getdents {
 	struct dir_sink sink; /* first: emit() is handed it */
 	char *to;
 	u32 left;
-	bool fault, full, any;
+	long err; /* why there is nothing more */
 };
 
 static bool emit_dirent(struct dir_sink *sink, const char *name, u32 len,
@@ -215,53 +162,43 @@ static bool emit_dirent(struct dir_sink *sink, const char *name, u32 len,
 	} __attribute__((packed)) d;
 	u32 size = ALIGN_UP(19 + len + 1, 8u);
 
-	if (size > g->left) {
-		g->full = true;
+	g->err = -EINVAL;
+	if (size > g->left)
 		return false;
-	}
 	memset(d.name, 0, sizeof(d.name));
 	d.ino = ino;
 	d.off = next_pos;
 	d.reclen = (u16)size;
 	d.type = (u8)((mode & S_IFMT) >> 12);
 	memcpy(d.name, name, len);
-	if (copy_to_user(g->to, &d, size)) {
-		g->fault = true;
+	g->err = -EFAULT;
+	if (copy_to_user(g->to, &d, size))
 		return false;
-	}
+	g->err = 0;
 	g->to += size;
 	g->left -= size;
-	g->any = true;
 	return true;
 }
 
 long sys_getdents64(int fd, void *to, u32 n)
 {
 	struct getdents g = { .sink.emit = emit_dirent, .to = to, .left = n };
-	struct file *file = fd_get(fd);
-	long err = -ENOTDIR;
+	scoped_file *file = fd_get_open(fd);
+	long err;
 
 	if (!file)
 		return -EBADF;
-	if (file->flags & O_PATH) {
-		err = -EBADF;
-	} else if (file->ops->readdir) {
-		mutex_lock(&file->inode->super->names);
-		err = file->inode->nlink ? file->ops->readdir(file, &g.sink)
-					 : -ENOENT;
-		mutex_unlock(&file->inode->super->names);
-	}
-	if (!err && !g.any && g.fault)
-		err = -EFAULT;
-	else if (!err && !g.any && g.full)
-		err = -EINVAL;
-	file_put(file);
-	return err ? err : (long)(n - g.left);
+	if (!file->ops->readdir)
+		return -ENOTDIR;
+	mutex_lock(&file->inode->super->names);
+	err = file->inode->nlink ? file->ops->readdir(file, &g.sink) : -ENOENT;
+	mutex_unlock(&file->inode->super->names);
+	return err ?: g.left < n ? (long)(n - g.left) : g.err;
 }
 
 long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 {
-	struct dentry *dentry;
+	scoped_dentry *dentry = NULL;
 	char *text;
 	long len;
 	int err;
@@ -271,97 +208,78 @@ long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 	err = user_path(dirfd, upath, LOOKUP_EMPTY, &dentry);
 	if (err)
 		return err;
-	len = -EINVAL;
 	if (!S_ISLNK(dentry->inode->mode))
-		goto out_dentry;
+		return -EINVAL;
 	text = kmalloc(PATH_MAX);
-	len = -ENOMEM;
 	if (!text)
-		goto out_dentry;
+		return -ENOMEM;
 	len = dentry->inode->ops->readlink(dentry->inode, text);
 	len = min(len, (long)n);
 	if (len > 0 && copy_to_user(to, text, (u32)len))
 		len = -EFAULT;
 	kfree(text);
-out_dentry:
-	dentry_put(dentry);
 	return len;
 }
-
-long sys_readlink(const char *path, char *to, u32 n)
-{
-	return sys_readlinkat(AT_FDCWD, path, to, n);
-}
+AT_CWD(readlink, (const char *path, char *to, u32 n), readlinkat, path, to, n)
 
 long sys_getcwd(char *to, u32 n)
 {
-	char *buf = kmalloc(PATH_MAX), *path;
 	struct dentry *cwd = current->fs->cwd;
-	long len = -ENOENT;
+	char *buf, *path;
+	long len;
 
+	if (!cwd->inode->nlink)
+		return -ENOENT;
+	buf = kmalloc(PATH_MAX);
 	if (!buf)
 		return -ENOMEM;
-	if (!cwd->inode->nlink)
-		goto out;
 	path = dentry_path(cwd, buf, PATH_MAX);
-	len = -ENAMETOOLONG;
-	if (!path)
-		goto out;
-	len = (long)strlen(path) + 1;
-	if ((u32)len > n)
+	len = path ? (long)strlen(path) + 1 : -ENAMETOOLONG;
+	if (len > 0 && (u32)len > n)
 		len = -ERANGE;
-	else if (copy_to_user(to, path, (u32)len))
+	else if (len > 0 && copy_to_user(to, path, (u32)len))
 		len = -EFAULT;
-out:
 	kfree(buf);
 	return len;
 }
 
-/* Puts a directory (a reference, dropped where it fails) in a place of current->fs. */
+/* Puts a directory in a place of current->fs. */
 static int change_dir(struct dentry *dentry, struct dentry **place)
 {
 	int err = S_ISDIR(dentry->inode->mode)
 			  ? inode_permission(dentry->inode, MAY_EXEC)
 			  : -ENOTDIR;
-	struct dentry *old = dentry;
 
 	if (!err) {
-		old = *place;
+		dentry_get(dentry);
+		dentry_put(*place);
 		*place = dentry;
 	}
-	dentry_put(old);
 	return err;
 }
 
 long sys_chdir(const char *upath)
 {
-	struct dentry *dentry;
-	int err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dentry);
+	scoped_dentry *dentry = NULL;
 
-	return err ? err : change_dir(dentry, &current->fs->cwd);
+	return user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dentry)
+		       ?: change_dir(dentry, &current->fs->cwd);
 }
 
 long sys_fchdir(int fd)
 {
-	struct file *file = fd_get(fd);
-	long err;
+	scoped_file *file = fd_get(fd);
 
-	if (!file)
-		return -EBADF;
-	err = change_dir(dentry_get(file->dentry), &current->fs->cwd);
-	file_put(file);
-	return err;
+	return file ? change_dir(file->dentry, &current->fs->cwd) : -EBADF;
 }
 
 /* The working directory stays, even outside. */
 long sys_chroot(const char *upath)
 {
-	struct dentry *dentry;
-	int err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dentry);
+	scoped_dentry *dentry = NULL;
 
-	if (!err && current->process->euid) {
-		dentry_put(dentry);
-		return -EPERM;
-	}
-	return err ? err : change_dir(dentry, &current->fs->root);
+	return user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dentry)
+		       ?: current->process->euid
+			  ? -EPERM
+			  : change_dir(dentry, &current->fs->root);
 }

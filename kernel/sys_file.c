@@ -20,11 +20,6 @@
 #define MAX_RW	(0x7fffffffu & (u32)PAGE_MASK) /* bytes in one call */
 #define IOV_MAX 1024u
 
-static u64 u64_of(u32 lo, u32 hi)
-{
-	return (u64)hi << 32 | lo;
-}
-
 /* => the file with a reference if it may be read (1) or written (2) */
 static struct file *file_for(int fd, u32 access, long *err)
 {

@@ -41,16 +41,12 @@ static int may_open(const struct dentry *dentry, u32 flags)
 static char *link_text(const struct last *last)
 {
 	char *text = kmalloc(PATH_MAX);
-	struct dentry *link;
+	scoped_dentry *link = NULL;
 	long n = -1;
 
-	if (!text || dentry_lookup(last->dir, last->name, last->len, &link)) {
-		kfree(text);
-		return NULL;
-	}
-	if (S_ISLNK(link->inode->mode))
+	if (text && !dentry_lookup(last->dir, last->name, last->len, &link) &&
+	    S_ISLNK(link->inode->mode))
 		n = link->inode->ops->readlink(link->inode, text);
-	dentry_put(link);
 	if (n > 0) {
 		text[n] = 0;
 		return text;
@@ -90,7 +86,7 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 {
 	u32 follow = flags & (O_EXCL | O_NOFOLLOW) ? 0 : LOOKUP_FOLLOW;
 	int err = path_lookup(dirfd, path, follow, dentry);
-	struct last last;
+	scoped_last last = { 0 };
 
 	if (!err && flags & O_EXCL) {
 		dentry_put(*dentry);
@@ -98,11 +94,8 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 	}
 	if (err != -ENOENT)
 		return err;
-	err = path_parent(dirfd, path, &last);
-	if (err)
-		return err;
-	err = create_last(&last, flags, mode, dentry);
-	dentry_put(last.dir);
+	err = path_parent(dirfd, path, &last)
+		      ?: create_last(&last, flags, mode, dentry);
 	*made = !err;
 	return err;
 }
@@ -201,16 +194,9 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 	path_free(path);
 	return err ? err : fd_install(file, 0, flags & O_CLOEXEC);
 }
-
-long sys_open(const char *path, u32 flags, u32 mode)
-{
-	return sys_openat(AT_FDCWD, path, flags, mode);
-}
-
-long sys_creat(const char *path, u32 mode)
-{
-	return sys_openat(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
-}
+AT_CWD(open, (const char *path, u32 flags, u32 mode), openat, path, flags, mode)
+AT_CWD(creat, (const char *path, u32 mode), openat, path,
+       O_CREAT | O_WRONLY | O_TRUNC, mode)
 
 long sys_close(int fd)
 {

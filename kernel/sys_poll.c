@@ -152,12 +152,7 @@ BOTH_TIMES(ppoll, ppoll_time64,
 /* ---- select */
 
 #define SET_BYTES(n) (((n) + 31) / 32 * 4)
-enum {
-	READ_SET,
-	WRITE_SET,
-	EXCEPT_SET,
-	NR_SETS
-};
+enum { READ_SET, WRITE_SET, EXCEPT_SET, NR_SETS };
 
 static const u32 set_events[NR_SETS] = {
 	POLLIN | POLLRDNORM | POLLHUP | POLLERR,

@@ -59,11 +59,10 @@ static int may_rename(const struct rename *r)
 		return -EINVAL;
 	if (r->there && is_below(r->from.dir, r->there))
 		return r->flags & RENAME_EXCHANGE ? -EINVAL : -ENOTEMPTY;
-	err = vfs_may_remove(r->old, r->from.dir);
-	if (!err && r->there)
-		err = vfs_may_remove(r->there, r->to.dir);
-	if (!err)
-		err = inode_permission(r->to.dir->inode, MAY_WRITE | MAY_EXEC);
+	err = vfs_may_remove(r->old, r->from.dir)
+		      ?: r->there ? vfs_may_remove(r->there, r->to.dir)
+				  : inode_permission(r->to.dir->inode,
+						     MAY_WRITE | MAY_EXEC);
 	/* Its ".." will be another one. */
 	if (!err && dir && r->from.dir != r->to.dir)
 		err = inode_permission(r->old->inode, MAY_WRITE);
@@ -166,21 +165,15 @@ long sys_renameat2(int from_fd, const char *from, int to_fd, const char *to,
 		   u32 flags)
 {
 	struct rename r = { .flags = flags };
-	char *from_path, *to_path;
 	int err;
 
 	if (flags & ~(u32)(RENAME_NOREPLACE | RENAME_EXCHANGE) ||
 	    flags == (RENAME_NOREPLACE | RENAME_EXCHANGE))
 		return -EINVAL;
-	from_path = user_parent(from_fd, from, &r.from, &err);
-	if (!from_path)
-		return err;
-	to_path = user_parent(to_fd, to, &r.to, &err);
-	if (to_path) {
-		err = do_rename(&r);
-		parent_put(&r.to, to_path);
-	}
-	parent_put(&r.from, from_path);
+	err = user_parent(from_fd, from, &r.from)
+		      ?: user_parent(to_fd, to, &r.to) ?: do_rename(&r);
+	last_put(&r.to);
+	last_put(&r.from);
 	return err;
 }
 

@@ -80,7 +80,7 @@ long sys_signal(int sig, u32 handler)
 			  old;
 	int err = set_action(sig, &new, &old);
 
-	return err ? err : (long)old.handler;
+	return err ?: (long)old.handler;
 }
 
 /* ---- masks */
@@ -320,24 +320,24 @@ static long send_to_thread(int tgid, int tid, int sig, const siginfo_t *info)
 	return sig ? signal_send_thread(t, sig, info) : 0;
 }
 
-long sys_tgkill(int tgid, int tid, int sig)
+static long kill_thread(int tgid, int tid, int sig)
 {
 	siginfo_t info;
 
-	if (tgid <= 0 || tid <= 0 || sig < 0 || sig > NR_SIGNALS)
+	if (tgid < 0 || tid <= 0 || sig < 0 || sig > NR_SIGNALS)
 		return -EINVAL;
 	user_info(&info, sig, SI_TKILL);
 	return send_to_thread(tgid, tid, sig, &info);
 }
 
+long sys_tgkill(int tgid, int tid, int sig)
+{
+	return tgid ? kill_thread(tgid, tid, sig) : -EINVAL;
+}
+
 long sys_tkill(int tid, int sig)
 {
-	siginfo_t info;
-
-	if (tid <= 0 || sig < 0 || sig > NR_SIGNALS)
-		return -EINVAL;
-	user_info(&info, sig, SI_TKILL);
-	return send_to_thread(0, tid, sig, &info);
+	return kill_thread(0, tid, sig);
 }
 
 /* A program may not pretend to be the kernel or kill() to others. */

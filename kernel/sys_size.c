@@ -12,11 +12,6 @@
 #include <linux/fs.h>
 #include <linux/memfd.h>
 
-static u64 u64_of(u32 lo, u32 hi)
-{
-	return (u64)hi << 32 | lo;
-}
-
 /* SEEK_DATA and SEEK_HOLE: the pages that exist are the data; on a disk all is. */
 static s64 seek_data(struct mapping *mapping, u64 pos, bool data)
 {
@@ -67,30 +62,18 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 
 long sys_lseek(int fd, long offset, u32 whence)
 {
-	struct file *file = fd_get(fd);
-	s64 pos;
+	scoped_file *file = fd_get_open(fd);
+	s64 pos = file ? file_seek(file, offset, whence) : -EBADF;
 
-	if (!file)
-		return -EBADF;
-	pos = file->flags & O_PATH ? -EBADF : file_seek(file, offset, whence);
-	file_put(file);
 	return pos == (long)pos ? (long)pos : -EOVERFLOW;
 }
 
 long sys__llseek(int fd, u32 hi, u32 lo, u64 *result, u32 whence)
 {
-	struct file *file = fd_get(fd);
-	s64 pos;
+	scoped_file *file = fd_get_open(fd);
+	s64 pos = file ? file_seek(file, (s64)u64_of(lo, hi), whence) : -EBADF;
 
-	if (!file)
-		return -EBADF;
-	pos = file->flags & O_PATH
-		      ? -EBADF
-		      : file_seek(file, (s64)u64_of(lo, hi), whence);
-	file_put(file);
-	if (pos < 0)
-		return (long)pos;
-	return copy_to_user(result, &pos, 8) ? -EFAULT : 0;
+	return pos < 0 ? (long)pos : put_user(result, &pos);
 }
 
 static int truncate_inode(struct inode *inode, u64 size)
@@ -110,17 +93,13 @@ static int truncate_inode(struct inode *inode, u64 size)
 
 long sys_ftruncate64(int fd, u32 lo, u32 hi)
 {
-	struct file *file = fd_get(fd);
-	long err = -EINVAL;
+	scoped_file *file = fd_get_open(fd);
 
 	if (!file)
 		return -EBADF;
-	if (file->flags & O_PATH)
-		err = -EBADF;
-	else if (S_ISREG(file->inode->mode) && FILE_WRITES(file))
-		err = truncate_inode(file->inode, u64_of(lo, hi));
-	file_put(file);
-	return err;
+	if (!S_ISREG(file->inode->mode) || !FILE_WRITES(file))
+		return -EINVAL;
+	return truncate_inode(file->inode, u64_of(lo, hi));
 }
 
 long sys_ftruncate(int fd, long size)
@@ -130,7 +109,8 @@ long sys_ftruncate(int fd, long size)
 
 long sys_truncate64(const char *path, u32 lo, u32 hi)
 {
-	struct dentry *dentry;
+	scoped_dentry *dentry = NULL;
+	struct inode *inode;
 	int err;
 
 	if ((s32)hi < 0)
@@ -138,16 +118,11 @@ long sys_truncate64(const char *path, u32 lo, u32 hi)
 	err = user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry);
 	if (err)
 		return err;
-	if (S_ISDIR(dentry->inode->mode))
-		err = -EISDIR;
-	else if (!S_ISREG(dentry->inode->mode))
-		err = -EINVAL;
-	else
-		err = inode_permission(dentry->inode, MAY_WRITE);
-	if (!err)
-		err = truncate_inode(dentry->inode, u64_of(lo, hi));
-	dentry_put(dentry);
-	return err;
+	inode = dentry->inode;
+	if (!S_ISREG(inode->mode))
+		return S_ISDIR(inode->mode) ? -EISDIR : -EINVAL;
+	return inode_permission(inode, MAY_WRITE)
+		       ?: truncate_inode(inode, u64_of(lo, hi));
 }
 
 long sys_truncate(const char *path, long size)
@@ -184,10 +159,8 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 	       : end > inode->mapping.size ? F_SEAL_GROW
 					   : 0)))
 		err = inode->ops->fallocate(inode, mode, start, end);
-	if (!err) {
-		inode->mtime = inode->ctime = fs_time();
-		inode_changed(inode);
-	}
+	if (!err)
+		inode_written(inode);
 	mutex_unlock(&inode->lock);
 	return err;
 }
@@ -195,30 +168,18 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 long sys_fallocate(int fd, u32 mode, u32 start_lo, u32 start_hi, u32 len_lo,
 		   u32 len_hi)
 {
-	struct file *file = fd_get(fd);
-	long err;
+	scoped_file *file = fd_get_open(fd);
 
-	if (!file)
-		return -EBADF;
-	err = do_fallocate(file, mode, u64_of(start_lo, start_hi),
-			   u64_of(len_lo, len_hi));
-	file_put(file);
-	return err;
+	return file ? do_fallocate(file, mode, u64_of(start_lo, start_hi),
+				   u64_of(len_lo, len_hi))
+		    : -EBADF;
 }
 
 static long do_fsync(int fd, bool datasync)
 {
-	struct file *file = fd_get(fd);
-	long err;
+	scoped_file *file = fd_get_open(fd);
 
-	if (!file)
-		return -EBADF;
-	if (file->flags & O_PATH)
-		err = -EBADF;
-	else
-		err = file_sync(file, 0, ~0ull, datasync);
-	file_put(file);
-	return err;
+	return file ? file_sync(file, 0, ~0ull, datasync) : -EBADF;
 }
 
 long sys_fsync(int fd)

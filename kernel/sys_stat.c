@@ -69,41 +69,25 @@ static int put_stat64(const struct inode *inode, struct stat64 *to)
 	st.st_mtime_nsec = ns;
 	st.st_ctime = seconds(inode->ctime, &ns);
 	st.st_ctime_nsec = ns;
-	return copy_to_user(to, &st, sizeof(st)) ? -EFAULT : 0;
+	return put_user(to, &st);
 }
 
 long sys_fstatat64(int dirfd, const char *path, struct stat64 *st, u32 flags)
 {
-	struct dentry *dentry;
-	int err = at_path(dirfd, path, flags, AT_NO_AUTOMOUNT, &dentry);
+	scoped_dentry *dentry = NULL;
 
-	if (err)
-		return err;
-	err = put_stat64(dentry->inode, st);
-	dentry_put(dentry);
-	return err;
+	return at_path(dirfd, path, flags, AT_NO_AUTOMOUNT, &dentry)
+		       ?: put_stat64(dentry->inode, st);
 }
-
-long sys_stat64(const char *path, struct stat64 *st)
-{
-	return sys_fstatat64(AT_FDCWD, path, st, 0);
-}
-
-long sys_lstat64(const char *path, struct stat64 *st)
-{
-	return sys_fstatat64(AT_FDCWD, path, st, AT_SYMLINK_NOFOLLOW);
-}
+AT_CWD(stat64, (const char *path, struct stat64 *st), fstatat64, path, st, 0)
+AT_CWD(lstat64, (const char *path, struct stat64 *st), fstatat64, path, st,
+       AT_SYMLINK_NOFOLLOW)
 
 long sys_fstat64(int fd, struct stat64 *st)
 {
-	struct file *file = fd_get(fd);
-	long err;
+	scoped_file *file = fd_get(fd);
 
-	if (!file)
-		return -EBADF;
-	err = put_stat64(file->inode, st);
-	file_put(file);
-	return err;
+	return file ? put_stat64(file->inode, st) : -EBADF;
 }
 
 static struct statx_timestamp statx_time(u64 ns)
@@ -146,25 +130,20 @@ static int put_statx(const struct inode *inode, struct statx *to)
 	st.stx_rdev_minor = dev_minor(inode->rdev);
 	st.stx_dev_major = dev_major(inode->super->dev);
 	st.stx_dev_minor = dev_minor(inode->super->dev);
-	return copy_to_user(to, &st, sizeof(st)) ? -EFAULT : 0;
+	return put_user(to, &st);
 }
 
 long sys_statx(int dirfd, const char *path, u32 flags, u32 mask,
 	       struct statx *st)
 {
-	struct dentry *dentry;
-	int err;
+	scoped_dentry *dentry = NULL;
 
 	if (mask & STATX__RESERVED ||
 	    (flags & AT_STATX_SYNC_TYPE_BITS) == AT_STATX_SYNC_TYPE_BITS)
 		return -EINVAL;
-	err = at_path(dirfd, path, flags,
-		      AT_NO_AUTOMOUNT | AT_STATX_SYNC_TYPE_BITS, &dentry);
-	if (err)
-		return err;
-	err = put_statx(dentry->inode, st);
-	dentry_put(dentry);
-	return err;
+	return at_path(dirfd, path, flags,
+		       AT_NO_AUTOMOUNT | AT_STATX_SYNC_TYPE_BITS, &dentry)
+		       ?: put_statx(dentry->inode, st);
 }
 
 /* ---- access, chmod, chown */
@@ -173,7 +152,7 @@ long sys_faccessat2(int dirfd, const char *path, u32 mode, u32 flags)
 {
 	struct process *p = current->process;
 	u32 euid = p->euid, egid = p->egid;
-	struct dentry *dentry;
+	scoped_dentry *dentry = NULL;
 	int err;
 
 	if (mode & ~7u)
@@ -189,7 +168,6 @@ long sys_faccessat2(int dirfd, const char *path, u32 mode, u32 flags)
 	err = mode ? inode_permission(dentry->inode, mode) : 0;
 	p->euid = euid;
 	p->egid = egid;
-	dentry_put(dentry);
 	return err;
 }
 
@@ -197,11 +175,7 @@ long sys_faccessat(int dirfd, const char *path, u32 mode)
 {
 	return sys_faccessat2(dirfd, path, mode, 0);
 }
-
-long sys_access(const char *path, u32 mode)
-{
-	return sys_faccessat2(AT_FDCWD, path, mode, 0);
-}
+AT_CWD(access, (const char *path, u32 mode), faccessat2, path, mode, 0)
 
 static int may_change(const struct inode *inode)
 {
@@ -224,31 +198,18 @@ static int change_mode(struct inode *inode, u32 mode)
 
 long sys_fchmodat(int dirfd, const char *path, u32 mode)
 {
-	struct dentry *dentry;
-	int err = at_path(dirfd, path, 0, 0, &dentry);
+	scoped_dentry *dentry = NULL;
 
-	if (err)
-		return err;
-	err = change_mode(dentry->inode, mode);
-	dentry_put(dentry);
-	return err;
+	return at_path(dirfd, path, 0, 0, &dentry)
+		       ?: change_mode(dentry->inode, mode);
 }
-
-long sys_chmod(const char *path, u32 mode)
-{
-	return sys_fchmodat(AT_FDCWD, path, mode);
-}
+AT_CWD(chmod, (const char *path, u32 mode), fchmodat, path, mode)
 
 long sys_fchmod(int fd, u32 mode)
 {
-	struct file *file = fd_get(fd);
-	long err;
+	scoped_file *file = fd_get_open(fd);
 
-	if (!file)
-		return -EBADF;
-	err = file->flags & O_PATH ? -EBADF : change_mode(file->inode, mode);
-	file_put(file);
-	return err;
+	return file ? change_mode(file->inode, mode) : -EBADF;
 }
 
 /* uid, gid -1: as it is. */
@@ -278,37 +239,21 @@ static int change_owner(struct inode *inode, u32 uid, u32 gid)
 
 long sys_fchownat(int dirfd, const char *path, u32 uid, u32 gid, u32 flags)
 {
-	struct dentry *dentry;
-	int err = at_path(dirfd, path, flags, 0, &dentry);
+	scoped_dentry *dentry = NULL;
 
-	if (err)
-		return err;
-	err = change_owner(dentry->inode, uid, gid);
-	dentry_put(dentry);
-	return err;
+	return at_path(dirfd, path, flags, 0, &dentry)
+		       ?: change_owner(dentry->inode, uid, gid);
 }
-
-long sys_chown32(const char *path, u32 uid, u32 gid)
-{
-	return sys_fchownat(AT_FDCWD, path, uid, gid, 0);
-}
-
-long sys_lchown32(const char *path, u32 uid, u32 gid)
-{
-	return sys_fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
-}
+AT_CWD(chown32, (const char *path, u32 uid, u32 gid), fchownat, path, uid, gid,
+       0)
+AT_CWD(lchown32, (const char *path, u32 uid, u32 gid), fchownat, path, uid, gid,
+       AT_SYMLINK_NOFOLLOW)
 
 long sys_fchown32(int fd, u32 uid, u32 gid)
 {
-	struct file *file = fd_get(fd);
-	long err;
+	scoped_file *file = fd_get_open(fd);
 
-	if (!file)
-		return -EBADF;
-	err = file->flags & O_PATH ? -EBADF
-				   : change_owner(file->inode, uid, gid);
-	file_put(file);
-	return err;
+	return file ? change_owner(file->inode, uid, gid) : -EBADF;
 }
 
 long sys_umask(u32 mask)
@@ -358,12 +303,10 @@ static int set_times(struct inode *inode, const char *times, bool wide)
 		if (err)
 			return err == -EPERM ? -EACCES : err;
 	} else {
-		int bad = get_utime(&atime, times, wide);
-
-		if (!bad)
-			bad = get_utime(&mtime, times + size, wide);
-		if (bad || err)
-			return bad ? bad : err;
+		err = get_utime(&atime, times, wide)
+			?: get_utime(&mtime, times + size, wide) ?: err;
+		if (err)
+			return err;
 	}
 	inode->atime = atime;
 	inode->mtime = mtime;
@@ -375,36 +318,19 @@ static int set_times(struct inode *inode, const char *times, bool wide)
 static long utimens(int dirfd, const char *path, const void *times, u32 flags,
 		    bool wide)
 {
-	struct dentry *dentry;
-	struct file *file;
-	int err;
+	scoped_dentry *dentry = NULL;
+	scoped_file *file = path ? NULL : fd_get(dirfd);
 
-	if (path) {
-		err = at_path(dirfd, path, flags, 0, &dentry);
-		if (err)
-			return err;
-		err = set_times(dentry->inode, times, wide);
-		dentry_put(dentry);
-		return err;
-	}
-	file = fd_get(dirfd);
+	if (path)
+		return at_path(dirfd, path, flags, 0, &dentry)
+			       ?: set_times(dentry->inode, times, wide);
 	if (!file)
 		return dirfd == AT_FDCWD ? -EFAULT : -EBADF;
-	err = flags ? -EINVAL : set_times(file->inode, times, wide);
-	file_put(file);
-	return err;
+	return flags ? -EINVAL : set_times(file->inode, times, wide);
 }
-
-long sys_utimensat(int dirfd, const char *path, const void *times, u32 flags)
-{
-	return utimens(dirfd, path, times, flags, false);
-}
-
-long sys_utimensat_time64(int dirfd, const char *path, const void *times,
-			  u32 flags)
-{
-	return utimens(dirfd, path, times, flags, true);
-}
+BOTH_TIMES(utimensat, utimensat_time64,
+	   (int dirfd, const char *path, const void *times, u32 flags), utimens,
+	   dirfd, path, times, flags)
 
 /* ---- statfs */
 
@@ -427,29 +353,20 @@ static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 	if (super->ops && super->ops->statfs)
 		super->ops->statfs(super, &st);
 	st.f_frsize = st.f_bsize;
-	return copy_to_user(to, &st, sizeof(st)) ? -EFAULT : 0;
+	return put_user(to, &st);
 }
 
 long sys_statfs64(const char *path, u32 size, struct statfs64 *to)
 {
-	struct dentry *dentry;
-	int err = user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry);
+	scoped_dentry *dentry = NULL;
 
-	if (err)
-		return err;
-	err = put_statfs64(dentry->inode->super, size, to);
-	dentry_put(dentry);
-	return err;
+	return user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry)
+		       ?: put_statfs64(dentry->inode->super, size, to);
 }
 
 long sys_fstatfs64(int fd, u32 size, struct statfs64 *to)
 {
-	struct file *file = fd_get(fd);
-	long err;
+	scoped_file *file = fd_get(fd);
 
-	if (!file)
-		return -EBADF;
-	err = put_statfs64(file->inode->super, size, to);
-	file_put(file);
-	return err;
+	return file ? put_statfs64(file->inode->super, size, to) : -EBADF;
 }

@@ -31,16 +31,13 @@
 static int sync_area(const struct vma *v, vaddr_t start, vaddr_t end)
 {
 	u64 from = (u64)vma_pgoff(v, max(start, v->start)) << PAGE_SHIFT;
-	struct file *file;
-	int err;
+	scoped_file *file = NULL;
 
 	if (!v->file || !(v->flags & VM_SHARED))
 		return 0;
-	file = file_get(v->file);
-	err = file_sync(file, from,
-			from + min(end, v->end) - max(start, v->start), false);
-	file_put(file);
-	return err;
+	file = file_get(v->file); /* the area may go meanwhile */
+	return file_sync(file, from,
+			 from + min(end, v->end) - max(start, v->start), false);
 }
 
 /* The areas from the lowest up. A hole is reported when the rest is done, but ends
@@ -107,7 +104,7 @@ static bool is_one_mapping(const struct vma *v, vaddr_t end)
 long sys_remap_file_pages(u32 start, u32 size, u32 prot, u32 pgoff, u32 flags)
 {
 	struct mmap_object object;
-	struct file *file;
+	scoped_file *file = NULL;
 	struct vma *v;
 	long result;
 
@@ -129,16 +126,10 @@ long sys_remap_file_pages(u32 start, u32 size, u32 prot, u32 pgoff, u32 flags)
 	object.pgoff = pgoff;
 	if (!result)
 		result = mm_mmap(current_mm, start, size, prot, flags, &object);
-	file_put(file);
 	return mm_is_error(result) ? result : 0;
 }
 
 /* ---- hints */
-
-static u64 u64_of(u32 lo, u32 hi)
-{
-	return (u64)hi << 32 | lo;
-}
 
 /* => may sleep */
 static void advise(struct file *file, u64 start, u64 len, u32 advice)
@@ -180,22 +171,17 @@ static void advise(struct file *file, u64 start, u64 len, u32 advice)
 long sys_fadvise64_64(int fd, u32 lo, u32 hi, u32 len_lo, u32 len_hi,
 		      u32 advice)
 {
-	struct file *file = fd_get(fd);
+	scoped_file *file = fd_get_open(fd);
 	u64 start = u64_of(lo, hi), len = u64_of(len_lo, len_hi);
-	long err = 0;
 
 	if (!file)
 		return -EBADF;
-	if (file->flags & O_PATH)
-		err = -EBADF;
-	else if (S_ISFIFO(file->inode->mode))
-		err = -ESPIPE;
-	else if ((s64)len < 0 || advice > POSIX_FADV_NOREUSE)
-		err = -EINVAL;
-	else
-		advise(file, start, len ? len : ~0ull, advice);
-	file_put(file);
-	return err;
+	if (S_ISFIFO(file->inode->mode))
+		return -ESPIPE;
+	if ((s64)len < 0 || advice > POSIX_FADV_NOREUSE)
+		return -EINVAL;
+	advise(file, start, len ? len : ~0ull, advice);
+	return 0;
 }
 
 long sys_fadvise64(int fd, u32 lo, u32 hi, u32 len, u32 advice)
@@ -205,19 +191,14 @@ long sys_fadvise64(int fd, u32 lo, u32 hi, u32 len, u32 advice)
 
 long sys_readahead(int fd, u32 lo, u32 hi, u32 count)
 {
-	struct file *file = fd_get(fd);
-	long err = 0;
+	scoped_file *file = fd_get_open(fd);
 
-	if (!file)
+	if (!file || !FILE_READS(file))
 		return -EBADF;
-	if (!FILE_READS(file) || file->flags & O_PATH)
-		err = -EBADF;
-	else if (!S_ISREG(file->inode->mode) && !S_ISBLK(file->inode->mode))
-		err = -EINVAL;
-	else
-		advise(file, u64_of(lo, hi), count, POSIX_FADV_WILLNEED);
-	file_put(file);
-	return err;
+	if (!S_ISREG(file->inode->mode) && !S_ISBLK(file->inode->mode))
+		return -EINVAL;
+	advise(file, u64_of(lo, hi), count, POSIX_FADV_WILLNEED);
+	return 0;
 }
 
 long sys_sync_file_range(int fd, u32 lo, u32 hi, u32 n_lo, u32 n_hi, u32 flags)
@@ -225,36 +206,26 @@ long sys_sync_file_range(int fd, u32 lo, u32 hi, u32 n_lo, u32 n_hi, u32 flags)
 	u32 known = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
 		    SYNC_FILE_RANGE_WAIT_AFTER;
 	s64 start = (s64)u64_of(lo, hi), n = (s64)u64_of(n_lo, n_hi);
-	struct file *file = fd_get(fd);
-	long err;
+	scoped_file *file = fd_get_open(fd);
+	u32 mode;
 
 	if (!file)
 		return -EBADF;
-	if (file->flags & O_PATH)
-		err = -EBADF;
-	else if ((flags & ~known) || start < 0 || n < 0 ||
-		 (u64)start + (u64)n > 0x7fffffffffffffffull)
-		err = -EINVAL;
-	else if (!S_ISREG(file->inode->mode) && !S_ISDIR(file->inode->mode) &&
-		 !S_ISLNK(file->inode->mode) && !S_ISBLK(file->inode->mode))
-		err = -ESPIPE;
-	else
-		err = file->ops->fsync && flags
-			      ? file_sync(file, (u64)start,
-					  n ? (u64)(start + n) : ~0ull, true)
-			      : 0;
-	file_put(file);
-	return err;
+	if ((flags & ~known) || start < 0 || n < 0 ||
+	    (u64)start + (u64)n > 0x7fffffffffffffffull)
+		return -EINVAL;
+	mode = file->inode->mode;
+	if (!S_ISREG(mode) && !S_ISDIR(mode) && !S_ISLNK(mode) &&
+	    !S_ISBLK(mode))
+		return -ESPIPE;
+	if (!file->ops->fsync || !flags)
+		return 0;
+	return file_sync(file, (u64)start, n ? (u64)(start + n) : ~0ull, true);
 }
 
 long sys_syncfs(int fd)
 {
-	struct file *file = fd_get(fd);
-	long err;
+	scoped_file *file = fd_get_open(fd);
 
-	if (!file)
-		return -EBADF;
-	err = file->flags & O_PATH ? -EBADF : sys_sync();
-	file_put(file);
-	return err;
+	return file ? sys_sync() : -EBADF;
 }

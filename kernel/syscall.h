@@ -27,13 +27,17 @@ long sys_sync(void); /* for syncfs() */
 		return function(__VA_ARGS__, true);     \
 	}
 
-static inline void scoped_file_put(struct file **file)
+/* A call without a directory: that which has one, in the working directory. */
+#define AT_CWD(name, params, at, ...)                   \
+	long sys_##name params                          \
+	{                                               \
+		return sys_##at(AT_FDCWD, __VA_ARGS__); \
+	}
+
+/* A 64-bit argument. */
+static inline u64 u64_of(u32 lo, u32 hi)
 {
-	if (*file)
-		file_put(*file);
+	return (u64)hi << 32 | lo;
 }
-/* scoped_file *f = fd_get(fd): f, if it is not NULL, is put when its block is left, in
- * whatever way (GCC calls the function of `cleanup` there). */
-#define scoped_file __attribute__((cleanup(scoped_file_put))) struct file
 
 #endif

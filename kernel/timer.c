@@ -1,5 +1,5 @@
 /*
- * timer.c - the tick, and timers.
+ * timer.c - the clock, the tick, and timers.
  *
  * Armed timers are on one list, the next to expire first; few are ever armed at a time.
  * The machine has one alarm (timer_set()), set for what comes first: a timer, or the
@@ -8,11 +8,40 @@
  *	now ---+---- first timer ---- next_tick ---- second timer --->
  *	       +---- the alarm
  *
+ * The clock is a multiplication of the machine's count by 32 bits, never a division.
+ *
  * A timer is late by as much as interrupts are off, and never early.
  */
 #include "kernel/arch.h"
+#include "kernel/bootinfo.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
+
+static u64 clock_base; /* the count at the kernel's first instruction */
+static u32 clock_mult, clock_shift;
+
+void clock_start(u32 mult, u32 shift)
+{
+	u64 now = read_count();
+
+	clock_base = now - ((u32)now - bootinfo.start_cycles);
+	clock_mult = mult;
+	clock_shift = shift;
+}
+
+/* cycles * mult >> shift, the intermediate result 96 bits wide. */
+u64 cycles_to_ns(u64 cycles)
+{
+	u64 low = (u64)(u32)cycles * clock_mult;
+	u64 high = (u64)(u32)(cycles >> 32) * clock_mult;
+
+	return (low >> clock_shift) + (high << (32 - clock_shift));
+}
+
+u64 clock_ns(void)
+{
+	return cycles_to_ns(read_count() - clock_base);
+}
 
 static u32 ticks;
 static u64 next_tick; /* by clock_ns() */
@@ -76,10 +105,13 @@ static void run_expired(u64 now)
 	}
 }
 
-void timer_interrupt(struct regs *regs)
+struct regs *irq_regs;
+
+void timer_interrupt(void *arg)
 {
 	u64 now = clock_ns();
 
+	(void)arg;
 	run_expired(now);
 	if (now >= next_tick) {
 		/* After a long stop (a debugger): no burst of ticks. */
@@ -88,7 +120,7 @@ void timer_interrupt(struct regs *regs)
 			next_tick = now + NSEC_PER_TICK;
 		ticks++;
 		if (current->process)
-			process_tick(regs_user(regs));
+			process_tick(regs_user(irq_regs));
 	}
 	set_alarm(now);
 }

@@ -52,15 +52,15 @@ static void check_entry(struct walk *w, vaddr_t va, pte_t pte)
 	if (pte_special(pte))
 		return;
 	if (!pfn_valid(pte_pfn(pte))) {
-		differ("%p maps frame 0x%lx, which is no RAM\n", (void *)va,
-		       (unsigned long)pte_pfn(pte).n);
+		differ("%p maps frame 0x%x, which is no RAM\n", (void *)va,
+		       pte_pfn(pte).n);
 		return;
 	}
 	page = pfn_to_page(pte_pfn(pte));
 	if (page->refs < 1 || page->mapcount < 1)
-		differ("%p maps page 0x%lx with %ld references, mapcount %ld\n",
-		       (void *)va, (unsigned long)pte_pfn(pte).n,
-		       (long)page->refs, (long)page->mapcount);
+		differ("%p maps page 0x%x with %d references, mapcount %d\n",
+		       (void *)va, pte_pfn(pte).n, (int)page->refs,
+		       (int)page->mapcount);
 	if (!page->mapping && (vma->flags & VM_SHARED))
 		differ("%p is shared, its page is nobody's\n", (void *)va);
 	w->rss[page_rss(page)]++;
@@ -83,8 +83,7 @@ static void walk_table(struct walk *w, vaddr_t slot, const pte_t *table)
 static void check_count(const char *what, u32 counted, u32 kept)
 {
 	if (counted != kept)
-		differ("%s: %lu counted, %lu kept\n", what,
-		       (unsigned long)counted, (unsigned long)kept);
+		differ("%s: %u counted, %u kept\n", what, counted, kept);
 }
 
 static void check_areas(struct mm *mm)
@@ -142,16 +141,15 @@ static void check_file_page(const struct page *page, u32 *dirty, u32 *writeback,
 	*writeback += !!(page->flags & PG_WRITEBACK);
 	++*cached;
 	if (mapping_lookup(mapping, index) != page)
-		differ("page 0x%lx is not in its file's tree\n",
-		       (unsigned long)page_to_pfn(page).n);
+		differ("page 0x%x is not in its file's tree\n",
+		       page_to_pfn(page).n);
 	if (is_dirty != (radix_next_tagged(&mapping->pages, &index) == page))
-		differ("page 0x%lx: its tag is not its dirty flag\n",
-		       (unsigned long)page_to_pfn(page).n);
+		differ("page 0x%x: its tag is not its dirty flag\n",
+		       page_to_pfn(page).n);
 	/* Who fills it or writes it has a reference. */
 	if (page->flags & (PG_LOCKED | PG_WRITEBACK) &&
 	    page->refs < page->mapcount + 2)
-		differ("page 0x%lx is locked by nobody\n",
-		       (unsigned long)page_to_pfn(page).n);
+		differ("page 0x%x is locked by nobody\n", page_to_pfn(page).n);
 }
 
 /* ---- all of them */
@@ -180,15 +178,14 @@ u32 page_audit_end(void)
 			continue;
 		check_file_page(page, &dirty, &writeback, &cached);
 		if (page->mapcount != mapped[i])
-			differ("page 0x%lx: mapped %lu times, mapcount %ld\n",
-			       (unsigned long)(min_pfn + i),
-			       (unsigned long)mapped[i], (long)page->mapcount);
+			differ("page 0x%x: mapped %u times, mapcount %d\n",
+			       (min_pfn + i), mapped[i], (int)page->mapcount);
 		if (page->mapcount > 0 &&
 		    page->refs < page->mapcount + (page->mapping ? 1 : 0))
-			differ("page 0x%lx: %ld references, but mapped %ld "
+			differ("page 0x%x: %d references, but mapped %d "
 			       "times\n",
-			       (unsigned long)(min_pfn + i), (long)page->refs,
-			       (long)page->mapcount);
+			       (min_pfn + i), (int)page->refs,
+			       (int)page->mapcount);
 	}
 	check_count("nr_dirty", dirty, nr_dirty);
 	check_count("nr_writeback", writeback, nr_writeback);

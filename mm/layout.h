@@ -54,5 +54,9 @@ static inline paddr_t virt_to_phys(const void *va)
 
 extern char __text_start[], __text_end[], __rodata_start[], __rodata_end[],
 	__data_start[], __kernel_end[];
+static inline bool in_text(vaddr_t addr)
+{
+	return addr >= (vaddr_t)__text_start && addr < (vaddr_t)__text_end;
+}
 #endif
 #endif

@@ -202,7 +202,7 @@ int mm_madvise(struct mm *mm, vaddr_t addr, u32 len, int advice)
 		err = advise_part(v, addr, stop, advice);
 		addr = stop;
 	}
-	return err ? err : hole;
+	return err ?: hole;
 }
 
 /* ---------------------------------------------------------------- mincore */

@@ -67,7 +67,7 @@ int mm_mlock(struct mm *mm, vaddr_t addr, u32 len, u32 vm_flags)
 	    (wraps ||
 	     !mm_may_lock(mm, npages - mm_pages_in(mm, addr, end, VM_LOCKED))))
 		return -ENOMEM;
-	err = wraps ? wraps : lock_range(mm, addr, end, vm_flags);
+	err = wraps ?: lock_range(mm, addr, end, vm_flags);
 	if (err || (vm_flags & VM_LOCKONFAULT) || addr == end)
 		return err;
 	/* as POSIX has it: no right to a page ENOMEM, no memory EAGAIN */
@@ -82,7 +82,7 @@ int mm_munlock(struct mm *mm, vaddr_t addr, u32 len)
 	vaddr_t end;
 	int err = whole_pages(&addr, len, &end);
 
-	return err ? err : lock_range(mm, addr, end, 0);
+	return err ?: lock_range(mm, addr, end, 0);
 }
 
 /* All there is; an area that cannot merge or have flags is left, as on Linux. */

@@ -127,31 +127,13 @@ static int fork_vmas(struct mm *mm, struct mm *old)
 	return 0;
 }
 
-/* What describes the program is the child's, too. */
-static void fork_layout(struct mm *mm, const struct mm *old)
-{
-	mm->mmap_base = old->mmap_base;
-	mm->legacy_layout = old->legacy_layout;
-	mm->start_code = old->start_code;
-	mm->end_code = old->end_code;
-	mm->start_data = old->start_data;
-	mm->end_data = old->end_data;
-	mm->start_brk = old->start_brk;
-	mm->brk = old->brk;
-	mm->start_stack = old->start_stack;
-	mm->arg_start = old->arg_start;
-	mm->arg_end = old->arg_end;
-	mm->env_start = old->env_start;
-	mm->env_end = old->env_end;
-}
-
 struct mm *mm_fork(struct mm *old)
 {
 	struct mm *mm = mm_create();
 
 	if (!mm)
 		return NULL;
-	fork_layout(mm, old);
+	mm->layout = old->layout;
 	if (fork_vmas(mm, old)) {
 		mm_put(mm);
 		return NULL;

@@ -18,12 +18,7 @@
 #include "mm/pgtable.h"
 #include "mm/vma.h"
 
-enum {
-	RSS_ANON,
-	RSS_FILE,
-	RSS_SHMEM,
-	NR_RSS
-};
+enum { RSS_ANON, RSS_FILE, RSS_SHMEM, NR_RSS };
 
 struct mm {
 	struct mmu_context mmu;
@@ -38,12 +33,15 @@ struct mm {
 	u32 total_vm, locked_vm, data_vm, stack_vm, exec_vm, peak_vm;
 	u32 committed; /* VM_ACCOUNT pages */
 
-	vaddr_t mmap_base; /* top-down: search below; legacy: upwards from here */
-	bool legacy_layout;
 	u32 def_flags; /* for new areas: VM_LOCKED after mlockall(MCL_FUTURE) */
-	vaddr_t start_code, end_code, start_data, end_data;
-	vaddr_t start_brk, brk;
-	vaddr_t start_stack, arg_start, arg_end, env_start, env_end;
+	/* what describes the program; a child's is the same */
+	struct {
+		vaddr_t mmap_base; /* search below; legacy: upwards from here */
+		bool legacy_layout;
+		vaddr_t start_code, end_code, start_data, end_data;
+		vaddr_t start_brk, brk;
+		vaddr_t start_stack, arg_start, arg_end, env_start, env_end;
+	} layout;
 };
 
 /* What an area's object does. All get the area as it is now. */

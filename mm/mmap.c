@@ -57,10 +57,10 @@ static vaddr_t find_free(struct mm *mm, vaddr_t len)
 {
 	vaddr_t at = 0;
 
-	if (mm->legacy_layout)
-		return vma_gap_bottomup(&mm->vmas, len, mm->mmap_base,
+	if (mm->layout.legacy_layout)
+		return vma_gap_bottomup(&mm->vmas, len, mm->layout.mmap_base,
 					TASK_SIZE);
-	at = vma_gap_topdown(&mm->vmas, len, USER_START, mm->mmap_base);
+	at = vma_gap_topdown(&mm->vmas, len, USER_START, mm->layout.mmap_base);
 	if (!at)
 		at = vma_gap_bottomup(&mm->vmas, len, BOTTOM_UP_BASE,
 				      TASK_SIZE);
@@ -81,7 +81,7 @@ long mm_place(struct mm *mm, vaddr_t addr, vaddr_t len, bool fixed)
 	if (addr && is_free(mm, addr, len))
 		return (long)addr;
 	addr = find_free(mm, len);
-	return addr ? (long)addr : -ENOMEM;
+	return (long)addr ?: -ENOMEM;
 }
 
 /* A hint: rounded down, and up to the lowest address that may be mapped. */
@@ -197,11 +197,8 @@ long mm_mmap(struct mm *mm, vaddr_t addr, u32 len, u32 prot, u32 flags,
 	if ((flags & MAP_FIXED_NOREPLACE) &&
 	    vma_intersect(&mm->vmas, area.start, area.end))
 		return -EEXIST;
-	err = check_lock(mm, &area, flags);
-	if (!err)
-		err = check_object(&area, flags, obj);
-	if (!err)
-		err = mm_map_area(mm, &area);
+	err = check_lock(mm, &area, flags) ?: check_object(&area, flags, obj)
+		      ?: mm_map_area(mm, &area);
 	if (!err && obj && obj->ops->map)
 		err = map_device(mm, area.start);
 	if (err)
@@ -260,12 +257,13 @@ static bool brk_shrink(struct mm *mm, vaddr_t new_end, vaddr_t old_end)
  */
 vaddr_t mm_brk(struct mm *mm, vaddr_t brk)
 {
-	vaddr_t old = mm->brk, old_end = PAGE_ALIGN(old), end, data;
+	vaddr_t old = mm->layout.brk, old_end = PAGE_ALIGN(old), end, data;
 	u32 limit = mm_limits()->data;
 
-	if (brk < mm->start_brk || brk > TASK_SIZE)
+	if (brk < mm->layout.start_brk || brk > TASK_SIZE)
 		return old;
-	data = brk - mm->start_brk + (mm->end_data - mm->start_data);
+	data = brk - mm->layout.start_brk +
+	       (mm->layout.end_data - mm->layout.start_data);
 	if (limit != ~0u && data > limit)
 		return old;
 	end = PAGE_ALIGN(brk);
@@ -273,7 +271,7 @@ vaddr_t mm_brk(struct mm *mm, vaddr_t brk)
 		return old;
 	if (end > old_end && !brk_grow(mm, old_end, end))
 		return old;
-	mm->brk = brk;
+	mm->layout.brk = brk;
 	if (end > old_end && wants_populate(mm->def_flags, 0))
 		mm_populate(mm, old_end, end, 0);
 	return brk;

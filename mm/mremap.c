@@ -219,11 +219,10 @@ static long extend(struct vma *v, vaddr_t addr, vaddr_t more)
 static long grow(struct remap *r, struct vma *v)
 {
 	vaddr_t more = r->new_len - r->old_len;
-	int err = check_area(r, v, r->old_len);
+	int err = check_area(r, v, r->old_len)
+			  ?: check_growth(v, (u32)(more >> PAGE_SHIFT));
 	long at;
 
-	if (!err)
-		err = check_growth(v, (u32)(more >> PAGE_SHIFT));
 	if (err)
 		return err;
 	if (r->addr + r->old_len == v->end && has_room_above(v, more))

@@ -10,12 +10,7 @@
 
 #define MAX_ORDER 10 /* the largest block: 2^10 pages, 4 MiB */
 
-enum zone_type {
-	ZONE_DMA,
-	ZONE_NORMAL,
-	ZONE_HIGHMEM,
-	NR_ZONES
-};
+enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONES };
 
 /* struct page flags */
 enum {

@@ -110,6 +110,13 @@ static noinline struct vma *rebalance(struct vma_tree *tree, struct vma *v,
 	return rotate(tree, v, !side);
 }
 
+/* Whether both children are there, of the same height. */
+static inline bool even(const struct vma *v)
+{
+	return v->child[LEFT] &&
+	       vma_height(v->child[LEFT]) == vma_height(v->child[RIGHT]);
+}
+
 /* The gap in a child's sum has grown: no need to look at anything else. */
 static inline void gap_grown(struct vma *v, u32 child_sum)
 {
@@ -134,10 +141,13 @@ static void fix(struct vma_tree *tree, struct vma *v)
 			v = rebalance(tree, v, lean < 0 ? LEFT : RIGHT);
 		else
 			v->sum = sum_up(tree, v, l, r);
-		/* One too large may stay. */
-		if (!lean && l && ((old - v->sum) & VMA_HEIGHT_MASK) == 1)
-			v->sum++;
-		if (v->sum >= old && !((v->sum ^ old) & VMA_HEIGHT_MASK)) {
+		if ((v->sum ^ old) & VMA_HEIGHT_MASK) {
+			if (vma_height(v) < (old & VMA_HEIGHT_MASK) && even(v))
+				v->sum++; /* one too large may stay */
+			if ((v->sum ^ old) & VMA_HEIGHT_MASK)
+				continue;
+		}
+		if (v->sum >= old) {
 			gap_grown(v->parent, v->sum); /* or nothing has */
 			break;
 		}

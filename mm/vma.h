@@ -59,10 +59,7 @@ struct file;	/* kernel/fs: opaque here */
 struct mapping; /* mm/filemap.h: an object's page cache */
 struct vm_ops;
 
-enum {
-	LEFT,
-	RIGHT
-};
+enum { LEFT, RIGHT };
 
 struct vma {
 	vaddr_t start, end;	       /* [start, end), page-aligned */

@@ -21,7 +21,7 @@ on_disk() {
 	echo 'umount /mnt && echo unmounted' >>"$tmp/run"
 	arch=$1 block=$2
 	shift 2
-	vm --arch "$arch" --timeout 120 --disk "$tmp/disk" "$@" -- /bin/sh -c 'mkdir /mnt; . /run'
+	vm --arch "$arch" --timeout 120 --disk "$tmp/disk" "$@" -- /bin/sh -c '. /run'
 	for t in $file_tests; do
 		sed -n "/^@ $t\$/,/^status /p" "$tmp/out" >"$tmp/part"
 		if grep -q '^status 0$' "$tmp/part"; then
@@ -102,7 +102,7 @@ made_there() {
 	ext2 "$tmp/disk" "$2" 16M -d "$tmp/tree"
 	cp "$tmp/disk" "$tmp/before"
 	vm --arch "$1" --disk "$tmp/disk,readonly=on" --add "build/$1/tests/disk/files:/files" \
-		-- /bin/sh -c 'mkdir /mnt; mount -t ext2 -o ro /dev/vda /mnt && /files sums /mnt'
+		-- /bin/sh -c 'mount -t ext2 -o ro /dev/vda /mnt && /files sums /mnt'
 	same_sums "$1 $2 made by mke2fs" "$tmp/disk"
 	is "$1 $2: a read-only disk is not changed" "$(cmp "$tmp/disk" "$tmp/before")" ""
 }
@@ -115,7 +115,7 @@ behind_the_end() {
 	ext2 "$tmp/disk" "$2" 2M -d "$tmp/tree"
 	debugfs -w -R "set_inode_field /file size $((8192 + 100))" "$tmp/disk" >"$tmp/out" 2>&1
 	vm --arch "$1" --disk "$tmp/disk" --add "build/$1/tests/disk/files:/files" \
-		-- /bin/sh -c 'mkdir /mnt; mount -t ext2 /dev/vda /mnt && /files grow /mnt/file'
+		-- /bin/sh -c 'mount -t ext2 /dev/vda /mnt && /files grow /mnt/file'
 	is "$1 $2: a file that grows brings nothing from behind its end" \
 		"$(debugfs -R 'cat /file' "$tmp/disk" 2>/dev/null | tr -d '\0' | wc -c)" $((8192 + 100))
 }
@@ -153,7 +153,7 @@ root() {
 
 # refused ARCH NAME PATTERN: the disk is not mounted, and the kernel says why
 refused() {
-	vm -v --arch "$1" --disk "$tmp/disk" -- /bin/sh -c 'mkdir /mnt; mount -t ext2 /dev/vda /mnt'
+	vm -v --arch "$1" --disk "$tmp/disk" -- /bin/sh -c 'mount -t ext2 /dev/vda /mnt'
 	is "$1: $2 is refused" "$status" 1
 	has "$1: $2: why" "$tmp/err" "$3"
 }
@@ -168,7 +168,7 @@ unknown() {
 	head -c 1M /dev/zero >"$tmp/disk"
 	refused "$1" "a disk of zeros" "vda.*ext2"
 	ext2 "$tmp/disk" 1024 4M -O huge_file
-	vm --arch "$1" --disk "$tmp/disk" -- /bin/sh -c 'mkdir /mnt
+	vm --arch "$1" --disk "$tmp/disk" -- /bin/sh -c '
 		mount -t ext2 /dev/vda /mnt; ls /mnt; echo x >/mnt/file || echo refused'
 	is "$1: a feature that only reading allows" \
 		"$(grep -v 'Read-only' "$tmp/out" | tr '\n' ' ')" "lost+found refused "

@@ -21,13 +21,7 @@
 #define FDT_MAGIC   0xd00dfeed
 #define FDT_VERSION 17 /* the header's fields we use */
 
-enum {
-	FDT_BEGIN = 1,
-	FDT_END = 2,
-	FDT_PROP = 3,
-	FDT_NOP = 4,
-	FDT_FINIS = 9
-};
+enum { FDT_BEGIN = 1, FDT_END = 2, FDT_PROP = 3, FDT_NOP = 4, FDT_FINIS = 9 };
 
 #define MAX_DEPTH   16
 #define PATH_SIZE   256

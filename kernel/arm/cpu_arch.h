@@ -74,7 +74,7 @@ static inline void cpu_wait(void)
 }
 
 /* The generic timer's virtual count, CNTVCT (B8.1.4). */
-static inline u64 read_cntvct(void)
+static inline u64 read_count(void)
 {
 	u64 count;
 
@@ -82,13 +82,5 @@ static inline u64 read_cntvct(void)
 			 : "=r"(count)::"memory");
 	return count;
 }
-
-/* boot/arm/head.S reads the same counter first of all. */
-static inline u32 cycle_count(void)
-{
-	return (u32)read_cntvct();
-}
-
-u64 cycles_to_ns(u32 cycles); /* kernel/arm/timer.c */
 
 #endif

@@ -46,7 +46,6 @@ struct line {
 static volatile u8 *dist, *cpu;
 static struct line *lines;
 static unsigned nr_lines;
-struct regs *irq_regs; /* handlers do not nest */
 
 static volatile u32 *reg(volatile u8 *base, u32 offset)
 {

@@ -10,11 +10,7 @@
 
 #define VIRTIO_MMIO_MAX 64
 
-enum psci_method {
-	PSCI_NONE,
-	PSCI_HVC,
-	PSCI_SMC
-};
+enum psci_method { PSCI_NONE, PSCI_HVC, PSCI_SMC };
 
 struct virtio_mmio {
 	paddr_t base;

@@ -154,8 +154,6 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 		return -EFAULT;
 	if (save_context(regs, uc, blocked, rt))
 		return -EFAULT;
-	if (current->altstack_flags & SS_AUTODISARM)
-		altstack_reset();
 	regs->r[0] = (u32)sig;
 	if (rt) {
 		regs->r[1] = (u32)&frame->info;

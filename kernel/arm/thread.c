@@ -39,11 +39,6 @@ void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 
 /* ---- for an oops */
 
-static bool in_text(vaddr_t addr)
-{
-	return addr >= (vaddr_t)__text_start && addr < (vaddr_t)__text_end;
-}
-
 /* Whether the kernel may read a word: the MMU itself looks it up (ATS1CPR, PAR;
  * ARM DDI 0406C B4.2.4). */
 static bool readable(vaddr_t addr)
@@ -162,27 +157,12 @@ vaddr_t frame_next(struct frame *frame)
 	return in_text(ret) ? ret & ~1u : 0;
 }
 
-static const char *mode_name(u32 cpsr)
-{
-	switch (cpsr & 0x1f) {
-	case 0x10:
-		return "user";
-	case 0x11:
-		return "fast interrupt";
-	case 0x12:
-		return "interrupt";
-	case 0x13:
-		return "supervisor";
-	case 0x17:
-		return "abort";
-	case 0x1b:
-		return "undefined";
-	case 0x1f:
-		return "system";
-	default:
-		return "unknown";
-	}
-}
+/* By the mode's number (ARM DDI 0406C B1.3.1). */
+static const char *const mode_names[32] = {
+	[0x10] = "user",       [0x11] = "fast interrupt", [0x12] = "interrupt",
+	[0x13] = "supervisor", [0x17] = "abort",	  [0x1b] = "undefined",
+	[0x1f] = "system",
+};
 
 void regs_print(const struct regs *regs)
 {
@@ -190,7 +170,8 @@ void regs_print(const struct regs *regs)
 
 	printk("pc %08x  lr %08x  sp %08x  cpsr %08x\n", regs->pc, regs->lr,
 	       regs->sp, psr);
-	printk("  %s mode, %s, flags %c%c%c%c, interrupts %s\n", mode_name(psr),
+	printk("  %s mode, %s, flags %c%c%c%c, interrupts %s\n",
+	       mode_names[psr & 0x1f] ?: "unknown",
 	       psr & PSR_THUMB ? "Thumb" : "ARM", psr >> 31 & 1 ? 'N' : '-',
 	       psr >> 30 & 1 ? 'Z' : '-', psr >> 29 & 1 ? 'C' : '-',
 	       psr >> 28 & 1 ? 'V' : '-', psr & PSR_IRQ_OFF ? "off" : "on");

@@ -26,13 +26,7 @@
 /* What each fault status means (B3.13.3, table B3-23), in words. */
 struct fault {
 	const char *text;
-	enum {
-		OTHER,
-		MISSING,
-		FORBIDDEN,
-		ALIGNMENT,
-		DEBUG_EVENT
-	} kind;
+	enum { OTHER, MISSING, FORBIDDEN, ALIGNMENT, DEBUG_EVENT } kind;
 };
 
 static const struct fault faults[32] = {

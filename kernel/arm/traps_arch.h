@@ -26,9 +26,6 @@ void trap_fiq(struct regs *regs);
 /* Where a new thread starts (switch.S). */
 void thread_begin(void);
 
-/* The registers of the interrupt that is being served (irq.c). */
-extern struct regs *irq_regs;
-
 /* fpu.S: VFP and NEON on; the registers of a struct thread_arch put there, and back. */
 void fpu_init(void);
 void fpu_save(struct thread_arch *to);

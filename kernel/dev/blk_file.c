@@ -223,7 +223,7 @@ void blk_nodes_destroy(void)
 }
 
 /* Of Linux's columns the requests and sectors, and what is under way. */
-int proc_show_diskstats(struct seq *seq, struct process *p)
+void proc_show_diskstats(struct seq *seq, struct process *p)
 {
 	struct blk_device *dev;
 
@@ -233,5 +233,4 @@ int proc_show_diskstats(struct seq *seq, struct process *p)
 			   dev->rdev >> 8, dev->rdev & 0xff, dev->name,
 			   dev->stats[0].requests, dev->stats[0].sectors,
 			   dev->stats[1].requests, dev->stats[1].sectors);
-	return 0;
 }

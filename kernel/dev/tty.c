@@ -238,9 +238,7 @@ static long tty_read(struct file *file, void *buf, u32 n, u64 *pos)
 	(void)pos;
 	if (!n)
 		return 0;
-	err = check_foreground(SIGTTIN);
-	if (!err)
-		err = wait_input(file);
+	err = check_foreground(SIGTTIN) ?: wait_input(file);
 	if (err)
 		return err == -ETIMEDOUT ? 0 : err;
 	/* A longer line comes in several reads. */
@@ -327,10 +325,9 @@ static int set_pgrp(const void *from)
 
 	if (err == -EIO || !has_tty(current->process))
 		return -ENOTTY;
+	err = err ?: get_user_u32(&pgrp, from);
 	if (err)
 		return err;
-	if (get_user_u32(&pgrp, from))
-		return -EFAULT;
 	if ((s32)pgrp < 0)
 		return -EINVAL;
 	err = pgrp_session((int)pgrp);
@@ -379,11 +376,6 @@ static int flush_or_drain(u32 cmd)
 	return err;
 }
 
-static int put(void *to, const void *from, u32 n)
-{
-	return copy_to_user(to, from, n) ? -EFAULT : 0;
-}
-
 static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 {
 	void *to = (void *)arg;
@@ -391,22 +383,22 @@ static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 	(void)file;
 	switch (cmd) {
 	case TCGETS:
-		return put(to, &tio, sizeof(tio));
+		return put_user(to, &tio);
 	case TCSETS:
 	case TCSETSW:
 	case TCSETSF:
 		return set_termios(cmd, to);
 	case TIOCGWINSZ:
-		return put(to, &winsize, sizeof(winsize));
+		return put_user(to, &winsize);
 	case TIOCSWINSZ:
 		return set_size(to);
 	case TIOCGPGRP:
-		return has_tty(current->process) ? put(to, &tty_pgrp, 4)
+		return has_tty(current->process) ? put_user(to, &tty_pgrp)
 						 : -ENOTTY;
 	case TIOCSPGRP:
 		return set_pgrp(to);
 	case TIOCGSID:
-		return put(to, &tty_session, 4);
+		return put_user(to, &tty_session);
 	case TIOCSCTTY:
 		return take_session(arg == 1);
 	case TIOCNOTTY:

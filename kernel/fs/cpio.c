@@ -175,9 +175,8 @@ static int make_file(struct cpio *c, const struct entry *e, struct last *last,
 	int err;
 
 	if (old) {
-		err = vfs_link(old, last);
 		*made = old;
-		return err;
+		return vfs_link(old, last);
 	}
 	err = vfs_mknod(last, e->field[MODE], 0, made);
 	if (!err && linked && c->nr_links < LINKS_MAX) {
@@ -209,16 +208,14 @@ static int make_symlink(struct cpio *c, const struct entry *e,
 /* What a later entry of the same name replaces: not directories. */
 static void make_room(struct last *last, u32 mode)
 {
-	struct dentry *there;
+	scoped_dentry *there = NULL;
 
-	if (last->special ||
-	    dentry_lookup(last->dir, last->name, last->len, &there))
-		return;
-	if (!S_ISDIR(there->inode->mode) && !S_ISDIR(mode)) {
+	if (!last->special &&
+	    !dentry_lookup(last->dir, last->name, last->len, &there) &&
+	    !S_ISDIR(there->inode->mode) && !S_ISDIR(mode)) {
 		there->inode->nlink--;
 		dentry_remove(there);
 	}
-	dentry_put(there);
 }
 
 static void set_owner(const struct entry *e, struct inode *inode)
@@ -232,7 +229,7 @@ static void set_owner(const struct entry *e, struct inode *inode)
 static int make_entry(struct cpio *c, const struct entry *e, struct last *last)
 {
 	u32 mode = e->field[MODE];
-	struct dentry *made = NULL;
+	scoped_dentry *made = NULL;
 	int err;
 
 	make_room(last, mode);
@@ -247,25 +244,19 @@ static int make_entry(struct cpio *c, const struct entry *e, struct last *last)
 			&made);
 	if (err == -EEXIST && S_ISDIR(mode)) {
 		err = path_lookup(AT_FDCWD, e->name, 0, &made);
-		if (!err && made->inode->super != root_dentry->inode->super) {
-			/* /tmp, /dev: mounted on, leave it as it is */
-			dentry_put(made);
-			return 0;
-		}
+		if (!err && made->inode->super != root_dentry->inode->super)
+			return 0; /* /tmp, /dev: mounted on, as it is */
 	}
 	if (err)
 		return err;
 	set_owner(e, made->inode);
-	if (S_ISREG(mode))
-		err = fill(c, made->inode, e->field[SIZE]);
-	dentry_put(made);
-	return err;
+	return S_ISREG(mode) ? fill(c, made->inode, e->field[SIZE]) : 0;
 }
 
 /* => 1: go on; 0: this archive has ended; -errno, c->error */
 static int unpack_entry(struct cpio *c, struct entry *e)
 {
-	struct last last;
+	scoped_last last = { 0 };
 	u32 next;
 	int err;
 
@@ -277,14 +268,10 @@ static int unpack_entry(struct cpio *c, struct entry *e)
 	if (e->field[SIZE] > c->size - c->at)
 		return -EINVAL;
 	next = c->at + e->field[SIZE];
-	err = vfs_make_parents(e->name);
-	if (!err)
-		err = path_parent(AT_FDCWD, e->name, &last);
-	if (!err) {
-		if (!last.special)
-			err = make_entry(c, e, &last);
-		dentry_put(last.dir);
-	}
+	err = vfs_make_parents(e->name)
+		      ?: path_parent(AT_FDCWD, e->name, &last);
+	if (!err && !last.special)
+		err = make_entry(c, e, &last);
 	c->at = next;
 	align(c);
 	c->error = err == -ENOMEM || err == -ENOSPC ? "it does not fit"

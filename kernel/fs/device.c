@@ -139,13 +139,10 @@ static const struct file_ops kmsg_ops = { .write = kmsg_write };
 /* What udev makes elsewhere, and shells use. */
 static void device_link(const char *path, const char *target)
 {
-	struct last last;
-	int err = path_parent(AT_FDCWD, path, &last);
+	scoped_last last = { 0 };
+	int err = path_parent(AT_FDCWD, path, &last)
+			  ?: vfs_symlink(&last, target);
 
-	if (!err) {
-		err = vfs_symlink(&last, target);
-		dentry_put(last.dir);
-	}
 	if (err)
 		panic("no %s: error %d", path, err);
 }

@@ -122,11 +122,20 @@ struct file *fd_get(int fd)
 	return file_get(files->table[fd].file);
 }
 
+struct file *fd_get_open(int fd)
+{
+	struct file *file = fd_get(fd);
+
+	if (!file || !(file->flags & O_PATH))
+		return file;
+	file_put(file);
+	return NULL;
+}
+
 int fd_find_room(u32 from)
 {
 	struct files *files = current->files;
 	u32 fd = max(from, files->lowest), limit;
-	int err;
 
 	limit = (u32)min((u32)current->process->limits[RLIMIT_NOFILE].rlim_cur,
 			 TABLE_MAX);
@@ -134,8 +143,7 @@ int fd_find_room(u32 from)
 		fd++;
 	if (fd >= limit)
 		return -EMFILE;
-	err = fd >= files->size ? grow_table(files, fd) : 0;
-	return err ? err : (int)fd;
+	return fd < files->size ? (int)fd : grow_table(files, fd) ?: (int)fd;
 }
 
 int fd_install(struct file *file, u32 from, bool cloexec)
@@ -343,10 +351,8 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 	err = seal_check_write(inode, *pos, &n);
 	if (!err)
 		err = mapping_fill(&inode->mapping, buf, n, *pos);
-	if (!err) {
-		inode->mtime = inode->ctime = fs_time();
-		inode_changed(inode);
-	}
+	if (!err)
+		inode_written(inode);
 	mutex_unlock(&inode->lock);
 	if (err)
 		return err;
@@ -371,10 +377,8 @@ static int file_page_mkwrite(struct vma *vma, struct page *page)
 {
 	struct inode *inode = vma->file->inode;
 
-	if (inode->ops->setattr) {
-		inode->mtime = inode->ctime = fs_time();
-		inode_changed(inode);
-	}
+	if (inode->ops->setattr)
+		inode_written(inode);
 	return filemap_page_mkwrite(vma, page);
 }
 

@@ -92,8 +92,18 @@ static inline void file_put(struct file *file)
 		file_release(file);
 }
 
+static inline void scoped_file_put(struct file **file)
+{
+	if (*file)
+		file_put(*file);
+}
+/* scoped_file *f = fd_get(fd): f, if it is not NULL, is put when its block is left. */
+#define scoped_file __attribute__((cleanup(scoped_file_put))) struct file
+
 /* The current thread's open file. => a reference, or NULL: not open */
 struct file *fd_get(int fd);
+/* The same; NULL, too, for what O_PATH has only named. */
+struct file *fd_get_open(int fd);
 /* Finds the lowest free descriptor from `from` on, and makes the table large enough for
  * it. => the descriptor, which is not taken yet; -EMFILE, -ENOMEM */
 int fd_find_room(u32 from);

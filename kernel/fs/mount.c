@@ -95,17 +95,17 @@ again:
 /* The disk a path names, for a file system of its own. => 0 or -errno */
 static int find_disk(const char *path, u32 flags, struct blk_device **bdev)
 {
-	struct dentry *node;
+	scoped_dentry *node = NULL;
 	struct super *super;
 	int err = path_lookup(AT_FDCWD, path, LOOKUP_FOLLOW, &node);
 
 	if (err)
 		return err;
-	*bdev = S_ISBLK(node->inode->mode) ? blk_find(node->inode->rdev) : NULL;
-	err = !S_ISBLK(node->inode->mode) ? -ENOTBLK : *bdev ? 0 : -ENXIO;
-	dentry_put(node);
-	if (err)
-		return err;
+	if (!S_ISBLK(node->inode->mode))
+		return -ENOTBLK;
+	*bdev = blk_find(node->inode->rdev);
+	if (!*bdev)
+		return -ENXIO;
 	if ((*bdev)->read_only && !(flags & MS_RDONLY))
 		return -EACCES;
 	super_reap_locked(); /* who left a detached one may have had no file */
@@ -178,7 +178,7 @@ static char *get_text(const char *from, int *err)
 static int do_mount(const char *source, const char *upath, const char *type,
 		    u32 flags)
 {
-	struct dentry *dir;
+	scoped_dentry *dir = NULL;
 	int err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dir);
 
 	if (err)
@@ -195,7 +195,6 @@ static int do_mount(const char *source, const char *upath, const char *type,
 	else
 		err = new_mount(source, type, flags, dir);
 	mutex_unlock(&mount_lock);
-	dentry_put(dir);
 	return err;
 }
 

@@ -45,10 +45,8 @@ static void cross_mounts(struct walk *w)
 
 static void walk_up(struct walk *w)
 {
-	struct dentry *d = w->at;
+	struct dentry *d = dentry_visible(w->at);
 
-	while (d != fs_root() && !d->parent && d->inode->super->mountpoint)
-		d = d->inode->super->mountpoint;
 	walk_to(w, dentry_get(d != fs_root() && d->parent ? d->parent : d));
 	cross_mounts(w);
 }
@@ -173,7 +171,7 @@ static int walk_path(struct walk *w, const char *path, u32 how,
 /* Where a walk of path begins. */
 static int walk_start(struct walk *w, int dirfd, const char *path, u32 how)
 {
-	struct file *file;
+	scoped_file *file = NULL;
 
 	w->links = w->depth = 0;
 	if (!*path && !(how & LOOKUP_EMPTY))
@@ -189,64 +187,54 @@ static int walk_start(struct walk *w, int dirfd, const char *path, u32 how)
 	file = fd_get(dirfd);
 	if (!file)
 		return -EBADF;
-	w->at = dentry_get(file->dentry);
-	file_put(file);
-	if (*path && !S_ISDIR(w->at->inode->mode)) {
-		dentry_put(w->at);
+	if (*path && !S_ISDIR(file->inode->mode))
 		return -ENOTDIR;
-	}
+	w->at = dentry_get(file->dentry);
 	return 0;
+}
+
+/* The whole walk, and its end. => 0 and *found has w's reference; -errno: it is put */
+static int walk_all(struct walk *w, const char *path, u32 how,
+		    struct last *last, struct dentry **found)
+{
+	int err = walk_path(w, path, how, last);
+
+	if (!err && how & LOOKUP_DIRECTORY && !S_ISDIR(w->at->inode->mode))
+		err = -ENOTDIR;
+	if (err)
+		dentry_put(w->at);
+	else
+		*found = w->at;
+	return err;
 }
 
 int path_lookup(int dirfd, const char *path, u32 how, struct dentry **found)
 {
 	struct walk w;
-	int err = walk_start(&w, dirfd, path, how);
 
-	if (err)
-		return err;
-	err = walk_path(&w, path, how, NULL);
-	if (!err && how & LOOKUP_DIRECTORY && !S_ISDIR(w.at->inode->mode))
-		err = -ENOTDIR;
-	if (err)
-		dentry_put(w.at);
-	else
-		*found = w.at;
-	return err;
+	return walk_start(&w, dirfd, path, how)
+		       ?: walk_all(&w, path, how, NULL, found);
 }
 
 int path_parent(int dirfd, const char *path, struct last *last)
 {
 	struct walk w;
-	int err = walk_start(&w, dirfd, path, 0);
 
-	if (err)
-		return err;
-	err = walk_path(&w, path, 0, last);
-	if (!err && !S_ISDIR(w.at->inode->mode))
-		err = -ENOTDIR;
-	if (err)
-		dentry_put(w.at);
-	else
-		last->dir = w.at;
-	return err;
+	return walk_start(&w, dirfd, path, 0)
+		       ?: walk_all(&w, path, LOOKUP_DIRECTORY, last,
+				   &last->dir);
 }
 
 int path_next(struct last *last, const char *text)
 {
 	struct walk w = { .at = dentry_get(last->dir) };
 	struct last next;
-	int err = walk_path(&w, text, 0, &next);
+	int err = walk_all(&w, text, LOOKUP_DIRECTORY, &next, &next.dir);
 
-	if (!err && !S_ISDIR(w.at->inode->mode))
-		err = -ENOTDIR;
-	if (err) {
-		dentry_put(w.at);
+	if (err)
 		return err;
-	}
-	dentry_put(last->dir);
+	last_put(last);
 	*last = next;
-	last->dir = w.at;
 	return 0;
 }
 
@@ -283,22 +271,23 @@ int user_path(int dirfd, const char *upath, u32 how, struct dentry **found)
 	return err;
 }
 
-/* Copies a path in and walks to its directory. => a path to free, or NULL */
-char *user_parent(int dirfd, const char *upath, struct last *last, int *err)
+int user_parent(int dirfd, const char *upath, struct last *last)
 {
-	char *path = path_get(upath, err);
+	int err;
+	char *path = path_get(upath, &err);
 
 	if (!path)
-		return NULL;
-	*err = path_parent(dirfd, path, last);
-	if (!*err)
-		return path;
-	path_free(path);
-	return NULL;
+		return err;
+	err = path_parent(dirfd, path, last);
+	if (err)
+		path_free(path);
+	else
+		last->path = path;
+	return err;
 }
 
-void parent_put(struct last *last, char *path)
+void last_put(struct last *last)
 {
 	dentry_put(last->dir);
-	path_free(path);
+	path_free(last->path);
 }

@@ -15,32 +15,34 @@
 
 #include <asm/errno.h>
 
+static int may_change(const struct inode *dir)
+{
+	return inode_permission(dir, MAY_WRITE | MAY_EXEC)
+		       ?: dir->ops->create ? 0
+					   : -EPERM;
+}
+
 /* Whether last names nothing yet, and something can be made there; linked: a second
  * name of this. => names are locked; -errno: they are not */
 static int begin_create(const struct last *last, bool is_dir,
 			const struct inode *linked, struct dentry **new)
 {
 	struct inode *dir = last->dir->inode;
+	scoped_dentry *there = NULL;
 	int err;
 
 	if (last->special)
 		return -EEXIST;
 	mutex_lock(&dir->super->names);
-	err = dentry_lookup_locked(last->dir, last->name, last->len, new);
-	if (!err) {
-		dentry_put(*new);
+	err = dentry_lookup_locked(last->dir, last->name, last->len, &there);
+	if (!err)
 		err = -EEXIST;
-	} else if (err != -ENOENT) {
-		;
-	} else if ((last->slash && !is_dir) || !dir->nlink) {
-		; /* or the directory itself was removed */
-	} else if (linked && linked->super != dir->super) {
+	else if (err != -ENOENT || (last->slash && !is_dir) || !dir->nlink)
+		; /* ENOENT, too: the directory itself was removed */
+	else if (linked && linked->super != dir->super)
 		err = -EXDEV;
-	} else {
-		err = inode_permission(dir, MAY_WRITE | MAY_EXEC);
-		if (!err && !dir->ops->create)
-			err = -EPERM;
-	}
+	else
+		err = may_change(dir);
 	if (!err) {
 		*new = dentry_alloc(last->dir, last->name, last->len, NULL);
 		err = *new ? 0 : -ENOMEM;
@@ -50,52 +52,53 @@ static int begin_create(const struct last *last, bool is_dir,
 	return err;
 }
 
-/* err: what the file system said. => the same */
-static int end_create(struct dentry *new, struct inode *inode, int err)
+/* err: what the file system said. => the same; made: gets the reference, or NULL */
+static int end_create(struct dentry *new, struct inode *inode, int err,
+		      struct dentry **made)
 {
 	struct inode *dir = new->parent->inode;
 
-	if (err) {
-		dentry_put(new);
-	} else {
+	if (!err) {
 		new->inode = inode;
 		dentry_link(new, !dir->ops->lookup);
 	}
 	mutex_unlock(&dir->super->names);
+	if (!err && made)
+		*made = new;
+	else
+		dentry_put(new);
 	return err;
 }
 
 int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made)
 {
 	struct inode *dir = last->dir->inode, *inode;
-	int err = begin_create(last, S_ISDIR(mode), NULL, made);
+	struct dentry *new;
+	int err = begin_create(last, S_ISDIR(mode), NULL, &new);
 
 	if (err)
 		return err;
-	err = dir->ops->create(dir, (*made)->name, mode, rdev, &inode);
-	return end_create(*made, inode, err);
+	err = dir->ops->create(dir, new->name, mode, rdev, &inode);
+	return end_create(new, inode, err, made);
 }
 
 int vfs_symlink(struct last *last, const char *to)
 {
 	struct inode *dir = last->dir->inode, *inode;
-	struct dentry *made;
-	int err = begin_create(last, false, NULL, &made);
+	struct dentry *new;
+	int err = begin_create(last, false, NULL, &new);
 
 	if (err)
 		return err;
-	err = dir->ops->symlink(dir, made->name, to, &inode);
-	err = end_create(made, inode, err);
-	if (!err)
-		dentry_put(made);
-	return err;
+	err = dir->ops->symlink(dir, new->name, to, &inode);
+	return end_create(new, inode, err, NULL);
 }
 
 int vfs_link(struct dentry *old, struct last *last)
 {
 	struct inode *inode = old->inode, *dir = last->dir->inode;
-	struct dentry *made;
-	int err = begin_create(last, false, inode, &made);
+	struct dentry *new;
+	int err = begin_create(last, false, inode, &new);
 
 	if (err)
 		return err;
@@ -104,30 +107,21 @@ int vfs_link(struct dentry *old, struct last *last)
 	else if (!inode->nlink && !inode->linkable)
 		err = -ENOENT;
 	else
-		err = dir->ops->link(dir, made->name, inode);
+		err = dir->ops->link(dir, new->name, inode);
 	if (!err) {
 		inode_get(inode);
 		inode->linkable = false;
 	}
-	err = end_create(made, inode, err);
-	if (!err)
-		dentry_put(made);
-	return err;
+	return end_create(new, inode, err, NULL);
 }
 
 /* One component of vfs_make(); one that exists already is fine. */
 static int make_one(const char *path, u32 mode, u32 rdev)
 {
-	struct dentry *made;
-	struct last last;
-	int err = path_parent(AT_FDCWD, path, &last);
+	scoped_last last = { 0 };
+	int err = path_parent(AT_FDCWD, path, &last)
+			  ?: vfs_mknod(&last, mode, rdev, NULL);
 
-	if (err)
-		return err;
-	err = vfs_mknod(&last, mode, rdev, &made);
-	dentry_put(last.dir);
-	if (!err)
-		dentry_put(made);
 	return err == -EEXIST ? 0 : err;
 }
 
@@ -152,20 +146,16 @@ int vfs_make_parents(const char *path)
 
 int vfs_make(const char *path, u32 mode, u32 rdev)
 {
-	int err = vfs_make_parents(path);
-
-	return err ? err : make_one(path, mode, rdev);
+	return vfs_make_parents(path) ?: make_one(path, mode, rdev);
 }
 
 /* Whether the running process may take this name out of its directory. */
 int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir)
 {
-	int err = inode_permission(dir->inode, MAY_WRITE | MAY_EXEC);
+	int err = may_change(dir->inode);
 
 	if (err)
 		return err;
-	if (!dir->inode->ops->create)
-		return -EPERM;
 	if (dir->inode->mode & S_ISVTX && inode_owner(dir->inode) &&
 	    inode_owner(dentry->inode))
 		return -EPERM;

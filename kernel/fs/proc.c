@@ -337,23 +337,22 @@ static int make_text(struct file *file, struct seq *seq)
 	struct process *p = pi->pid ? process_find(pi->pid) : NULL;
 	const struct proc_entry *e = pi->entry;
 	u32 next = seq->next;
-	int err = 0;
 
 	if (pi->pid && !p)
 		return -ESRCH;
 	seq->from += seq->len;
 	seq->len = seq->failed = 0;
 	if (e->show)
-		err = e->show(seq, p);
+		e->show(seq, p);
 	else if (e->text)
 		seq_write(seq, e->text, strlen(e->text));
 	else
 		seq_printf(seq, "%u\n", *e->number);
-	if (!err && !seq->failed)
+	if (!seq->failed)
 		return 0;
 	seq->len = 0;
 	seq->next = next; /* it can be tried again */
-	return err ?: -ENOMEM;
+	return -ENOMEM;
 }
 
 static long proc_read(struct file *file, void *buf, u32 n, u64 *pos)
@@ -418,7 +417,7 @@ static long proc_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	err = parse_number(text, e->least, e->most, e->number);
 	if (!err && e->stored)
 		e->stored();
-	return err ? err : (long)n;
+	return err ?: (long)n;
 }
 
 static void proc_release(struct file *file)

@@ -59,8 +59,8 @@ struct proc_entry {
 	const char *name;
 	u32 mode; /* S_IFDIR | ...: child is the directory; S_IFLNK | ...; else a file's rights */
 	enum proc_dir child;
-	/* Writes the content, from seq->next on. p: the directory's process, or NULL. => 0 or -errno */
-	int (*show)(struct seq *seq, struct process *p);
+	/* Writes the content, from seq->next on. p: the directory's process, or NULL */
+	void (*show)(struct seq *seq, struct process *p);
 	/* ... or it is always the same, or a number; least < most: it can be written. */
 	const char *text;
 	u32 *number, least, most;
@@ -81,7 +81,7 @@ void show_filesystems(struct seq *seq);
 
 extern const struct proc_entry proc_files[]; /* proc_misc.c */
 /* kernel/dev/blk_file.c */
-int proc_show_diskstats(struct seq *seq, struct process *p);
+void proc_show_diskstats(struct seq *seq, struct process *p);
 extern const struct file_ops fail_nth_ops; /* proc_fail.c */
 /* The thread ends: no allocation of another one is to fail for it. */
 void fail_nth_forget(const struct thread *t);
@@ -89,26 +89,26 @@ void fail_nth_forget(const struct thread *t);
 /* ---- what the list has from other files */
 
 /* proc_mm.c */
-int show_maps(struct seq *seq, struct process *p);
-int show_smaps(struct seq *seq, struct process *p);
-int show_smaps_rollup(struct seq *seq, struct process *p);
+void show_maps(struct seq *seq, struct process *p);
+void show_smaps(struct seq *seq, struct process *p);
+void show_smaps_rollup(struct seq *seq, struct process *p);
 
 /* proc_status.c */
-int show_status(struct seq *seq, struct process *p);
-int show_stat(struct seq *seq, struct process *p);
-int show_statm(struct seq *seq, struct process *p);
-int show_limits(struct seq *seq, struct process *p);
+void show_status(struct seq *seq, struct process *p);
+void show_stat(struct seq *seq, struct process *p);
+void show_statm(struct seq *seq, struct process *p);
+void show_limits(struct seq *seq, struct process *p);
 
 /* proc_pages.c */
 extern const struct file_ops pagemap_ops, kpagecount_ops, kpageflags_ops;
-int show_pagetable(struct seq *seq, struct process *p);
-int show_kernel_pagetable(struct seq *seq, struct process *p);
+void show_pagetable(struct seq *seq, struct process *p);
+void show_kernel_pagetable(struct seq *seq, struct process *p);
 
 /* proc_meminfo.c */
-int show_meminfo(struct seq *seq, struct process *p);
-int show_vmstat(struct seq *seq, struct process *p);
-int show_buddyinfo(struct seq *seq, struct process *p);
-int show_zoneinfo(struct seq *seq, struct process *p);
-int show_slabinfo(struct seq *seq, struct process *p);
+void show_meminfo(struct seq *seq, struct process *p);
+void show_vmstat(struct seq *seq, struct process *p);
+void show_buddyinfo(struct seq *seq, struct process *p);
+void show_zoneinfo(struct seq *seq, struct process *p);
+void show_slabinfo(struct seq *seq, struct process *p);
 
 #endif

@@ -106,7 +106,7 @@ static void show_caches(struct seq *seq, const struct census *c)
 	show_kb(seq, "Mlocked:", c->locked);
 }
 
-int show_meminfo(struct seq *seq, NO_PROCESS)
+void show_meminfo(struct seq *seq, NO_PROCESS)
 {
 	struct census c;
 
@@ -139,12 +139,11 @@ int show_meminfo(struct seq *seq, NO_PROCESS)
 		"VmallocTotal:", (VMALLOC_END - VMALLOC_START) / PAGE_SIZE);
 	show_kb(seq, "VmallocUsed:", vmalloc_pages());
 	show_kb(seq, "VmallocChunk:", 0);
-	return 0;
 }
 
 /* ---- vmstat */
 
-int show_vmstat(struct seq *seq, NO_PROCESS)
+void show_vmstat(struct seq *seq, NO_PROCESS)
 {
 	static const char *const names[NR_ZONES] = { "dma", "normal", "high" };
 	struct zone_stats zones[NR_ZONES];
@@ -165,21 +164,18 @@ int show_vmstat(struct seq *seq, NO_PROCESS)
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {
 		zone_stats(z, &zones[z]);
 		freed += zones[z].frees;
-		seq_printf(seq, "pgalloc_%s %llu\n", names[z],
-			   (unsigned long long)zones[z].allocs);
+		seq_printf(seq, "pgalloc_%s %llu\n", names[z], zones[z].allocs);
 	}
 	for (enum zone_type z = 0; z < NR_ZONES; z++)
 		seq_printf(seq, "allocstall_%s %llu\n", names[z],
-			   (unsigned long long)zones[z].failures);
-	seq_printf(seq, "pgfree %llu\npgfault %u\npgmajfault %u\n",
-		   (unsigned long long)freed, faults.minor + faults.major,
-		   faults.major);
-	return 0;
+			   zones[z].failures);
+	seq_printf(seq, "pgfree %llu\npgfault %u\npgmajfault %u\n", freed,
+		   faults.minor + faults.major, faults.major);
 }
 
 /* ---- zones */
 
-int show_buddyinfo(struct seq *seq, NO_PROCESS)
+void show_buddyinfo(struct seq *seq, NO_PROCESS)
 {
 	struct zone_stats zone;
 
@@ -192,10 +188,9 @@ int show_buddyinfo(struct seq *seq, NO_PROCESS)
 			seq_printf(seq, "%6u ", zone.free_blocks[order]);
 		seq_printf(seq, "\n");
 	}
-	return 0;
 }
 
-int show_zoneinfo(struct seq *seq, NO_PROCESS)
+void show_zoneinfo(struct seq *seq, NO_PROCESS)
 {
 	struct zone_stats zone;
 
@@ -220,12 +215,11 @@ int show_zoneinfo(struct seq *seq, NO_PROCESS)
 			   "  start_pfn:           %u\n",
 			   zone.hot, page_to_pfn(start).n);
 	}
-	return 0;
 }
 
 /* ---- slabs */
 
-int show_slabinfo(struct seq *seq, NO_PROCESS)
+void show_slabinfo(struct seq *seq, NO_PROCESS)
 {
 	const struct kmem_cache *cache;
 
@@ -244,5 +238,4 @@ int show_slabinfo(struct seq *seq, NO_PROCESS)
 			   cache->nr_slabs * cache->per_slab, cache->size,
 			   cache->per_slab, 1, 0, 0, 0, cache->nr_slabs,
 			   cache->nr_slabs, 0);
-	return 0;
 }

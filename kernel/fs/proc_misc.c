@@ -19,12 +19,11 @@
 
 #include "cpu_arch.h"
 
-static int show_uptime(struct seq *seq, NO_PROCESS)
+static void show_uptime(struct seq *seq, NO_PROCESS)
 {
 	u32 ns, s = (u32)div_u64(clock_ns(), 1000000000, &ns);
 
 	seq_printf(seq, "%u.%02u 0.00\n", s, ns / 10000000);
-	return 0;
 }
 
 /* Threads that can run, of all there are. */
@@ -43,17 +42,16 @@ static u32 count_running(u32 *total)
 	return running;
 }
 
-static int show_loadavg(struct seq *seq, NO_PROCESS)
+static void show_loadavg(struct seq *seq, NO_PROCESS)
 {
 	u32 total, running = count_running(&total);
 
 	p = list_entry(all_processes.prev, struct process, all);
 	seq_printf(seq, "0.00 0.00 0.00 %u/%u %d\n", running, total, p->pid);
-	return 0;
 }
 
 /* Of Linux's columns and lines those that this system counts; the rest is 0. */
-static int show_system_stat(struct seq *seq, NO_PROCESS)
+static void show_system_stat(struct seq *seq, NO_PROCESS)
 {
 	u32 user = cpu_ticks[CPU_USER], system = cpu_ticks[CPU_SYSTEM];
 	u32 idle = cpu_ticks[CPU_IDLE], total;
@@ -65,24 +63,24 @@ static int show_system_stat(struct seq *seq, NO_PROCESS)
 		   (u32)div_u64(boot, NSEC_PER_SEC, NULL), nr_forks);
 	seq_printf(seq, "procs_running %u\nprocs_blocked 0\n",
 		   count_running(&total));
-	return 0;
 }
 
-static int show_fs_types(struct seq *seq, NO_PROCESS)
+static void show_fs_types(struct seq *seq, NO_PROCESS)
 {
 	show_filesystems(seq);
-	return 0;
 }
 
 /* info: as mountinfo has it (man 5 proc): number, parent's, device, root, where, options, -,
  * type, source */
-static int list_mounts(struct seq *seq, bool info)
+static void list_mounts(struct seq *seq, bool info)
 {
 	char *buf = kmalloc(PATH_MAX);
 	struct super *super;
 
-	if (!buf)
-		return -ENOMEM;
+	if (!buf) {
+		seq->failed = true;
+		return;
+	}
 	list_for_each_entry (super, &mounts, list) {
 		const char *path = dentry_path(super->root, buf, PATH_MAX);
 		const char *rights = super->flags & MS_RDONLY ? "ro" : "rw";
@@ -102,23 +100,21 @@ static int list_mounts(struct seq *seq, bool info)
 				   path, super->type->name, rights);
 	}
 	kfree(buf);
-	return 0;
 }
 
-static int show_mounts(struct seq *seq, NO_PROCESS)
+static void show_mounts(struct seq *seq, NO_PROCESS)
 {
-	return list_mounts(seq, false);
+	list_mounts(seq, false);
 }
 
-static int show_mountinfo(struct seq *seq, NO_PROCESS)
+static void show_mountinfo(struct seq *seq, NO_PROCESS)
 {
-	return list_mounts(seq, true);
+	list_mounts(seq, true);
 }
 
-static int show_comm(struct seq *seq, struct process *p)
+static void show_comm(struct seq *seq, struct process *p)
 {
 	seq_printf(seq, "%s\n", p->comm);
-	return 0;
 }
 
 /* What of [start, end) of another process's memory is in memory now. */
@@ -138,24 +134,23 @@ static void show_memory(struct seq *seq, struct mm *mm, vaddr_t start,
 	}
 }
 
-static int show_cmdline(struct seq *seq, struct process *p)
+static void show_cmdline(struct seq *seq, struct process *p)
 {
 	if (p->mm)
-		show_memory(seq, p->mm, p->mm->arg_start, p->mm->arg_end);
-	return 0;
+		show_memory(seq, p->mm, p->mm->layout.arg_start,
+			    p->mm->layout.arg_end);
 }
 
-static int show_environ(struct seq *seq, struct process *p)
+static void show_environ(struct seq *seq, struct process *p)
 {
 	if (p->mm)
-		show_memory(seq, p->mm, p->mm->env_start, p->mm->env_end);
-	return 0;
+		show_memory(seq, p->mm, p->mm->layout.env_start,
+			    p->mm->layout.env_end);
 }
 
-static int show_file_nr(struct seq *seq, NO_PROCESS)
+static void show_file_nr(struct seq *seq, NO_PROCESS)
 {
 	seq_printf(seq, "%u\t0\t65536\n", nr_files);
-	return 0;
 }
 
 /* ---- /proc/sys/vm */
@@ -180,17 +175,15 @@ static void wake_flusher(void)
 
 /* ---- /proc/audit */
 
-static int show_audit(struct seq *seq, NO_PROCESS)
+static void show_audit(struct seq *seq, NO_PROCESS)
 {
 	u32 n = audit_now();
 
-	if (n == ~0u)
-		return -ENOMEM;
+	seq->failed = n == ~0u;
 	if (n)
 		seq_printf(seq, "%u\n", n);
 	else
 		seq_printf(seq, "ok\n");
-	return 0;
 }
 
 /* ---- the list */

@@ -31,9 +31,10 @@ static const char *special_name(const struct vma *v)
 
 	if (v->file)
 		return NULL;
-	if (v->start < mm->brk && v->end > mm->start_brk)
+	if (v->start < mm->layout.brk && v->end > mm->layout.start_brk)
 		return "[heap]";
-	if (v->start <= mm->start_stack && v->end >= mm->start_stack)
+	if (v->start <= mm->layout.start_stack &&
+	    v->end >= mm->layout.start_stack)
 		return "[stack]";
 	return NULL;
 }
@@ -61,12 +62,10 @@ static u32 format_area(const struct vma *v, char *buf)
 
 	n = snprintf(
 		line, PATH_MAX, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %u ",
-		(unsigned long)v->start, (unsigned long)v->end,
-		v->flags & VM_READ ? 'r' : '-', v->flags & VM_WRITE ? 'w' : '-',
-		v->flags & VM_EXEC ? 'x' : '-',
+		v->start, v->end, v->flags & VM_READ ? 'r' : '-',
+		v->flags & VM_WRITE ? 'w' : '-', v->flags & VM_EXEC ? 'x' : '-',
 		v->flags & VM_SHARED ? 's' : 'p',
-		v->file || v->mapping ? (unsigned long)v->pgoff << PAGE_SHIFT
-				      : 0,
+		v->file || v->mapping ? (vaddr_t)v->pgoff << PAGE_SHIFT : 0,
 		dev >> 8 & 0xfff, dev & 0xff, inode ? inode->ino : 0);
 	line += n;
 	if (inode)
@@ -90,7 +89,7 @@ static void show_area(struct seq *seq, const struct vma *v, char *buf)
 /* In pages. */
 struct area_sums {
 	u32 size, rss, shared_clean, shared_dirty, private_clean, private_dirty;
-	u32 referenced, anonymous, swap;
+	u32 referenced, anonymous;
 	/* of pages, in 1/4096: each counts for one mapper's part of it */
 	u64 pss, pss_dirty, locked;
 };
@@ -128,8 +127,6 @@ static void count_area(struct area_sums *s, const struct vma *v)
 		next = va + PAGE_SIZE;
 		if (!pte)
 			next = ALIGN_DOWN(va, SLOT_SIZE) + SLOT_SIZE;
-		else if (pte_swapped(*pte))
-			s->swap++;
 		else if (pte_present(*pte) && !pte_special(*pte) &&
 			 !(v->flags & VM_PFNMAP))
 			count_page(s, pfn_to_page(pte_pfn(*pte)), *pte);
@@ -166,8 +163,8 @@ static void show_sums(struct seq *seq, const struct area_sums *s)
 	show_kb(seq, "FilePmdMapped:", 0);
 	show_kb(seq, "Shared_Hugetlb:", 0);
 	show_kb(seq, "Private_Hugetlb:", 0);
-	show_kb(seq, "Swap:", s->swap);
-	show_kb(seq, "SwapPss:", s->swap);
+	show_kb(seq, "Swap:", 0);
+	show_kb(seq, "SwapPss:", 0);
 	show_part(seq, "Locked:", s->locked);
 }
 
@@ -209,8 +206,9 @@ static void show_flags(struct seq *seq, u32 flags)
 /* ---- the files */
 
 /* Calls fn for each area, as long as there is room for text. => may sleep between them */
-static int for_areas(struct seq *seq, struct process *p,
-		     void (*fn)(void *arg, struct vma *v, char *buf), void *arg)
+static void for_areas(struct seq *seq, struct process *p,
+		      void (*fn)(void *arg, struct vma *v, char *buf),
+		      void *arg)
 {
 	struct mm *mm = p->mm;
 	char *buf;
@@ -219,10 +217,12 @@ static int for_areas(struct seq *seq, struct process *p,
 
 	seq->next = 0;
 	if (!mm)
-		return 0;
+		return;
 	buf = kmalloc(2 * PATH_MAX);
-	if (!buf)
-		return -ENOMEM;
+	if (!buf) {
+		seq->failed = true;
+		return;
+	}
 	mm_get(mm);
 	for (v = vma_find(&mm->vmas, next); v && !seq_full(seq);
 	     v = vma_find(&mm->vmas, next)) {
@@ -233,7 +233,6 @@ static int for_areas(struct seq *seq, struct process *p,
 		seq->next = next;
 	mm_put(mm);
 	kfree(buf);
-	return 0;
 }
 
 static void maps_area(void *seq, struct vma *v, char *buf)
@@ -241,9 +240,9 @@ static void maps_area(void *seq, struct vma *v, char *buf)
 	show_area(seq, v, buf);
 }
 
-int show_maps(struct seq *seq, struct process *p)
+void show_maps(struct seq *seq, struct process *p)
 {
-	return for_areas(seq, p, maps_area, seq);
+	for_areas(seq, p, maps_area, seq);
 }
 
 static void smaps_area(void *arg, struct vma *v, char *buf)
@@ -263,9 +262,9 @@ static void smaps_area(void *arg, struct vma *v, char *buf)
 	show_flags(seq, flags);
 }
 
-int show_smaps(struct seq *seq, struct process *p)
+void show_smaps(struct seq *seq, struct process *p)
 {
-	return for_areas(seq, p, smaps_area, seq);
+	for_areas(seq, p, smaps_area, seq);
 }
 
 struct rollup {
@@ -284,18 +283,15 @@ static void rollup_area(void *arg, struct vma *v, char *buf)
 	count_area(&r->sums, v);
 }
 
-int show_smaps_rollup(struct seq *seq, struct process *p)
+void show_smaps_rollup(struct seq *seq, struct process *p)
 {
 	struct rollup r;
-	int err;
 
 	memset(&r, 0, sizeof(r));
-	err = for_areas(seq, p, rollup_area, &r);
-	if (err || !r.end)
-		return err;
+	for_areas(seq, p, rollup_area, &r);
+	if (!r.end)
+		return;
 	seq_printf(seq, "%08lx-%08lx ---p 00000000 00:00 0 %*s[rollup]\n",
-		   (unsigned long)r.start, (unsigned long)r.end,
-		   NAME_COLUMN - 40, "");
+		   r.start, r.end, NAME_COLUMN - 40, "");
 	show_sums(seq, &r.sums);
-	return 0;
 }

@@ -5,8 +5,8 @@
  * pagemap is for programs: 64 bits for every page from address 0 on, at 8 times the page's
  * number, as Linux has them (Documentation/admin-guide/mm/pagemap.rst):
  *
- *	63 present   62 swapped   61 a file's or shared   56 mapped once   55 written
- *	54..0 the frame, for root alone; swapped: 4..0 the swap file, 54..5 the slot
+ *	63 present   61 a file's or shared   56 mapped once   55 written
+ *	54..0 the frame, for root alone
  *
  * kpagecount and kpageflags have as much for every frame from 0 on: how often page tables map
  * it, and flags KPF_*. So a program can follow its pages: shared by fork, copied, freed.
@@ -64,25 +64,19 @@ static long read_entries(void *buf, u32 n, u64 *pos, u32 end,
 /* ---- pagemap */
 
 #define PM_PRESENT    (1ull << 63)
-#define PM_SWAP	      (1ull << 62)
 #define PM_FILE	      (1ull << 61)
 #define PM_EXCLUSIVE  (1ull << 56)
 #define PM_SOFT_DIRTY (1ull << 55)
-#define PM_SLOT_SHIFT 5
 
 static u64 pagemap_entry(const struct source *from, u32 i)
 {
 	const pte_t *pte = pte_lookup(from->mm, (vaddr_t)i << PAGE_SHIFT);
-	bool frames = from->frames;
 	const struct page *page;
 	u64 entry;
 
 	if (!pte || pte_none(*pte))
 		return 0;
-	if (pte_swapped(*pte))
-		return PM_SWAP | PM_SOFT_DIRTY |
-		       (frames ? (u64)pte_swap_slot(*pte) << PM_SLOT_SHIFT : 0);
-	entry = PM_PRESENT | (frames ? pte_pfn(*pte).n : 0);
+	entry = PM_PRESENT | (from->frames ? pte_pfn(*pte).n : 0);
 	if (pte_dirty(*pte))
 		entry |= PM_SOFT_DIRTY;
 	if (pte_special(*pte))
@@ -197,14 +191,10 @@ static void end_run(struct run *r)
 		return;
 	pte_format(r->first, r->section, text, sizeof(text));
 	/* The last one may end where the address space does. */
-	seq_printf(r->seq, "%08lx-%08llx %s", (unsigned long)r->start,
-		   (unsigned long long)r->start + r->size,
+	seq_printf(r->seq, "%08lx-%08llx %s", r->start, (u64)r->start + r->size,
 		   r->section ? "section" : "page   ");
-	if (pte_swapped(r->first))
-		seq_printf(r->seq, " %s\n", text);
-	else
-		seq_printf(r->seq, " %05x-%05x %s\n", pte_pfn(r->first).n,
-			   pte_pfn(r->first).n + pages - 1, text);
+	seq_printf(r->seq, " %05x-%05x %s\n", pte_pfn(r->first).n,
+		   pte_pfn(r->first).n + pages - 1, text);
 	r->size = 0;
 }
 
@@ -233,9 +223,8 @@ static void show_table(struct run *r, const struct pgdir *pgdir, vaddr_t slot,
 
 	end_run(r);
 	pgdir_format(pgdir, slot, text, sizeof(text));
-	seq_printf(r->seq, "%08lx-%08llx table   %05x-%05x %s\n",
-		   (unsigned long)slot, (unsigned long long)slot + SLOT_SIZE,
-		   frame, frame, text);
+	seq_printf(r->seq, "%08lx-%08llx table   %05x-%05x %s\n", slot,
+		   (u64)slot + SLOT_SIZE, frame, frame, text);
 }
 
 static void walk_slot(struct run *r, struct pgdir *pgdir, vaddr_t slot)
@@ -274,22 +263,20 @@ static void walk(struct seq *seq, struct pgdir *pgdir, u32 first, u32 end)
 	end_run(&r);
 }
 
-int show_pagetable(struct seq *seq, struct process *p)
+void show_pagetable(struct seq *seq, struct process *p)
 {
 	struct mm *mm = p->mm;
 
 	if (!mm)
-		return 0;
+		return;
 	mm_get(mm);
 	walk(seq, mm->mmu.pgdir, 0, TASK_SIZE / SLOT_SIZE);
 	mm_put(mm);
-	return 0;
 }
 
 /* The kernel's part, the same in every directory. */
-int show_kernel_pagetable(struct seq *seq, NO_PROCESS)
+void show_kernel_pagetable(struct seq *seq, NO_PROCESS)
 {
 	walk(seq, &kernel_pgdir, PAGE_OFFSET / SLOT_SIZE,
 	     (u32)(((u64)1 << 32) / SLOT_SIZE));
-	return 0;
 }

@@ -57,23 +57,9 @@ static void signal_sets(const struct process *p, u64 *ignored, u64 *caught)
 /* The text of the program, without that of libraries; pages. */
 static u32 text_pages(const struct mm *mm)
 {
-	return (u32)((ALIGN_UP(mm->end_code, PAGE_SIZE) -
-		      (mm->start_code & PAGE_MASK)) >>
+	return (u32)((ALIGN_UP(mm->layout.end_code, PAGE_SIZE) -
+		      (mm->layout.start_code & PAGE_MASK)) >>
 		     PAGE_SHIFT);
-}
-
-/* Pages of an address space that are in swap. */
-static u32 swapped_pages(struct mm *mm)
-{
-	u32 n = 0;
-
-	for (vaddr_t slot = 0; slot < TASK_SIZE; slot += SLOT_SIZE) {
-		const pte_t *table = pgdir_table(mm->mmu.pgdir, slot);
-
-		for (u32 i = 0; table && i < PTRS_PER_TABLE; i++)
-			n += pte_swapped(table[i]);
-	}
-	return n;
 }
 
 /* ---- status */
@@ -101,12 +87,12 @@ static void show_memory(struct seq *seq, struct mm *mm)
 	show_kb(seq, "VmExe", text);
 	show_kb(seq, "VmLib", mm->exec_vm > text ? mm->exec_vm - text : 0);
 	show_kb(seq, "VmPTE", mm->nr_tables);
-	show_kb(seq, "VmSwap", swapped_pages(mm));
+	show_kb(seq, "VmSwap", 0);
 }
 
 static void show_set(struct seq *seq, const char *name, u64 set)
 {
-	seq_printf(seq, "%s:\t%016llx\n", name, (unsigned long long)set);
+	seq_printf(seq, "%s:\t%016llx\n", name, set);
 }
 
 static void show_signals(struct seq *seq, const struct process *p)
@@ -129,7 +115,7 @@ static void show_signals(struct seq *seq, const struct process *p)
 	show_set(seq, "SigCgt", caught);
 }
 
-int show_status(struct seq *seq, struct process *p)
+void show_status(struct seq *seq, struct process *p)
 {
 	const struct thread *t = first_thread(p);
 
@@ -150,7 +136,6 @@ int show_status(struct seq *seq, struct process *p)
 		show_memory(seq, p->mm);
 	seq_printf(seq, "Threads:\t%u\n", p->nr_threads);
 	show_signals(seq, p);
-	return 0;
 }
 
 /* ---- stat and statm */
@@ -168,15 +153,12 @@ static void show_usage(struct seq *seq, const struct process *p)
 	process_times(p, &utime, &stime);
 	seq_printf(seq, " %u %u %u %u %llu %llu %llu %llu %d %d %u 0 %llu",
 		   p->min_flt, p->cmin_flt, p->maj_flt, p->cmaj_flt,
-		   (unsigned long long)ticks(utime),
-		   (unsigned long long)ticks(stime),
-		   (unsigned long long)ticks(p->cutime_ns),
-		   (unsigned long long)ticks(p->cstime_ns), 20 + p->nice,
-		   p->nice, p->nr_threads,
-		   (unsigned long long)ticks(p->start_ns));
+		   ticks(utime), ticks(stime), ticks(p->cutime_ns),
+		   ticks(p->cstime_ns), 20 + p->nice, p->nice, p->nr_threads,
+		   ticks(p->start_ns));
 }
 
-int show_stat(struct seq *seq, struct process *p)
+void show_stat(struct seq *seq, struct process *p)
 {
 	static const struct mm none;
 	const struct mm *mm = p->mm ? p->mm : &none;
@@ -193,23 +175,21 @@ int show_stat(struct seq *seq, struct process *p)
 	show_usage(seq, p);
 	/* 23 to 30: memory; the registers of a thread are not shown */
 	seq_printf(seq, " %lu %u %lu %lu %lu %lu 0 0",
-		   (unsigned long)mm->total_vm << PAGE_SHIFT, mm_rss(mm),
-		   p->limits[RLIMIT_RSS].rlim_cur,
-		   (unsigned long)mm->start_code, (unsigned long)mm->end_code,
-		   (unsigned long)mm->start_stack);
+		   (vaddr_t)mm->total_vm << PAGE_SHIFT, mm_rss(mm),
+		   p->limits[RLIMIT_RSS].rlim_cur, mm->layout.start_code,
+		   mm->layout.end_code, mm->layout.start_stack);
 	/* 31 to 44: signals, to where it waits, scheduling */
 	seq_printf(seq, " %u %u %u %u 0 0 0 %d 0 0 0 0 0 0", pending,
 		   t ? (u32)t->blocked : 0, (u32)ignored, (u32)caught,
 		   p->exit_signal);
 	seq_printf(seq, " %lu %lu %lu %lu %lu %lu %lu %d\n",
-		   (unsigned long)mm->start_data, (unsigned long)mm->end_data,
-		   (unsigned long)mm->start_brk, (unsigned long)mm->arg_start,
-		   (unsigned long)mm->arg_end, (unsigned long)mm->env_start,
-		   (unsigned long)mm->env_end, p->exit_status);
-	return 0;
+		   mm->layout.start_data, mm->layout.end_data,
+		   mm->layout.start_brk, mm->layout.arg_start,
+		   mm->layout.arg_end, mm->layout.env_start, mm->layout.env_end,
+		   p->exit_status);
 }
 
-int show_statm(struct seq *seq, struct process *p)
+void show_statm(struct seq *seq, struct process *p)
 {
 	static const struct mm none;
 	const struct mm *mm = p->mm ? p->mm : &none;
@@ -217,7 +197,6 @@ int show_statm(struct seq *seq, struct process *p)
 	seq_printf(seq, "%u %u %u %u 0 %u 0\n", mm->total_vm, mm_rss(mm),
 		   mm->rss[RSS_FILE] + mm->rss[RSS_SHMEM], text_pages(mm),
 		   mm->data_vm + mm->stack_vm);
-	return 0;
 }
 
 /* ---- limits */
@@ -230,7 +209,7 @@ static void show_limit(struct seq *seq, unsigned long limit)
 		seq_printf(seq, "%-20lu ", limit);
 }
 
-int show_limits(struct seq *seq, struct process *p)
+void show_limits(struct seq *seq, struct process *p)
 {
 	static const struct {
 		const char *name, *unit;
@@ -261,5 +240,4 @@ int show_limits(struct seq *seq, struct process *p)
 		show_limit(seq, p->limits[i].rlim_max);
 		seq_printf(seq, "%-10s\n", limits[i].unit);
 	}
-	return 0;
 }

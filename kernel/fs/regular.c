@@ -77,8 +77,7 @@ static inline void changed(struct inode *inode)
 {
 	if (unlikely(inode->mode & S_ISUID) && current->process->euid)
 		inode->mode &= ~(u32)S_ISUID;
-	inode->mtime = inode->ctime = fs_time();
-	inode_changed(inode);
+	inode_written(inode);
 }
 
 static long write_locked(struct file *file, const void *buf, u32 n, u64 *pos)

@@ -382,8 +382,7 @@ int dentry_lookup(struct dentry *dir, const char *name, u32 len,
 	return err;
 }
 
-/* The directory that is seen to hold dentry; mounted roots have none of their own. */
-static const struct dentry *visible(const struct dentry *dentry)
+struct dentry *dentry_visible(struct dentry *dentry)
 {
 	while (dentry != fs_root() && !dentry->parent &&
 	       dentry->inode->super->mountpoint)
@@ -391,13 +390,13 @@ static const struct dentry *visible(const struct dentry *dentry)
 	return dentry;
 }
 
-char *dentry_path(const struct dentry *dentry, char *buf, u32 size)
+char *dentry_path(struct dentry *dentry, char *buf, u32 size)
 {
 	static const char deleted[] = " (deleted)";
 	char *p = buf + size;
 
 	*--p = 0;
-	dentry = visible(dentry);
+	dentry = dentry_visible(dentry);
 	if (!dentry->hashed &&
 	    (dentry->parent || S_ISREG(dentry->inode->mode))) {
 		p -= sizeof(deleted) - 1;
@@ -415,7 +414,7 @@ char *dentry_path(const struct dentry *dentry, char *buf, u32 size)
 		*--p = '/';
 		if (!dentry->parent)
 			break;
-		dentry = visible(dentry->parent);
+		dentry = dentry_visible(dentry->parent);
 	}
 	return p;
 }

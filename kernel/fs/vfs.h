@@ -217,6 +217,12 @@ static inline void inode_changed(struct inode *inode)
 	if (unlikely(inode->ops->setattr))
 		inode->ops->setattr(inode);
 }
+u64 fs_time(void); /* now, to a tick: what goes into inodes */
+static inline void inode_written(struct inode *inode)
+{
+	inode->mtime = inode->ctime = fs_time();
+	inode_changed(inode);
+}
 static inline struct inode *inode_get(struct inode *inode)
 {
 	inode->refs++;
@@ -227,6 +233,13 @@ static inline struct inode *inode_get(struct inode *inode)
 struct dentry *dentry_alloc(struct dentry *parent, const char *name, u32 len,
 			    struct inode *inode);
 void dentry_put(struct dentry *dentry);
+static inline void scoped_dentry_put(struct dentry **dentry)
+{
+	dentry_put(*dentry);
+}
+/* scoped_dentry *d = NULL: what d becomes is put when its block is left, in whatever way
+ * (GCC calls the function of `cleanup` there). */
+#define scoped_dentry __attribute__((cleanup(scoped_dentry_put))) struct dentry
 static inline struct dentry *dentry_get(struct dentry *dentry)
 {
 	dentry->refs++;
@@ -245,9 +258,10 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 void dentry_prune(const struct super *super);
 void dentry_move(struct dentry *dentry, struct dentry *dir, char *name,
 		 u32 len);
+/* dentry, or the directory on which its file system is mounted, if it is that one's root. */
+struct dentry *dentry_visible(struct dentry *dentry);
 /* Writes the path into the end of buf. => its start, or NULL: too long */
-char *dentry_path(const struct dentry *dentry, char *buf, u32 size);
-u64 fs_time(void); /* now, to a tick: what goes into inodes */
+char *dentry_path(struct dentry *dentry, char *buf, u32 size);
 
 #define MAY_EXEC  1
 #define MAY_WRITE 2
@@ -267,12 +281,13 @@ enum {
 struct last {
 	struct dentry *dir; /* a reference */
 	const char *name;   /* in the path */
+	char *path;	    /* user_parent()'s memory for it, or NULL */
 	u32 len;
 	bool slash;   /* something was after it: it must be a directory */
 	bool special; /* ".", ".." or "/": can't be made or removed */
 };
 
-/* => 0 and a reference; -errno. May sleep. path: kernel memory */
+/* => 0 and a reference; -errno, and *found is as it was. May sleep. path: kernel memory */
 int path_lookup(int dirfd, const char *path, u32 how, struct dentry **found);
 int path_parent(int dirfd, const char *path, struct last *last);
 /* Goes on from last->dir along a link's text, up to its last component. */
@@ -282,11 +297,14 @@ int user_path(int dirfd, const char *upath, u32 how, struct dentry **found);
 /* Copies a path in. => a page to be freed by path_free(), or NULL and *err */
 char *path_get(const char *upath, int *err);
 void path_free(char *path);
-/* Both: copies a path in and walks to its directory. => a path; NULL and *err */
-char *user_parent(int dirfd, const char *upath, struct last *last, int *err);
-void parent_put(struct last *last, char *path);
+/* path_parent() for a path in the program's memory. */
+int user_parent(int dirfd, const char *upath, struct last *last);
+/* scoped_last last = { 0 }: what such a walk found is put when the block is left. */
+void last_put(struct last *last);
+#define scoped_last __attribute__((cleanup(last_put))) struct last
 
 /* ---- namespace operations, also the kernel's own (namei.c, namespace.c) */
+/* made: gets a reference, or NULL: none is wanted */
 int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made);
 int vfs_symlink(struct last *last, const char *to);
 int vfs_link(struct dentry *old, struct last *last);

@@ -95,21 +95,13 @@ static inline void cpu_wait(void)
 }
 
 /* The time-stamp counter (SDM 3B 17.17). */
-static inline u64 read_tsc(void)
+static inline u64 read_count(void)
 {
 	u64 count;
 
 	__asm__ volatile("rdtsc" : "=A"(count)::"memory");
 	return count;
 }
-
-/* boot/x86/head.S reads the same counter among its first instructions. */
-static inline u32 cycle_count(void)
-{
-	return (u32)read_tsc();
-}
-
-u64 cycles_to_ns(u32 cycles); /* kernel/x86/timer.c */
 
 static inline u8 inb(u16 port)
 {

@@ -20,11 +20,7 @@
 
 #include "traps_arch.h"
 
-enum {
-	GDT_TSS = 16,
-	GDT_DOUBLE_FAULT = 17,
-	GDT_ENTRIES = 18
-};
+enum { GDT_TSS = 16, GDT_DOUBLE_FAULT = 17, GDT_ENTRIES = 18 };
 _Static_assert(SEL_DOUBLE_FAULT == GDT_DOUBLE_FAULT * 8, "selector");
 
 /* SDM 3A 3.4.5: base and limit in pieces, type and rights at bit 40,

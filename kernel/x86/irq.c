@@ -48,8 +48,6 @@ static void pic_init(u16 port, u8 vector, u8 cascade)
 	outb(port, OCW3_READ_ISR); /* what reading `port` gives from now on */
 }
 
-struct regs *irq_regs; /* handlers do not nest */
-
 void irq_init(void)
 {
 	pic_init(PORT_PIC1, VECTOR_IRQ, 1 << IRQ_CASCADE);

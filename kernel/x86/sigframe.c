@@ -305,8 +305,6 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 
 	if (err)
 		return err;
-	if (current->altstack_flags & SS_AUTODISARM)
-		altstack_reset();
 	regs->eax = (u32)sig;
 	regs->edx = rt ? (u32)&rt_frame->info : 0;
 	regs->ecx = rt ? (u32)&rt_frame->uc : 0;

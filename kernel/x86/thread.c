@@ -35,11 +35,6 @@ void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 
 /* ---- for an oops */
 
-static bool in_text(vaddr_t addr)
-{
-	return addr >= (vaddr_t)__text_start && addr < (vaddr_t)__text_end;
-}
-
 /* Whether a word can be read as part of a stack: in the lower half of
  * 2 * STACK_SIZE (mm/vmalloc.h). */
 static bool is_stack(vaddr_t addr)

@@ -15,9 +15,9 @@
  *
  *	ns = count * mult / 2^24          mult = 10^9 * 2^24 / frequency
  *
- * The clock is a multiplication of 64 by 32 bits, never a division. Counter 0
- * is the alarm: it counts down once, and interrupts at zero. Left out: the HPET, the ACPI timer, and TSCs
- * that stop or change their rate (QEMU's do not; nor do those of this decade).
+ * Counter 0 is the alarm: it counts down once, and interrupts at zero. Left out:
+ * the HPET, the ACPI timer, and TSCs that stop or change their rate (QEMU's do
+ * not; nor do those of this decade).
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
@@ -44,28 +44,6 @@
 
 #define SHIFT 24
 
-static u64 clock_base; /* the count at the kernel's first instructions */
-static u32 mult;
-
-/* count * mult >> SHIFT, the intermediate result 96 bits wide. */
-static u64 counts_to_ns(u64 count)
-{
-	u64 low = (u64)(u32)count * mult;
-	u64 high = (u64)(u32)(count >> 32) * mult;
-
-	return (low >> SHIFT) + (high << (32 - SHIFT));
-}
-
-u64 cycles_to_ns(u32 cycles)
-{
-	return counts_to_ns(cycles);
-}
-
-u64 clock_ns(void)
-{
-	return counts_to_ns(read_tsc() - clock_base);
-}
-
 /* So many counts in so many of the 8254's steps, to kHz. */
 static u32 to_khz(u64 counts, u32 steps)
 {
@@ -84,14 +62,14 @@ static void measure_once(u32 *least, u32 *most)
 	outb(PORT_PIT_GATE, gate);
 	outb(PIT_MODE, PIT_2_ONCE);
 	outb(PORT_PIT + 2, PIT_STEPS & 0xff);
-	first = read_tsc();
+	first = read_count();
 	outb(PORT_PIT + 2, PIT_STEPS >> 8);
-	second = fourth = last = read_tsc();
+	second = fourth = last = read_count();
 	do {
 		third = last;
 		last = fourth;
 		gate = inb(PORT_PIT_GATE);
-		fourth = read_tsc();
+		fourth = read_count();
 	} while (!(gate & OUTPUT_2));
 	/* The 8254 itself rounds to a step at either end. */
 	*least = to_khz(third - second, PIT_STEPS + 1);
@@ -119,12 +97,6 @@ static u32 measure_tsc(void)
 	return most - least < most - khz + (most - khz) ? least : khz;
 }
 
-static void interrupt(void *arg)
-{
-	(void)arg;
-	timer_interrupt(irq_regs);
-}
-
 /* A step of the 8254 takes 838.1 ns; a tick has 11,932. */
 void timer_set(u32 ns)
 {
@@ -138,14 +110,11 @@ void timer_set(u32 ns)
 void timer_init(void)
 {
 	u32 khz = measure_tsc();
-	u64 now;
 
 	if (khz < 4000)
 		panic("the time-stamp counter runs at %u kHz", khz);
-	mult = (u32)div_u64(1000000ull << SHIFT, khz, NULL);
-	now = read_tsc();
-	clock_base = now - ((u32)now - bootinfo.start_cycles);
+	clock_start((u32)div_u64(1000000ull << SHIFT, khz, NULL), SHIFT);
 	timer_set(0);
-	if (irq_request(IRQ_PIT, interrupt, NULL))
+	if (irq_request(IRQ_PIT, timer_interrupt, NULL))
 		panic("the timer's interrupt cannot be had");
 }

@@ -8,7 +8,7 @@
  *	trap_other    everything else: the program's fault, or a bug
  *
  * What a program causes is at worst a signal to it, which signal and code
- * being Linux's choice (user_traps). CR2 is read first: a second fault
+ * being Linux's choice (exceptions[]). CR2 is read first: a second fault
  * overwrites it. Without PAE there is no bit that tells an instruction fetch
  * from a read; in the kernel a fault at the address of the instruction is one,
  * and FAULT_EXEC is for the oops only. SDM 3A 4.7, 6.15.
@@ -27,40 +27,38 @@
 #define PF_USER	    (1u << 2)
 #define PF_RESERVED (1u << 3)
 
-enum { /* SDM 3A 6.3.1 */
-	VECTOR_DE = 0,
-	VECTOR_DB = 1,
-	VECTOR_BP = 3,
-	VECTOR_OF = 4,
-	VECTOR_BR = 5,
-	VECTOR_UD = 6,
-	VECTOR_NM = 7,
-	VECTOR_TS = 10,
-	VECTOR_NP = 11,
-	VECTOR_SS = 12,
-	VECTOR_MF = 16,
-	VECTOR_AC = 17,
-	VECTOR_XM = 19,
-};
+/* The exceptions that are not one line of the table. */
+#define VECTOR_DB 1
+#define VECTOR_BP 3
+#define VECTOR_OF 4
+#define VECTOR_TS 10
+#define VECTOR_MF 16
+#define VECTOR_XM 19
 
-static const char *const names[32] = {
-	[0] = "divide error",
-	[1] = "debug exception",
-	[2] = "non-maskable interrupt",
-	[3] = "breakpoint",
-	[4] = "overflow",
-	[5] = "bound range exceeded",
-	[6] = "invalid opcode",
-	[7] = "no floating-point unit",
-	[8] = "double fault",
-	[10] = "invalid TSS",
-	[11] = "segment not present",
-	[12] = "stack-segment fault",
-	[13] = "general protection fault",
-	[16] = "floating-point error",
-	[17] = "alignment check",
-	[18] = "machine check",
-	[19] = "SIMD floating-point error",
+/* SDM 3A 6.3.1. A program gets the signal, if there is one; at: si_addr is the
+ * instruction. */
+static const struct {
+	const char *name;
+	int sig, code;
+	bool at;
+} exceptions[32] = {
+	[0] = { "divide error", SIGFPE, FPE_INTDIV, true },
+	[VECTOR_DB] = { "debug exception" },
+	[2] = { "non-maskable interrupt" },
+	[VECTOR_BP] = { "breakpoint", SIGTRAP, SI_KERNEL },
+	[VECTOR_OF] = { "overflow", SIGSEGV, SI_KERNEL },
+	[5] = { "bound range exceeded", SIGSEGV, SI_KERNEL },
+	[6] = { "invalid opcode", SIGILL, ILL_ILLOPN, true },
+	[7] = { "no floating-point unit", SIGFPE, SI_KERNEL },
+	[8] = { "double fault" },
+	[VECTOR_TS] = { "invalid TSS", SIGSEGV, SI_KERNEL },
+	[11] = { "segment not present", SIGBUS, SI_KERNEL },
+	[12] = { "stack-segment fault", SIGBUS, SI_KERNEL },
+	[VECTOR_GP] = { "general protection fault", SIGSEGV, SI_KERNEL },
+	[VECTOR_MF] = { "floating-point error" },
+	[17] = { "alignment check", SIGBUS, BUS_ADRALN },
+	[18] = { "machine check" },
+	[VECTOR_XM] = { "SIMD floating-point error" },
 };
 
 /* SDM 3A 6.11 */
@@ -159,24 +157,6 @@ void trap_page(struct regs *regs)
 
 /* ---- what else a program can cause */
 
-/* Which exceptions are signals; `at`: si_addr is the instruction. */
-static const struct {
-	int sig, code;
-	bool at;
-} user_traps[] = {
-	[VECTOR_DE] = { SIGFPE, FPE_INTDIV, true },
-	[VECTOR_BP] = { SIGTRAP, SI_KERNEL, false },
-	[VECTOR_OF] = { SIGSEGV, SI_KERNEL, false },
-	[VECTOR_BR] = { SIGSEGV, SI_KERNEL, false },
-	[VECTOR_UD] = { SIGILL, ILL_ILLOPN, true },
-	[VECTOR_NM] = { SIGFPE, SI_KERNEL, false },
-	[VECTOR_TS] = { SIGSEGV, SI_KERNEL, false },
-	[VECTOR_NP] = { SIGBUS, SI_KERNEL, false },
-	[VECTOR_SS] = { SIGBUS, SI_KERNEL, false },
-	[VECTOR_GP] = { SIGSEGV, SI_KERNEL, false },
-	[VECTOR_AC] = { SIGBUS, BUS_ADRALN, false },
-};
-
 /* A step in single-step mode (DR6.BS) or the instruction int1. */
 static int debug_code(void)
 {
@@ -228,10 +208,10 @@ static bool user_trap(struct regs *regs)
 			trap_user(regs, SIGFPE, code, regs->eip);
 		return true;
 	}
-	if (vector >= ARRAY_SIZE(user_traps) || !user_traps[vector].sig)
+	if (vector >= ARRAY_SIZE(exceptions) || !exceptions[vector].sig)
 		return false;
-	trap_user(regs, user_traps[vector].sig, user_traps[vector].code,
-		  user_traps[vector].at ? regs->eip : 0);
+	trap_user(regs, exceptions[vector].sig, exceptions[vector].code,
+		  exceptions[vector].at ? regs->eip : 0);
 	return true;
 }
 
@@ -256,8 +236,8 @@ void trap_other(struct regs *regs)
 			return;
 		}
 	}
-	if (regs->vector < ARRAY_SIZE(names))
-		name = names[regs->vector];
+	if (regs->vector < ARRAY_SIZE(exceptions))
+		name = exceptions[regs->vector].name;
 	trap_unexpected(regs, name ? name : "unknown exception");
 }
 

@@ -21,9 +21,6 @@ void trap_other(struct regs *regs);
 /* User mode was to go on with a bad cs or ss. */
 void trap_bad_return(struct regs *regs);
 
-/* The registers of the interrupt that is being served (irq.c). */
-extern struct regs *irq_regs;
-
 /* gdt.c */
 #define SEL_DOUBLE_FAULT 0x88
 #define GDT_TLS		 6 /* the first of the thread's own segments */

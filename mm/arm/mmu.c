@@ -271,8 +271,6 @@ static void describe_pte(u32 index, pte_t pte)
 	printk("  second level [%u] = 0x%08x: ", index, pte.v);
 	if (pte_none(pte))
 		printk("nothing\n");
-	else if (pte_swapped(pte))
-		printk("swap slot %u\n", pte_swap_slot(pte));
 	else if ((pte.v & 3) == 1)
 		printk("a large page: never made here\n");
 	else if (!pte_present(pte))
@@ -291,8 +289,6 @@ int pte_format(pte_t pte, bool section, char *buf, u32 size)
 	u32 v = pte.v;
 	bool valid = v & PTE_VALID;
 
-	if (pte_swapped(pte))
-		return snprintf(buf, size, "swap slot %u", pte_swap_slot(pte));
 	return snprintf(
 		buf, size,
 		"%c%c%c%c nG=%u S=%u AP2=%u AP1=%u AF=%u TEX=%u C=%u "

@@ -183,8 +183,6 @@ static void describe_pte(u32 index, pte_t pte)
 	printk("  second level [%u] = 0x%08x: ", index, pte.v);
 	if (pte_none(pte)) {
 		printk("nothing\n");
-	} else if (pte_swapped(pte)) {
-		printk("swap slot %u\n", pte_swap_slot(pte));
 	} else if (!pte_present(pte)) {
 		printk("not present, and no form of ours\n");
 	} else if (!(pte.v & PTE_P)) {
@@ -239,8 +237,6 @@ int pte_format(pte_t pte, bool section, char *buf, u32 size)
 	u32 v = pte.v;
 	bool valid = v & PTE_P;
 
-	if (pte_swapped(pte))
-		return snprintf(buf, size, "swap slot %u", pte_swap_slot(pte));
 	return snprintf(
 		buf, size,
 		"%c%c%c%c G=%u PS=%u PAT=%u D=%u A=%u PCD=%u PWT=%u "

@@ -6,9 +6,7 @@
  */
 #include "mmbench.h"
 
-enum {
-	N = 10000
-};
+enum { N = 10000 };
 
 static int open_data(int flags)
 {

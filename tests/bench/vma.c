@@ -8,14 +8,7 @@
  */
 #include "mmbench.h"
 
-enum {
-	CREATE,
-	PAIR,
-	FIXED,
-	FAULT,
-	DESTROY,
-	KINDS
-};
+enum { CREATE, PAIR, FIXED, FAULT, DESTROY, KINDS };
 
 static const char *const names[KINDS] = {
 	"vma_create", "vma_mmap_pair", "vma_fixed_pair",

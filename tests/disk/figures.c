@@ -1,15 +1,16 @@
 /*
  * figures.c - what disk files cost, counted; tests/bench/disk judges.
  *
- *	figures read FILE DISK SUM	a large file through a mapping, beside dd of the disk
+ *	figures read FILE DISK SUM	256 MiB through a mapping, beside dd of the disk
  *	figures sync FILE		what msync of random dirty pages writes
  *
  * A line of output: name, value, and the most that it may be (tests/bench/disk adds
  * "TOO MUCH").
  *
- * read. Seconds count here, for waiting counts: the best of a few runs, by turns.
- * The reader looks at every word; the file is larger than memory, so that every
- * run comes from the disk. SUM, from who made the file, is over words and order of pages.
+ * read. Seconds count here, for waiting counts. The machine may be busy with other
+ * things, so parts of a MiB are timed, the file's and the disk's by turns, and of each the
+ * best of a few runs counts. The reader looks at every word; the file is larger than memory,
+ * so that every run comes from the disk. SUM, from who made it, is over words and order of pages.
  *
  * sync. Sectors and requests are /proc/diskstats'. What an fsync of one page writes
  * beside that page is metadata, and is taken off; as pages are written to a file
@@ -19,13 +20,17 @@
 #include "user/lib/probe.h"
 #include "user/lib/text.h"
 
-#define WORDS	 (PAGE_SIZE / sizeof(unsigned))
-#define RUNS	 3
-#define RW	 (PROT_READ | PROT_WRITE)
-#define NR_DIRTY 256u /* a megabyte */
-#define AREA	 512u /* pages they are among */
-#define FIRST \
-	2112u /* there: behind the same indirect block of 4 KiB, all of them */
+#define WORDS (PAGE_SIZE / sizeof(unsigned))
+#define RUNS  5
+#define PART  256u /* pages of the file that are timed together */
+#define PARTS 256u
+#define RW    (PROT_READ | PROT_WRITE)
+
+#define NR_DIRTY 256u /* a megabyte, */
+#define AREA	 512u /* of as many pages, */
+/* where all are behind the same indirect block */
+#define FIRST	2112u
+#define REQUEST 32u /* pages that fit into one, wherever in memory they are */
 
 static void figure(const char *name, unsigned value, unsigned most)
 {
@@ -43,16 +48,6 @@ static unsigned long long ns(void)
 	       (unsigned long long)t.tv_nsec;
 }
 
-static unsigned us_since(unsigned long long start)
-{
-	return (unsigned)(ns() - start) / 1000;
-}
-
-static unsigned least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
 static unsigned sum_page(const unsigned *p)
 {
 	unsigned a = 0;
@@ -63,62 +58,67 @@ static unsigned sum_page(const unsigned *p)
 	return a;
 }
 
-static unsigned read_mapped(const char *path, unsigned *pages)
+/* What dd bs=64k does. */
+static void dd_part(int disk, int null)
 {
-	int fd = open(path, O_RDONLY | O_LARGEFILE, 0);
-	unsigned long len = (unsigned long)lseek(fd, 0, 2);
-	unsigned a = 0, b = 0;
-	const unsigned *p = mmap(NULL, len, PROT_READ, MAP_SHARED, fd, 0);
+	static char buf[64 * 1024] __attribute__((aligned(4096)));
 
+	for (unsigned i = 0; i < PART * PAGE_SIZE; i += sizeof(buf))
+		if (read(disk, buf, sizeof(buf)) != sizeof(buf) ||
+		    write(null, buf, sizeof(buf)) != sizeof(buf))
+			exit(complain("disk"));
+}
+
+/* The least that each part of the file has taken in any run, us */
+static unsigned mapped[PARTS], raw[PARTS];
+
+static void keep_least(unsigned *least, unsigned long long start)
+{
+	unsigned us = (unsigned)(ns() - start) / 1000;
+
+	if (!*least || us < *least)
+		*least = us;
+}
+
+/* All of the file and as much of the disk, a part of each by turns. => the sum */
+static unsigned read_both(int fd, int disk, int null)
+{
+	unsigned a = 0, b = 0, *p;
+	unsigned long long start;
+
+	p = mmap(NULL, PARTS * PART * PAGE_SIZE, PROT_READ, MAP_SHARED, fd, 0);
 	if (p == MAP_FAILED)
-		exit(complain(path));
-	*pages = len / PAGE_SIZE;
-	for (unsigned i = 0; i < *pages; i++) {
-		a += sum_page(p + i * WORDS);
-		b += a;
+		exit(complain("mmap"));
+	lseek(disk, 0, 0);
+	for (unsigned part = 0; part < PARTS; part++) {
+		start = ns();
+		for (unsigned i = part * PART; i < (part + 1) * PART; i++)
+			b += a += sum_page(p + i * WORDS);
+		if (part == PARTS - 1)
+			munmap(p, PARTS * PART * PAGE_SIZE);
+		keep_least(&mapped[part], start);
+		start = ns();
+		dd_part(disk, null);
+		keep_least(&raw[part], start);
 	}
-	munmap((void *)(uintptr_t)p, len);
-	close(fd);
 	return b;
 }
 
-static void dd(const char *disk, unsigned pages)
+static int do_read(const char *path, const char *disk_path, unsigned want)
 {
-	static char to[] = "of=/dev/null", size[] = "bs=64k";
-	char from[64], count[32];
-	char *argv[] = { size, from, to, size, count, NULL };
-	int status = 1, pid, null;
+	int fd = open(path, O_RDONLY, 0), disk = open(disk_path, O_RDONLY, 0);
+	int null = open("/dev/null", O_WRONLY, 0);
+	unsigned mapped_us = 0, raw_us = 0, bad = 0;
 
-	snprintf(from, sizeof(from), "if=%s", disk);
-	snprintf(count, sizeof(count), "count=%u", pages / 16);
-	pid = fork();
-	if (!pid) {
-		null = open("/dev/null", O_WRONLY, 0);
-		dup2(null, 2); /* what it says of its own */
-		execve("/bin/dd", argv, environ);
-		_exit(127);
+	for (int i = 0; i < RUNS; i++)
+		bad += read_both(fd, disk, null) != want;
+	for (unsigned i = 0; i < PARTS; i++) {
+		mapped_us += mapped[i];
+		raw_us += raw[i];
 	}
-	waitpid(pid, &status, 0);
-	if (status)
-		exit(wrong("dd: status %d", status));
-}
-
-static int do_read(const char *path, const char *disk, unsigned want)
-{
-	unsigned mapped = ~0u, raw = ~0u, pages, bad = 0;
-
-	for (int i = 0; i < RUNS; i++) {
-		unsigned long long start = ns();
-
-		bad += read_mapped(path, &pages) != want;
-		mapped = least(mapped, us_since(start));
-		start = ns();
-		dd(disk, pages);
-		raw = least(raw, us_since(start));
-	}
-	printf("# %u MiB: mapped %u us, dd %u us\n", pages / 256, mapped, raw);
+	printf("# %u MiB: mapped %u us, dd %u us\n", PARTS, mapped_us, raw_us);
 	figure("mapped_read_wrong_sums", bad, 0);
-	figure("mapped_read_percent_of_dd", mapped / (raw / 100), 125);
+	figure("mapped_read_percent_of_dd", mapped_us / (raw_us / 100), 125);
 	return 0;
 }
 
@@ -167,17 +167,19 @@ static struct stats dirty(const unsigned short *pages, unsigned n)
 	return after;
 }
 
-/* => in how many runs of adjacent ones the pages lie */
+/* => in how many runs of adjacent ones the pages lie, of up to a request's size each */
 static unsigned count_runs(const unsigned short *pages, unsigned n)
 {
-	static char is_dirty[AREA + 1];
-	unsigned runs = 0;
+	static char is_dirty[AREA];
+	unsigned runs = 0, len = 0;
 
 	memset(is_dirty, 0, sizeof(is_dirty));
 	for (unsigned i = 0; i < n; i++)
 		is_dirty[pages[i]] = 1;
-	for (unsigned i = 0; i < AREA; i++)
-		runs += is_dirty[i] && !is_dirty[i + 1];
+	for (unsigned i = 0; i < AREA; i++) {
+		len = is_dirty[i] ? len + 1 : 0;
+		runs += len % REQUEST == 1;
+	}
 	return runs;
 }
 
@@ -237,7 +239,8 @@ static int do_sync(const char *path)
 	printf("# a megabyte of adjacent pages, in random order\n");
 	figure("msync_adjacent_sectors", all.sectors - meta.sectors,
 	       NR_DIRTY * 8);
-	figure("msync_adjacent_requests", all.requests - meta.requests, 1);
+	figure("msync_adjacent_requests", all.requests - meta.requests,
+	       count_runs(pages, NR_DIRTY));
 	return 0;
 }
 

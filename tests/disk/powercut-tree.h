@@ -21,16 +21,17 @@
 #define DIRS   8
 #define NAMES  4
 #define HEADER 16
+#define NAME   100
 #define MAPPED (320 << 10)
 
 struct dir_of {
 	int id, fd, parent; /* parent: a slot */
-	char name[24];
+	char name[NAME];
 };
 
 struct name_of {
 	int dir; /* a slot, -1: none */
-	char name[24];
+	char name[NAME];
 };
 
 struct file_of {
@@ -197,7 +198,7 @@ static void found_file(int dir, const char *name)
 
 static void walk(int dir, const char *path)
 {
-	char *below = malloc(200);
+	char *below = malloc(DIRS * NAME);
 	struct dir d;
 	const char *name;
 	stat_t st;
@@ -208,14 +209,14 @@ static void walk(int dir, const char *path)
 	while ((name = dir_next(&d)) != NULL) {
 		if (*name == '.' || !strcmp(name, "lost+found"))
 			continue;
-		snprintf(below, 200, "%s/%s", path, name);
+		snprintf(below, DIRS * NAME, "%s/%s", path, name);
 		check(lstat(below, &st), below);
 		if ((st.st_mode & S_IFMT) != S_IFDIR) {
 			found_file(dir, name);
 		} else if ((slot = dir_slot()) > 0) {
 			dirs[slot].id = atoi(name + 1);
 			dirs[slot].parent = dir;
-			snprintf(dirs[slot].name, 24, "%s", name);
+			snprintf(dirs[slot].name, NAME, "%s", name);
 			walk(slot, below);
 		}
 	}

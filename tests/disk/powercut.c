@@ -2,7 +2,10 @@
  * powercut.c - works on an ext2 disk until somebody pulls the plug, and says on the
  * console what it does: tests/powercut listens, cuts, and compares.
  *
- *	powercut DEVICE FOLDER SEED FIRST	FIRST: the first number that is free
+ *	powercut DEVICE FOLDER SEED FIRST [stay]	FIRST: the first number that is free
+ *
+ * stay: directories do not move to other ones. (Three blocks must reach the disk as one then,
+ * kernel/fs/ext2/name.c. Where QEMU is killed, they do; where the disk loses some, not.)
  *
  * Each line is said before the thing is done, so that nothing reaches the disk
  * unannounced; "." follows when a call that makes things safe has returned.
@@ -19,6 +22,7 @@
  * Files and directories have numbers that are never used again: a file's is in its header
  * ("QF" and six digits), a directory's in its name (D<number>.<anything>); the top is
  * 0. The byte at OFF of a write GEN is T[(GEN * 17 + OFF) % 251]: none is zero.
+ * Names may end in x's.
  * When it starts, it says what it finds: h DIR NAME FILE SIZE CHECKSUM (Adler 32).
  */
 #include "user/lib/file.h"
@@ -28,10 +32,27 @@
 #include "tests/disk/sum.h"
 #include "tests/disk/powercut-tree.h"
 
-#define LONGEST (400 << 10)
-#define PERIOD	251
+#define LONGEST	 (400 << 10)
+#define PERIOD	 251
+#define DIR_NAME 16 /* characters: a new name has room where the old one was */
 
-static int generation;
+/* What is random from one start to the next: how often something is made safe, how many
+ * of the changes are those of names, how long names are. */
+static int generation, unsafe, names, longest, stay;
+
+static void pad(char *name, size_t end)
+{
+	size_t n = strlen(name);
+
+	while (n < end)
+		name[n++] = 'x';
+	name[n] = 0;
+}
+
+static void lengthen(char *name)
+{
+	pad(name, strlen(name) + (size_t)rnd(longest + 1));
+}
 
 /* ---- names come and go */
 
@@ -39,11 +60,12 @@ static void op_create(void)
 {
 	struct file_of *f = file_slot(-1);
 	int dir = any_dir(), fd, id = next_id++;
-	char name[24], header[HEADER + 1];
+	char name[NAME], header[HEADER + 1];
 
 	if (!f)
 		return;
 	snprintf(name, sizeof(name), "f%d", id);
+	lengthen(name);
 	snprintf(header, sizeof(header), "QF%06d ------\n", id);
 	say("c %d %s %d\n", dirs[dir].id, name, id);
 	fd = (int)sys(__NR_openat, dirs[dir].fd, name,
@@ -58,11 +80,12 @@ static void op_link(struct file_of *f)
 {
 	struct name_of *from = any_name(f), *to = free_name(f);
 	int dir = any_dir();
-	char name[24];
+	char name[NAME];
 
 	if (!to || name_count(f) > 1)
 		return;
 	snprintf(name, sizeof(name), "f%d.l%d", f->id, next_id++);
+	lengthen(name);
 	say("n %d %s %d\n", dirs[dir].id, name, f->id);
 	check(sys(__NR_linkat, dirs[from->dir].fd, from->name, dirs[dir].fd,
 		  name, 0),
@@ -86,9 +109,10 @@ static void op_rename(struct file_of *f, struct file_of *over)
 {
 	struct name_of *from = any_name(f), *to = NULL;
 	int dir = any_dir();
-	char name[24];
+	char name[NAME];
 
 	snprintf(name, sizeof(name), "f%d.r%d", f->id, next_id++);
+	lengthen(name);
 	if (over && over != f) {
 		to = any_name(over);
 		dir = to->dir;
@@ -117,6 +141,7 @@ static void op_mkdir(void)
 	d->id = next_id++;
 	d->parent = parent;
 	snprintf(d->name, sizeof(d->name), "D%d", d->id);
+	pad(d->name, DIR_NAME);
 	say("k %d %s %d\n", dirs[parent].id, d->name, d->id);
 	check(sys(__NR_mkdirat, dirs[parent].fd, d->name, 0755), "mkdirat");
 	d->fd = (int)sys(__NR_openat, dirs[parent].fd, d->name,
@@ -154,15 +179,18 @@ static void op_rmdir(int slot)
 static void op_move_dir(int slot, int to)
 {
 	struct dir_of *d = &dirs[slot];
-	char name[24];
+	char name[NAME];
 	int i;
 
+	if (stay)
+		to = d->parent;
 	for (i = to; i; i = dirs[i].parent)
 		if (i == slot)
 			return;
 	if (!slot)
 		return;
 	snprintf(name, sizeof(name), "D%d.%d", d->id, next_id++);
+	pad(name, DIR_NAME);
 	say("r %d %s %d %s\n", dirs[d->parent].id, d->name, dirs[to].id, name);
 	check(sys(__NR_renameat, dirs[d->parent].fd, d->name, dirs[to].fd,
 		  name),
@@ -280,7 +308,7 @@ static void op_replace(struct file_of *over)
 static void one(void)
 {
 	struct file_of *f = any_file();
-	int what = rnd(100);
+	int what = names && rnd(2) ? 54 + rnd(23) : rnd(100 - unsafe);
 
 	if (!f || what < 8)
 		op_create();
@@ -289,7 +317,7 @@ static void one(void)
 	else if (what < 44)
 		op_store(f);
 	else if (what < 48)
-		op_write(f, 1);
+		op_write(f, !unsafe || !rnd(4));
 	else if (what < 54)
 		op_truncate(f);
 	else if (what < 57)
@@ -314,10 +342,14 @@ int main(int argc, char **argv)
 {
 	int i, n;
 
-	if (argc != 5)
-		usage("DEVICE FOLDER SEED FIRST");
+	if (argc < 5)
+		usage("DEVICE FOLDER SEED FIRST [stay]");
+	stay = argc > 5;
 	srandom((uint32_t)atoi(argv[3]));
 	next_id = generation = atoi(argv[4]);
+	unsafe = 10 * rnd(3);
+	names = rnd(2);
+	longest = rnd(2) ? 70 : 0;
 	sys(__NR_mkdir, argv[2], 0755);
 	if (*argv[1] != '-')
 		check(mount(argv[1], argv[2], "ext2", 0), "mount");

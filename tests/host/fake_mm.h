@@ -227,7 +227,7 @@ static void start_empty(void)
 	memset(ptes, 0, sizeof(ptes));
 	memset(has_table, 0, sizeof(has_table));
 	vma_tree_init(&mm.vmas, 0, TASK_SIZE);
-	mm.mmap_base = END;
+	mm.layout.mmap_base = END;
 	committed_pages = 0;
 	fail_one_in = 0;
 	limits = (struct mm_limits){ ~0u, ~0u, ~0u, ~0u };

@@ -137,7 +137,7 @@ static void brk_moves(void)
 	vaddr_t start = BASE + 5;
 
 	start_empty();
-	mm.start_brk = mm.brk = start;
+	mm.layout.start_brk = mm.layout.brk = start;
 	CHECK(mm_brk(&mm, 0) == start);
 	CHECK(mm_brk(&mm, start + 100) == start + 100 && mm.total_vm == 0);
 	CHECK(mm_brk(&mm, start + 8192) == start + 8192 && mm.total_vm == 2);

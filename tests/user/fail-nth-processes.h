@@ -223,10 +223,7 @@ static const struct line process_lines[] = {
 /* ---- execve: the process that makes it either goes on as it was, or runs the
  * new program, or, beyond the point of no return, dies of it. */
 
-enum {
-	AS_BEFORE = 20,
-	NOT_AS_BEFORE
-};
+enum { AS_BEFORE = 20, NOT_AS_BEFORE };
 
 #define EXECVEAT 0x1000 /* beside the number of the allocation */
 

@@ -25,11 +25,7 @@
 #define MARK 64 /* P's place, then w's; what probes write is behind them */
 #define LOOK 80
 
-enum object {
-	FILE,
-	MEMFD,
-	DEVICE
-};
+enum object { FILE, MEMFD, DEVICE };
 
 static enum object object;
 static int type, fd;

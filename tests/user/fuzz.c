@@ -13,14 +13,9 @@
  * made-up registers (sigreturn), either.
  */
 #include <linux/futex.h>
-#include "user/lib/probe.h"
-#include "user/lib/stdlib.h"
-#include "user/lib/string.h"
-#include "user/lib/tap.h"
+#include "tests/user/fuzz.h"
 
-#define SHARE	    1000
-#define ARENA_PAGES 32
-#define NFILES	    7
+#define NFILES 7
 
 /* What an argument of a call is, most of the time. */
 enum kind {
@@ -120,41 +115,6 @@ static const struct call calls[] = {
 	{ 0, { NUM, ADDR, LEN, NUM, ADDR, NUM }, 0 }, /* no such number */
 };
 
-static char *arena;
-static volatile int *made; /* calls so far; shared with the parent */
-static int pipe_fd[2];
-
-static unsigned long hostile(void)
-{
-	static const unsigned long pool[] = {
-		0,	    1,		4095,	    4096,
-		0x7fffffff, 0x80000000, 0xbffff000, 0xbfffffff,
-		0xc0000000, 0xc0008000, 0xe0000000, 0xfffeffff,
-		0xffff0000, 0xfffff000, 0xffffffff, 0xfffffffc,
-	};
-
-	return pool[random() % ARRAY_SIZE(pool)];
-}
-
-static unsigned long address(void)
-{
-	unsigned long a = (unsigned long)arena;
-
-	switch (random() % 8) {
-	case 0:
-		return hostile();
-	case 1:
-		return random();
-	case 2:
-	case 3:
-		return a + random() % (ARENA_PAGES * PAGE_SIZE);
-	case 4:
-		return a + random() % 3 * PAGE_SIZE - 1 - random() % 16;
-	default:
-		return a + random() % ARENA_PAGES * PAGE_SIZE;
-	}
-}
-
 static unsigned long len(void)
 {
 	switch (random() % 8) {
@@ -167,13 +127,6 @@ static unsigned long len(void)
 	default:
 		return (1 + random() % 16) * PAGE_SIZE;
 	}
-}
-
-static unsigned long bits(void)
-{
-	unsigned long v = random() & random() & random();
-
-	return random() % 4 ? v & 0x3f : v;
 }
 
 /* Mostly one that does no harm, so that the child makes more calls; seldom one
@@ -279,15 +232,10 @@ static int sleeps(const struct call *c)
 static int child(uint32_t seed)
 {
 	const struct call *c;
-	int i, fd;
+	int i;
 
 	srandom(seed);
-	setrlimit(RLIMIT_AS, 64u << 20, 64u << 20);
-	setrlimit(RLIMIT_NOFILE, 32, 32);
-	for (fd = 0; fd < 6; fd++) /* nothing of it reaches the console */
-		dup2(pipe_fd[fd & 1], fd);
-	for (fd = 6; fd < 32; fd++)
-		close(fd);
+	shut_in();
 	open_files();
 	for (i = 0; i < SHARE; i++) {
 		c = &calls[random() % ARRAY_SIZE(calls)];
@@ -298,38 +246,6 @@ static int child(uint32_t seed)
 	return 0;
 }
 
-/* Waits for @pid; after a moment without its end it is killed: most of the time
- * it would be waiting itself, for nothing. => whether it had to be */
-static int wait_or_kill(int pid)
-{
-	struct timespec moment = { 0, 30000000 };
-	int status, killed = 0;
-
-	while (waitpid(pid, &status, WNOHANG) != pid) {
-		if (sig_timedwait(SIG(SIGCHLD), NULL, &moment) < 0 &&
-		    errno == EAGAIN) {
-			kill(pid, SIGKILL);
-			killed = 1;
-		}
-	}
-	return killed;
-}
-
-static uint32_t checksum(const uint32_t *p, size_t n)
-{
-	uint32_t sum = 0;
-
-	while (n--)
-		sum = sum * 31 + *p++;
-	return sum;
-}
-
-static int succeed(void *arg)
-{
-	(void)arg;
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
 	int total = 0, goal = argc > 1 ? atoi(argv[1]) : 10000;
@@ -337,13 +253,8 @@ int main(int argc, char **argv)
 	int pid, children = 0, stuck = 0, refused = 0;
 
 	diag("%d calls, seed %u", goal, seed);
-	made = map_shared(PAGE_SIZE);
-	arena = map_anon(ARENA_PAGES * PAGE_SIZE);
-	for (pid = 0; pid < (int)(ARENA_PAGES * PAGE_SIZE); pid += 64)
-		arena[pid] = (char)pid;
-	before = checksum((uint32_t *)(void *)arena, ARENA_PAGES * 1024);
-	sig_mask(SIG_BLOCK, SIG(SIGCHLD), NULL);
-	sys(__NR_pipe2, pipe_fd, O_NONBLOCK);
+	fuzz_begin();
+	before = arena_sum();
 	while (total < goal && refused < 100) {
 		*made = 0;
 		pid = fork();
@@ -354,7 +265,7 @@ int main(int argc, char **argv)
 			continue;
 		}
 		children++;
-		stuck += wait_or_kill(pid);
+		stuck += wait_or_kill(pid, 30);
 		total += *made > 0 && *made <= SHARE ? *made : 1;
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			; /* orphans, where we are the first process */
@@ -362,8 +273,7 @@ int main(int argc, char **argv)
 	diag("%d calls by %d children, %d killed for waiting", total, children,
 	     stuck);
 	ok(total >= goal, "all the calls were made");
-	ok(checksum((uint32_t *)(void *)arena, ARENA_PAGES * 1024) == before,
-	   "the parent's memory is as before");
+	ok(arena_sum() == before, "the parent's memory is as before");
 	is_exit(in_child(succeed, NULL), 0, "processes still come and go");
 	return done_testing();
 }

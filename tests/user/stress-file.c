@@ -25,10 +25,7 @@
 #define WINDOWS 5
 #define WSIZE	12 /* pages of a window, at most */
 
-enum {
-	GONE = -2,
-	OF_FILE = -1
-}; /* or the byte of a copy */
+enum { GONE = -2, OF_FILE = -1 }; /* or the byte of a copy */
 
 struct window {
 	char *at;

@@ -22,11 +22,7 @@
 #define MMAP_FROM (128u * 1024)
 #define GROW_BY	  (16u * 1024)
 
-enum {
-	USED = 1,
-	FREE = 2,
-	MAPPED = 3
-};
+enum { USED = 1, FREE = 2, MAPPED = 3 };
 
 struct block {
 	size_t size; /* header included */

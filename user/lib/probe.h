@@ -8,11 +8,7 @@
 #include "user/lib/signal.h"
 #include "user/lib/sys.h"
 
-enum access {
-	READ,
-	WRITE,
-	EXEC
-};
+enum access { READ, WRITE, EXEC };
 
 /* The signal of the last probe(): signo is 0 if there was none. */
 struct fault {

@@ -13,12 +13,7 @@
 #define JOBS_MAX  16
 #define PROCS_MAX 16
 
-enum state {
-	NONE,
-	RUNNING,
-	STOPPED,
-	DONE
-};
+enum state { NONE, RUNNING, STOPPED, DONE };
 
 static struct job {
 	enum state state;

@@ -205,7 +205,6 @@ void dir_remove(struct ext2_inode *dir, struct dir_place *at)
 	at->de->inode = 0;
 	dir->room = 0;
 	changed(dir, at->buf);
-	buf_put(at->buf);
 }
 
 void dir_set(struct ext2_inode *dir, struct dir_place *at,

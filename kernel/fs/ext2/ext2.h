@@ -43,11 +43,13 @@
 #define EXT2_NDIR     12u
 #define EXT2_NBLOCKS  15u /* direct ones and three indirect */
 
-enum {			   /* s_state */
+/* s_state */
+enum {
 	EXT2_VALID_FS = 1, /* unmounted in order */
 	EXT2_ERROR_FS = 2,
 };
-enum { /* features: what is not known of these three kinds is harmless, */
+/* features: what is not known of these three kinds is harmless, */
+enum {
 	EXT2_COMPAT_DIR_INDEX = 0x20,
 	EXT2_RO_COMPAT_SPARSE_SUPER = 1, /* harmless to readers, */
 	EXT2_RO_COMPAT_LARGE_FILE = 2,
@@ -144,7 +146,8 @@ struct ext2_group {
 	u32 nr_freed;
 };
 
-enum {			/* ext2_inode.state */
+/* ext2_inode.state */
+enum {
 	EI_DIRTY = 1,	/* on sb->dirty_inodes */
 	EI_META = 2,	/* more than times: fdatasync, too */
 	EI_ORDERED = 4, /* has new blocks: their bytes go to the disk first */

@@ -46,9 +46,11 @@ static int remove_name(struct ext2_inode *dir, const char *name)
 	struct dir_place at;
 	int err = dir_find(dir, name, &at);
 
-	if (!err)
-		dir_remove(dir, &at);
-	return err;
+	if (err)
+		return err;
+	dir_remove(dir, &at);
+	buf_put(at.buf);
+	return 0;
 }
 
 /* ---- looking */
@@ -248,7 +250,7 @@ struct rename {
 	const char *old, *new;
 };
 
-/* Both names are in one block. => -EXDEV: it has no room for both */
+/* The new name is in the old one's block, maybe its place. => -EXDEV: it has no room */
 static int rename_in_block(struct rename *r)
 {
 	struct dir_place at;
@@ -256,9 +258,11 @@ static int rename_in_block(struct rename *r)
 
 	if (err)
 		return err;
-	err = -EXDEV;
-	if (dir_add_here(r->from, at.buf, r->new, r->ei))
-		err = remove_name(r->from, r->old);
+	dir_remove(r->from, &at);
+	if (!dir_add_here(r->from, at.buf, r->new, r->ei)) {
+		dir_add_here(r->from, at.buf, r->old, r->ei);
+		err = -EXDEV;
+	}
 	buf_put(at.buf);
 	return err;
 }
