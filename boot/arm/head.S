@@ -209,12 +209,12 @@ high:
 	.ltorg
 
 /*
- * The stacks, each in the lower half of 2 * STACK_SIZE bytes aligned to that
- * (entry.S): abort mode's, for a kernel stack that is used up, and below the
- * one kmain() runs on a page that is never mapped again (start.c).
+ * The stacks: abort mode's, for a kernel stack that is used up; and the one kmain() runs
+ * on, placed as stack_alloc() places others (mm/vmalloc.h): linker.ld sees to that. The
+ * page below it is taken away by traps_init().
  */
 	.section .bss.abort_stack, "aw", %nobits
-	.balign	4096
+	.balign	8
 abort_stack:
 	.skip	4096
 	.section .bss.boot_stack, "aw", %nobits
