@@ -188,6 +188,7 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 
 	if (!path)
 		return err;
+	flags &= __O_TMPFILE * 2 - 1; /* unknown ones do not stay */
 	err = fd_find_room(0); /* before anything is created or cut off */
 	if (err >= 0)
 		err = do_open(dirfd, path, flags, mode, &file);

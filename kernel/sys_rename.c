@@ -63,6 +63,9 @@ static int may_rename(const struct rename *r)
 		      ?: r->there ? vfs_may_remove(r->there, r->to.dir)
 				  : inode_permission(r->to.dir->inode,
 						     MAY_WRITE | MAY_EXEC);
+	/* Its ".." will be another one. */
+	if (!err && dir && r->from.dir != r->to.dir)
+		err = inode_permission(r->old->inode, MAY_WRITE);
 	if (err)
 		return err;
 	if (r->old->mounted)

@@ -12,7 +12,8 @@
 #include <linux/fs.h>
 #include <linux/memfd.h>
 
-/* SEEK_DATA and SEEK_HOLE: the pages that exist are the data; on a disk all is. */
+/* SEEK_DATA and SEEK_HOLE: the pages that exist are the data; on a disk, and of one,
+ * all is. */
 static s64 seek_data(struct mapping *mapping, u64 pos, bool data)
 {
 	u32 pgoff = (u32)(pos >> PAGE_SHIFT), next = pgoff;
@@ -20,7 +21,7 @@ static s64 seek_data(struct mapping *mapping, u64 pos, bool data)
 
 	if (pos >= mapping->size)
 		return -ENXIO;
-	if (mapping->ops->read_pages)
+	if (!mapping->shmem)
 		return (s64)(data ? pos : mapping->size);
 	if (data) {
 		if (!radix_next(&mapping->pages, &next))
@@ -76,19 +77,25 @@ long sys__llseek(int fd, u32 hi, u32 lo, u64 *result, u32 whence)
 	return pos < 0 ? (long)pos : put_user(result, &pos);
 }
 
-static int truncate_inode(struct inode *inode, u64 size)
+/* May a file be that long? => 0, or -EFBIG, and SIGXFSZ where it is the process's limit */
+static int check_size(const struct inode *inode, u64 size)
 {
-	if ((s64)size < 0)
-		return -EINVAL;
+	unsigned long limit = current->process->limits[RLIMIT_FSIZE].rlim_cur;
+
 	if (size > inode->super->max_size)
 		return -EFBIG;
-	if (size > current->process->limits[RLIMIT_FSIZE].rlim_cur &&
-	    size > inode->mapping.size &&
-	    current->process->limits[RLIMIT_FSIZE].rlim_cur < RLIM_INFINITY) {
-		signal_send_thread(current, SIGXFSZ, NULL);
-		return -EFBIG;
-	}
-	return vfs_truncate(inode, size);
+	if (size <= inode->mapping.size || size <= limit ||
+	    limit == RLIM_INFINITY)
+		return 0;
+	signal_send_thread(current, SIGXFSZ, NULL);
+	return -EFBIG;
+}
+
+static int truncate_inode(struct inode *inode, u64 size)
+{
+	int err = (s64)size < 0 ? -EINVAL : check_size(inode, size);
+
+	return err ? err : vfs_truncate(inode, size);
 }
 
 long sys_ftruncate64(int fd, u32 lo, u32 hi)
@@ -158,6 +165,8 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 	      (mode & FALLOC_FL_PUNCH_HOLE ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
 	       : end > inode->mapping.size ? F_SEAL_GROW
 					   : 0)))
+		err = mode ? 0 : check_size(inode, end);
+	if (!err)
 		err = inode->ops->fallocate(inode, mode, start, end);
 	if (!err)
 		inode_written(inode);

@@ -27,12 +27,9 @@ static long no_attribute(const char *uname)
 
 static int check_path(const char *path, u32 how)
 {
-	struct dentry *dentry;
-	int err = user_path(AT_FDCWD, path, how, &dentry);
+	scoped_dentry *dentry = NULL;
 
-	if (!err)
-		dentry_put(dentry);
-	return err;
+	return user_path(AT_FDCWD, path, how, &dentry);
 }
 
 static int check_fd(int fd)

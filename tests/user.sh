@@ -9,6 +9,8 @@ arguments() {
 	case $1,$2 in
 	fuzz,) echo 200000 1 ;;
 	fuzz,*) echo 50000 2 ;;
+	fuzz-files,) echo 40000 1 ;;
+	fuzz-files,*) echo 20000 2 ;;
 	esac
 }
 

@@ -108,6 +108,7 @@ static int find_disk(const char *path, u32 flags, struct blk_device **bdev)
 		return -ENXIO;
 	if ((*bdev)->read_only && !(flags & MS_RDONLY))
 		return -EACCES;
+	super_reap_locked(); /* who left a detached one may have had no file */
 	list_for_each_entry (super, &mounts, list)
 		if (super->bdev == *bdev)
 			return -EBUSY;

@@ -127,7 +127,7 @@ int vfs_truncate(struct inode *inode, u64 size)
 	err = inode->writers < 0 ? -ETXTBSY : seal_check_size(inode, size);
 	if (!err && inode->ops->truncate)
 		err = inode->ops->truncate(inode, size);
-	else if (!err)
+	else if (!err && inode->mapping.ops) /* /proc's files have no size */
 		mapping_truncate(&inode->mapping, size);
 	if (!err)
 		changed(inode);

@@ -210,6 +210,11 @@ static void mounts(void)
 	       "not a disk");
 	is_raw(sys(__NR_mount, device, "/tmp", "ext2", ~0u & ~MS_REMOUNT, 0),
 	       EINVAL, "every flag");
+	chdir(folder);
+	is_raw(sys(__NR_umount2, folder, 2), 0, "MNT_DETACH, from inside");
+	is_raw(again(0), EBUSY, "it is still in use");
+	chdir("/");
+	is_raw(again(0), 0, "now it is not");
 	is_err(umount(folder), 0, "nothing keeps it");
 }
 

@@ -161,6 +161,31 @@ static void renames(void)
 	is_raw(sys(__NR_renameat2, CWD, "b", CWD, "c", 3), EINVAL, "both");
 }
 
+static int move_as_user(void *unused)
+{
+	(void)unused;
+	sys(__NR_setresuid32, 1000, 1000, 1000);
+	return (int)-sys(__NR_rename, "from/moves", "to/moves");
+}
+
+/* A directory that moves has another "..", so it must be writable, too. */
+static void moves(void)
+{
+	static const char *const names[] = { "from", "to", "from/moves" };
+
+	for (int i = 0; i < 3; i++) {
+		sys(__NR_mkdir, names[i], 0755);
+		sys(__NR_chown32, names[i], 1000, 1000);
+	}
+	sys(__NR_chmod, names[2], 0555);
+	is_exit(in_child(move_as_user, NULL), EACCES, "one's own, read-only");
+	sys(__NR_chmod, names[2], 0755);
+	is_exit(in_child(move_as_user, NULL), 0, "or not");
+	sys(__NR_rmdir, "to/moves");
+	sys(__NR_rmdir, names[1]);
+	is_raw(sys(__NR_rmdir, names[0]), 0, "gone");
+}
+
 /* A file without a name gets one, once, unless O_EXCL forbids it. */
 static void unnamed(void)
 {
@@ -248,6 +273,7 @@ int main(void)
 	hard_links();
 	directories();
 	renames();
+	moves();
 	unnamed();
 	listing();
 	working_directory();

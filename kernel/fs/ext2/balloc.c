@@ -54,6 +54,33 @@ static u32 group_size(const struct ext2_sb *sb, u32 group)
 		   sb->es->s_blocks_count - group_start(sb, group));
 }
 
+bool ext2_block_valid(struct ext2_sb *sb, u32 block)
+{
+	const struct ext2_super_block *es = sb->es;
+	u32 first = es->s_first_data_block, group, start, bit;
+	const struct ext2_group_desc *desc;
+
+	if (block - sb->valid < sb->nr_valid)
+		return true;
+	if (block <= first + sb->nr_descs || block >= es->s_blocks_count)
+		return false;
+	group = group_of_block(sb, block, &bit);
+	desc = ext2_desc(sb, group);
+	if (block == desc->bg_block_bitmap || block == desc->bg_inode_bitmap ||
+	    block - desc->bg_inode_table < table_blocks(sb))
+		return false;
+	/* So is all that lies behind the group's own. */
+	start = max(desc->bg_block_bitmap, desc->bg_inode_bitmap) + 1;
+	start = max(start, desc->bg_inode_table + table_blocks(sb));
+	start = max(start, first + sb->nr_descs + 1);
+	if (block >= start) {
+		sb->valid = start;
+		sb->nr_valid =
+			group_start(sb, group) + group_size(sb, group) - start;
+	}
+	return true;
+}
+
 static int load_blocks(struct ext2_sb *sb, u32 group)
 {
 	struct ext2_group *g = &sb->groups[group];

@@ -230,11 +230,17 @@ static inline u32 size_blocks(const struct ext2_sb *sb, u64 size)
 	return (u32)((size + sb->block_size - 1) >> sb->block_shift);
 }
 
+/* Blocks of a group's inodes. */
+static inline u32 table_blocks(const struct ext2_sb *sb)
+{
+	return (sb->es->s_inodes_per_group * sb->inode_size + sb->block_size -
+		1) >>
+	       sb->block_shift;
+}
+
 /* ---- super.c */
 /* What is on the disk cannot be right: says so, and stops writing. => -EUCLEAN */
 int ext2_error(struct ext2_sb *sb, const char *fmt, ...) printf_like(2, 3);
-/* Whether [block, block + n) can be a file's: inside, and no group's own. */
-bool ext2_block_valid(struct ext2_sb *sb, u32 block);
 struct ext2_group_desc *ext2_desc(const struct ext2_sb *sb, u32 group);
 /* Takes the hold, for a change. What it may need is free, if need be by a commit.
  * => 0, then ext2_end(); -EROFS; may sleep */
@@ -254,7 +260,9 @@ int buf_write_class(struct ext2_sb *sb, enum buf_class class);
 int buf_write_one(struct buf *buf);
 void buf_destroy(struct ext2_sb *sb);
 
-/* ---- balloc.c: hold */
+/* ---- balloc.c: hold, but for the first */
+/* Whether the block can be a file's: inside, and no group's own. */
+bool ext2_block_valid(struct ext2_sb *sb, u32 block);
 /* A block near goal, 0: near the inode. => 0, -ENOSPC, -EIO, -EUCLEAN, -ENOMEM */
 int ext2_alloc_block(struct ext2_inode *ei, u32 goal, u32 *block);
 int ext2_free_block(struct ext2_inode *ei, u32 block);

@@ -52,43 +52,6 @@ struct ext2_group_desc *ext2_desc(const struct ext2_sb *sb, u32 group)
 	       group % per_block;
 }
 
-/* Blocks of a group's inodes. */
-static u32 table_blocks(const struct ext2_sb *sb)
-{
-	return (sb->es->s_inodes_per_group * sb->inode_size + sb->block_size -
-		1) >>
-	       sb->block_shift;
-}
-
-bool ext2_block_valid(struct ext2_sb *sb, u32 block)
-{
-	const struct ext2_super_block *es = sb->es;
-	u32 first = es->s_first_data_block, group, start;
-	const struct ext2_group_desc *desc;
-
-	if (block - sb->valid < sb->nr_valid)
-		return true;
-	if (block <= first + sb->nr_descs || block >= es->s_blocks_count)
-		return false;
-	group = (block - first) / es->s_blocks_per_group;
-	desc = ext2_desc(sb, group);
-	if (block == desc->bg_block_bitmap || block == desc->bg_inode_bitmap ||
-	    block - desc->bg_inode_table < table_blocks(sb))
-		return false;
-	/* So is all that lies behind the group's own. */
-	start = max(desc->bg_block_bitmap, desc->bg_inode_bitmap) + 1;
-	start = max(start, desc->bg_inode_table + table_blocks(sb));
-	start = max(start, first + sb->nr_descs + 1);
-	first += group * es->s_blocks_per_group;
-	if (block >= start) {
-		sb->valid = start;
-		sb->nr_valid = min(es->s_blocks_count - first,
-				   es->s_blocks_per_group) -
-			       (start - first);
-	}
-	return true;
-}
-
 int ext2_begin(struct ext2_sb *sb)
 {
 	mutex_lock(&sb->hold);
