@@ -29,6 +29,7 @@ struct wrong {
 };
 
 static int folder_fd;
+static int boundless; /* long files, then; but not in memory, mounts are off */
 static struct wrong *wrong;
 static struct termios terminal;
 static int knob_values[ARRAY_SIZE(knobs)];
@@ -57,7 +58,7 @@ static void make_call(const struct call *c)
 	unsigned long a[6];
 	int i;
 
-	if (c->ours && !in_guest)
+	if ((c->ours && !in_guest) || (c->nr == __NR_mount && boundless))
 		return;
 	for (i = 0; i < 6; i++)
 		a[i] = c->args[i] ? argument(c->args[i], i) : 0;
@@ -112,7 +113,7 @@ static void limits(void)
 	sig_catch(SIGPIPE, SIG_FN_IGN, 0);
 	sig_catch(SIGXFSZ, SIG_FN_IGN, 0);
 	sys(__NR_setitimer, 0, each, NULL);
-	if (!in_guest || !getenv("TMPDIR") || random() % 8)
+	if (!boundless)
 		setrlimit(RLIMIT_FSIZE, FILE_MAX, FILE_MAX);
 }
 
@@ -140,6 +141,7 @@ static int child(uint32_t seed)
 	int i;
 
 	srandom(seed);
+	boundless = in_guest && getenv("TMPDIR") && seed / 2 % 8 == 1;
 	shut_in();
 	open_files();
 	limits();
