@@ -321,11 +321,10 @@ int signal_send(struct process *p, int sig, const siginfo_t *info)
 
 int signal_send_thread(struct thread *t, int sig, const siginfo_t *info)
 {
-	bool blocked = t->blocked & SIGBIT(sig);
-
 	if (!sig || t->process->exiting)
 		return 0;
-	return send(t->process, &t->pending, blocked ? NULL : t, sig, info);
+	return send(t->process, &t->pending,
+		    t->blocked & SIGBIT(sig) ? NULL : t, sig, info);
 }
 
 void signal_send_pgrp(int pgrp, int sig)

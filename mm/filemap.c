@@ -125,8 +125,11 @@ static noinline int create_page(struct mapping *mapping, u32 pgoff, u32 want,
 {
 	int err;
 
-	if (!mapping->shmem)
-		return disk_find_page(mapping, pgoff, want, page);
+	if (!mapping->shmem) {
+		err = disk_find_page(mapping, pgoff, want, page);
+		assert(err < 0 || *page);
+		return err;
+	}
 	err = new_page(mapping, false, page);
 	if (err)
 		return err;

@@ -226,6 +226,7 @@ static void write_oldest(void)
 {
 	struct mapping *mapping = oldest();
 
+	assert(mapping);
 	mapping->dirtied_ns = clock_ns();
 	list_del(&mapping->dirty);
 	list_add_tail(&mapping->dirty, &dirty_mappings);

@@ -89,6 +89,7 @@ static void send(struct blk_batch *b)
 {
 	struct blk_request *r = b->building;
 
+	assert(r);
 	b->building = NULL;
 	b->dev->stats[b->write].requests++;
 	b->dev->stats[b->write].sectors += r->nr_sectors;

@@ -264,7 +264,8 @@ void dentry_put(struct dentry *dentry)
 		assert(dentry->refs > 0);
 		if (--dentry->refs)
 			return;
-		if (dentry->hashed && dentry->inode->super->ops) {
+		if (dentry->inode && dentry->hashed &&
+		    dentry->inode->super->ops) {
 			list_add_tail(&dentry->unused, &unused);
 			if (++nr_unused <= UNUSED_MAX)
 				return;

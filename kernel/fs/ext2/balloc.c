@@ -120,6 +120,7 @@ static void counts_changed(struct ext2_sb *sb, u32 group)
 {
 	u32 per_block = sb->block_size / sizeof(struct ext2_group_desc);
 
+	assert(per_block);
 	sb->es->s_free_blocks_count = sb->free_blocks;
 	sb->es->s_free_inodes_count = sb->free_inodes;
 	buf_dirty(sb->descs[group / per_block], BUF_LATE);
@@ -277,6 +278,7 @@ int ext2_free_block(struct ext2_inode *ei, u32 block)
 	err = load_blocks(sb, group);
 	if (err)
 		return err;
+	assert(g->blocks);
 	if (!test_bit(g->blocks->data, n) || test_bit(g->freed, n))
 		return ext2_error(sb, "block %u is freed a second time", block);
 	set_bit(g->freed, n);

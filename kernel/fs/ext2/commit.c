@@ -211,7 +211,7 @@ int ext2_commit(struct ext2_sb *sb)
 	if (!err)
 		finish(sb);
 	else if (err != -ENOMEM)
-		ext2_error(sb, "cannot be written, error %d", -err);
+		ext2_complain(sb, "cannot be written, error %d", -err);
 	return err;
 }
 

@@ -25,9 +25,9 @@ static u8 file_type(const struct ext2_inode *ei)
 
 	if (!inode_sb(ei)->has_filetype)
 		return 0;
-	for (u8 i = 1; i < ARRAY_SIZE(type_mode); i++)
+	for (u32 i = 1; i < ARRAY_SIZE(type_mode); i++)
 		if (type_mode[i] == (ei->vfs.mode & S_IFMT))
-			type = i;
+			type = (u8)i;
 	return type;
 }
 
@@ -64,8 +64,8 @@ static struct ext2_dirent *entry_at(struct ext2_inode *dir, struct buf *buf,
 	    (de->inode >= sb->first_ino || de->inode == EXT2_ROOT_INO ||
 	     !de->inode))
 		return de;
-	ext2_error(sb, "directory %u, block %u: bad entry at %u", dir->vfs.ino,
-		   buf->block, offset);
+	ext2_complain(sb, "directory %u, block %u: bad entry at %u",
+		      dir->vfs.ino, buf->block, offset);
 	return NULL;
 }
 

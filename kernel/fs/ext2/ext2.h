@@ -240,7 +240,8 @@ static inline u32 table_blocks(const struct ext2_sb *sb)
 
 /* ---- super.c */
 /* What is on the disk cannot be right: says so, and stops writing. => -EUCLEAN */
-int ext2_error(struct ext2_sb *sb, const char *fmt, ...) printf_like(2, 3);
+void ext2_complain(struct ext2_sb *sb, const char *fmt, ...) printf_like(2, 3);
+#define ext2_error(...) (ext2_complain(__VA_ARGS__), -EUCLEAN)
 struct ext2_group_desc *ext2_desc(const struct ext2_sb *sb, u32 group);
 /* Takes the hold, for a change. What it may need is free, if need be by a commit.
  * => 0, then ext2_end(); -EROFS; may sleep */

@@ -361,7 +361,7 @@ static void delete (struct ext2_inode *ei)
 	if (!err)
 		err = free_attributes(ei);
 	if (err)
-		ext2_error(sb, "blocks of inode %u are lost", ei->vfs.ino);
+		ext2_complain(sb, "blocks of inode %u are lost", ei->vfs.ino);
 	ei->vfs.mapping.size = 0;
 	ext2_mark(ei, EI_GONE);
 	sb->nr_gone++;

@@ -25,13 +25,13 @@
 
 #define COMMIT_INTERVAL_NS 5000000000ull
 
-int ext2_error(struct ext2_sb *sb, const char *fmt, ...)
+void ext2_complain(struct ext2_sb *sb, const char *fmt, ...)
 {
 	char text[100];
 	va_list args;
 
 	if (sb->broken)
-		return -EUCLEAN;
+		return;
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
@@ -40,7 +40,6 @@ int ext2_error(struct ext2_sb *sb, const char *fmt, ...)
 	sb->broken = true;
 	sb->es->s_state |= EXT2_ERROR_FS;
 	sb->super->flags |= MS_RDONLY;
-	return -EUCLEAN;
 }
 
 struct ext2_group_desc *ext2_desc(const struct ext2_sb *sb, u32 group)
