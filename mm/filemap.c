@@ -125,11 +125,8 @@ static noinline int create_page(struct mapping *mapping, u32 pgoff, u32 want,
 {
 	int err;
 
-	if (!mapping->shmem) {
-		err = disk_find_page(mapping, pgoff, want, page);
-		assert(err < 0 || *page);
-		return err;
-	}
+	if (!mapping->shmem)
+		return disk_find_page(mapping, pgoff, want, page);
 	err = new_page(mapping, false, page);
 	if (err)
 		return err;
@@ -158,6 +155,7 @@ int mapping_get_page(struct mapping *mapping, u32 pgoff, struct page **page)
 
 	if (err < 0)
 		return err;
+	assert(*page);
 	get_page(*page);
 	return 0;
 }
@@ -193,6 +191,7 @@ int filemap_fault(struct vma *vma, u32 pgoff, struct page **page)
 	/* Cut off while we slept? */
 	if (unlikely(pgoff >= size_to_pages(mapping->size)))
 		return -EFAULT;
+	assert(*page);
 	get_page(*page);
 	return err;
 }
@@ -401,6 +400,7 @@ static inline int write_part(struct mapping *mapping, const char *from, u32 n,
 		err = create_page(mapping, pgoff, 1, &page);
 		if (err < 0)
 			return err;
+		assert(page);
 	}
 	if (unlikely(!mapping->shmem))
 		return write_disk_page(mapping, page, offset, from, n, left);
