@@ -303,10 +303,11 @@ static int set_times(struct inode *inode, const char *times, bool wide)
 		if (err)
 			return err == -EPERM ? -EACCES : err;
 	} else {
-		err = get_utime(&atime, times, wide)
-			?: get_utime(&mtime, times + size, wide) ?: err;
-		if (err)
-			return err;
+		int bad = get_utime(&atime, times, wide)
+				  ?: get_utime(&mtime, times + size, wide);
+
+		if (bad || err)
+			return bad ? bad : err;
 	}
 	inode->atime = atime;
 	inode->mtime = mtime;
