@@ -125,7 +125,7 @@ int exec_add_vector(struct exec *e, const char *const *vector, bool user,
 			return -EFAULT;
 		if (!string)
 			break;
-		if (user && signal_pending() && fatal_signal_pending())
+		if (user && fatal_signal_pending())
 			return -EINTR;
 		err = user ? add_user_string(e, string)
 			   : exec_add_string(e, string);

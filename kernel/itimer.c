@@ -17,14 +17,23 @@
 #define SHORTEST 100000
 
 struct itimer {
-	struct timer timer; /* first; ITIMER_REAL */
-	u64 interval, left; /* ns; left: of CPU time, for the other two */
+	struct timer timer;	/* first; ITIMER_REAL */
+	struct deferred signal; /* it has expired */
+	u64 interval, left;	/* ns; left: of CPU time, for the other two */
 	struct process *process;
+	int sig;
 };
 
 struct itimers {
 	struct itimer of[3]; /* ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF */
 };
+
+static void send_signal(struct deferred *d)
+{
+	const struct itimer *it = container_of(d, struct itimer, signal);
+
+	signal_send(it->process, it->sig, NULL);
+}
 
 static void real_expired(struct timer *timer)
 {
@@ -33,10 +42,10 @@ static void real_expired(struct timer *timer)
 	if (it->interval)
 		timer_arm(timer, max(timer->deadline_ns + it->interval,
 				     clock_ns() + SHORTEST));
-	signal_send(it->process, SIGALRM, NULL);
+	defer(&it->signal);
 }
 
-static void cpu_timer_tick(struct itimer *it, int sig)
+static void cpu_timer_tick(struct itimer *it)
 {
 	if (!it->left)
 		return;
@@ -45,7 +54,7 @@ static void cpu_timer_tick(struct itimer *it, int sig)
 		return;
 	}
 	it->left = it->interval;
-	signal_send(current->process, sig, NULL);
+	defer(&it->signal);
 }
 
 void itimers_tick(bool user)
@@ -55,33 +64,43 @@ void itimers_tick(bool user)
 	if (!its)
 		return;
 	if (user)
-		cpu_timer_tick(&its->of[ITIMER_VIRTUAL], SIGVTALRM);
-	cpu_timer_tick(&its->of[ITIMER_PROF], SIGPROF);
+		cpu_timer_tick(&its->of[ITIMER_VIRTUAL]);
+	cpu_timer_tick(&its->of[ITIMER_PROF]);
 }
 
 void itimers_free(struct process *p)
 {
-	if (!p->itimers)
+	struct itimers *its = p->itimers;
+
+	if (!its)
 		return;
-	timer_cancel(&p->itimers->of[ITIMER_REAL].timer);
-	kfree(p->itimers);
-	p->itimers = NULL;
+	p->itimers = NULL; /* first: the tick counts in them */
+	timer_cancel(&its->of[ITIMER_REAL].timer);
+	for (u32 i = 0; i < ARRAY_SIZE(its->of); i++)
+		deferred_cancel(&its->of[i].signal);
+	kfree(its);
 }
 
 /* Made when first needed. => NULL: out of memory */
 static struct itimers *get_itimers(void)
 {
+	static const int signals[] = { SIGALRM, SIGVTALRM, SIGPROF };
 	struct process *p = current->process;
+	struct itimers *its = p->itimers ?: kzalloc(sizeof(*its));
 
-	if (p->itimers)
-		return p->itimers;
-	p->itimers = kzalloc(sizeof(*p->itimers));
-	if (p->itimers) {
-		timer_init_struct(&p->itimers->of[ITIMER_REAL].timer,
-				  real_expired);
-		p->itimers->of[ITIMER_REAL].process = p;
+	if (!its || p->itimers)
+		return its;
+	for (u32 i = 0; i < ARRAY_SIZE(its->of); i++) {
+		struct itimer *it = &its->of[i];
+
+		timer_init_struct(&it->timer, real_expired);
+		list_init(&it->signal.list);
+		it->signal.fn = send_signal;
+		it->process = p;
+		it->sig = signals[i];
 	}
-	return p->itimers;
+	p->itimers = its;
+	return its;
 }
 
 static u64 time_left(const struct itimers *its, int which)

@@ -40,17 +40,52 @@ static void reap(void)
 	dead = NULL;
 }
 
+/* ---- what interrupts leave to do */
+
+static struct list_head deferred = LIST_INIT(deferred);
+
+void defer(struct deferred *d)
+{
+	list_del_init(&d->list);
+	list_add_tail(&d->list, &deferred);
+	current->work |= WORK_RESCHED;
+}
+
+void deferred_cancel(struct deferred *d)
+{
+	u32 irqs = irq_save();
+
+	list_del_init(&d->list);
+	irq_restore(irqs);
+}
+
+void run_deferred(void)
+{
+	u32 irqs = irq_save();
+
+	while (!list_empty(&deferred)) {
+		struct deferred *d =
+			list_first(&deferred, struct deferred, list);
+
+		list_del_init(&d->list);
+		d->fn(d);
+	}
+	irq_restore(irqs);
+}
+
 /* ---- running */
 
 static struct thread *next_runnable(void)
 {
 	struct thread *next;
 
+	run_deferred();
 	while (list_empty(&runq)) {
 		cpu_wait();
 		/* Lets the interrupt's handler run. */
 		irq_enable();
 		irq_disable();
+		run_deferred();
 	}
 	next = list_first(&runq, struct thread, run);
 	list_del_init(&next->run);

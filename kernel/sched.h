@@ -86,6 +86,18 @@ void yield(void);
  * => interrupts off; the caller has queued current where it will be found */
 void schedule(void);
 
+/* What an interrupt leaves for a moment when no list is half changed: where a thread
+ * waits, asks for signals, or returns to user mode. */
+struct deferred {
+	struct list_head list;		/* list_init(): not waiting to be run */
+	void (*fn)(struct deferred *d); /* interrupts off; must not sleep */
+};
+
+/* Has fn run once, however often it is asked before. => from interrupts */
+void defer(struct deferred *d);
+void deferred_cancel(struct deferred *d);
+void run_deferred(void);
+
 /* Like waitq_sleep(), but a signal ends it, too. => 0: woken; -EINTR */
 int waitq_sleep_intr(struct waitq *q);
 /* The same with a deadline by clock_ns(); ~0: none. => 0, -EINTR, -ETIMEDOUT */

@@ -214,12 +214,14 @@ bool signal_pending(void)
 {
 	if (!current->process)
 		return false;
+	run_deferred();
 	return current->must_exit || deliverable(current);
 }
 
 bool fatal_signal_pending(void)
 {
-	return current->must_exit || (deliverable(current) & SIGBIT(SIGKILL));
+	return signal_pending() &&
+	       (current->must_exit || (deliverable(current) & SIGBIT(SIGKILL)));
 }
 
 void signal_set_blocked(u64 blocked)

@@ -82,7 +82,6 @@ bool signal_child_event(struct process *child);
 void signal_notify(struct thread *t);
 void sigqueue_flush(struct sigqueue *q);
 bool signal_pending(void);	 /* a deliverable one, for current */
-bool fatal_signal_pending(void); /* current is to die */
 /* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
 void signal_set_blocked(u64 blocked);
 /* A set of the program's. => 0, -EINVAL (size), -EFAULT */

@@ -66,4 +66,7 @@ void waitq_sleep(struct waitq *q);
 /* Makes every sleeper runnable. => from interrupts, too */
 void waitq_wake_all(struct waitq *q);
 
+/* The running thread is to die: what takes long ends early. */
+bool fatal_signal_pending(void);
+
 #endif

@@ -273,6 +273,8 @@ static inline int read_part(struct mapping *mapping, char *to, u32 n, u64 pos,
 			*left = clear_user(to, n);
 			return 0;
 		}
+		if (fatal_signal_pending())
+			return -EINTR;
 		err = create_page(mapping, pgoff, size_to_pages(all), &page);
 		if (err < 0)
 			return err;
@@ -330,11 +332,12 @@ static int write_whole(struct mapping *mapping, const void *from, u32 pgoff,
 {
 	struct page *page;
 	void *kaddr;
-	int err;
+	int err = 0;
 
 	if (unlikely(!mapping->shmem))
-		writeback_throttle();
-	err = new_page(mapping, true, &page);
+		err = writeback_throttle();
+	if (!err)
+		err = new_page(mapping, true, &page);
 	if (err)
 		return err;
 	user_faults_off++;
@@ -359,13 +362,14 @@ static noinline int write_disk_page(struct mapping *mapping, struct page *page,
 				    u32 offset, const char *from, u32 n,
 				    u32 *left)
 {
-	int err;
+	int err = 0;
 	char *kaddr, byte;
 
 	get_page(page);
 	if (!(page->flags & PG_DIRTY))
-		writeback_throttle();
-	err = disk_mkdirty(mapping, page);
+		err = writeback_throttle();
+	if (!err)
+		err = disk_mkdirty(mapping, page);
 	if (!err) {
 		user_faults_off++;
 		kaddr = kmap_local(page);

@@ -32,7 +32,11 @@
 #include "mm/kmap.h"
 #include "mm/mm.h"
 
+#include <asm/errno.h>
+
 #define RUN_MAX 64u /* pages in one request */
+#define FEW \
+	32u /* dirty pages are never too many: one store may need two at once */
 
 u32 nr_dirty, nr_writeback;
 u32 dirty_ratio = 20, dirty_background_ratio = 10;
@@ -244,10 +248,16 @@ bool writeback_some(void)
 	return true;
 }
 
-void writeback_throttle(void)
+int writeback_throttle(void)
 {
-	while (unlikely(many) && too_many(dirty_ratio) && writeback_some())
-		;
+	while (unlikely(many) && nr_dirty + nr_writeback > FEW &&
+	       too_many(dirty_ratio)) {
+		if (fatal_signal_pending())
+			return -EINTR;
+		if (!writeback_some())
+			break;
+	}
+	return 0;
 }
 
 void writeback_flush(void)

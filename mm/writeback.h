@@ -23,8 +23,8 @@ void page_set_dirty(struct page *page);
 /* It is going to be written, or has gone. => its mapping is a disk file's */
 void page_clear_dirty(struct page *page);
 /* Before a page becomes dirty: makes writers wait while there are too many. May sleep;
- * => the caller holds nothing that writing back might need */
-void writeback_throttle(void);
+ * => 0, -EINTR: current is to die; the caller holds nothing that writing back might need */
+int writeback_throttle(void);
 /* Writes some dirty pages, whosever they are. => whether there were any; may sleep */
 bool writeback_some(void);
 /* The flusher's work: what is old, and what is too much. => may sleep */

@@ -12,9 +12,8 @@
  * line without a newline (it is stored as END, so that a line of nothing else reads as 0).
  * Without ICANON every byte is ready when it comes.
  *
- * One terminal; its session and foreground process group are its own
- * variables. Left out: flow control, VTIME between bytes, output post-processing beside
- * the console's own newline, word erase, literal next.
+ * One terminal, with one session. Left out: flow control, VTIME between bytes, output
+ * post-processing beside the console's own newline, word erase, literal next.
  */
 #include "kernel/arch.h"
 #include "kernel/fs/device.h"
@@ -106,6 +105,18 @@ static bool is_key(u32 c, u32 key)
 	return tio.c_cc[key] && c == tio.c_cc[key];
 }
 
+static u64 key_signals;
+
+static void send_signals(struct deferred *d)
+{
+	(void)d;
+	for (int sig = 1; key_signals; sig++, key_signals >>= 1)
+		if (key_signals & 1 && tty_pgrp)
+			signal_send_pgrp(tty_pgrp, sig);
+}
+
+static struct deferred keys = { LIST_INIT(keys.list), send_signals };
+
 /* The keys that send a signal to the foreground. => whether c is one */
 static bool signal_key(u32 c)
 {
@@ -119,8 +130,8 @@ static bool signal_key(u32 c)
 	echo(c);
 	if (!(tio.c_lflag & NOFLSH))
 		read_at = ready = end = 0;
-	if (tty_pgrp)
-		signal_send_pgrp(tty_pgrp, sig);
+	key_signals |= SIGBIT(sig);
+	defer(&keys);
 	return true;
 }
 
@@ -423,12 +434,10 @@ u32 tty_of(const struct process *p, int *foreground)
 static int tty_open(struct file *file)
 {
 	const struct process *p = current->process;
+	bool any = file->inode->rdev != MKDEV(5u, 0u);
 
-	/* As on Linux, opening the console makes it nobody's terminal: that is
-	 * asked for, by TIOCSCTTY. */
-	if (file->inode->rdev == MKDEV(5u, 0u))
-		return p && has_tty(p) ? 0 : -ENXIO;
-	return 0;
+	/* Opening /dev/console makes it nobody's terminal, as on Linux: TIOCSCTTY does. */
+	return any || (p && has_tty(p)) ? 0 : -ENXIO;
 }
 
 const struct file_ops tty_ops = {

@@ -169,6 +169,80 @@ static void remapped(void)
 	knob("/proc/sys/vm/dirty_ratio", "20");
 }
 
+struct unaligned {
+	uint32_t word;
+} __attribute__((packed));
+
+/* One store needs two dirty pages at once, where not even one is welcome. */
+static void across_pages(void)
+{
+	int fd = create("across"), i;
+	volatile struct unaligned *at;
+	char *p;
+
+	ftruncate(fd, P(2));
+	p = mmap(NULL, P(2), RW, MAP_SHARED, fd, 0);
+	at = (volatile void *)(p + P(1) - 2);
+	knob("/proc/sys/vm/dirty_ratio", "0");
+	for (i = 0; i < 20; i++) {
+		at->word = 0x01010101u * (uint32_t)i;
+		sys(__NR_msync, p, P(2), 4 /* MS_SYNC */);
+	}
+	knob("/proc/sys/vm/dirty_ratio", "20");
+	sys(__NR_pread64, fd, buf, 4, ARCH_PAIR P(1) - 2, 0);
+	ok(!memcmp(buf, "\x13\x13\x13\x13", 4), "stores to two dirty pages");
+	munmap(p, P(2));
+	close(fd);
+}
+
+/* A long write waits for the disk long before its end. */
+static void killed_writer(void)
+{
+	int fd = create("killed"), status = 0, child;
+
+	knob("/proc/sys/vm/dirty_ratio", "1");
+	child = fork();
+	if (!child) {
+		pwrite(fd,
+		       mmap(NULL, P(1024), PROT_READ,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+		       P(1024), 0);
+		_exit(0);
+	}
+	while (!lseek(fd, 0, SEEK_END))
+		sched_yield();
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	knob("/proc/sys/vm/dirty_ratio", "20");
+	ok(status == SIGKILL && lseek(fd, 0, SEEK_END) < (long)P(1024),
+	   "SIGKILL ends a long write");
+	close(fd);
+}
+
+/* And a long read */
+static void killed_reader(void)
+{
+	int fd = open(device, O_RDONLY, 0), status = 0, child;
+	char *buffer =
+		mmap(NULL, P(2048), RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	volatile char *p = buffer;
+
+	p[0] = p[P(2048) - 1] = 'x'; /* the disk begins with zeros */
+	child = fork();
+	if (!child) {
+		read(fd, buffer, P(2048));
+		_exit(0);
+	}
+	while (p[0])
+		sched_yield();
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	ok(status == SIGKILL && p[P(2048) - 1] == 'x',
+	   "SIGKILL ends a long read");
+	munmap(buffer, P(2048));
+	close(fd);
+}
+
 /* ---- the disk itself */
 
 #define LABEL	  (1024 + 120) /* s_volume_name */
@@ -236,6 +310,9 @@ int main(int argc, char **argv)
 	read_only();
 	statfs();
 	remapped();
+	across_pages();
+	killed_writer();
+	killed_reader();
 	mounts();
 	return done_testing();
 }

@@ -70,6 +70,11 @@ void waitq_wake_all(struct waitq *q)
 	(void)q;
 }
 
+bool fatal_signal_pending(void)
+{
+	return false;
+}
+
 /* ---- kmap.h */
 
 void *kmap_local(struct page *page)

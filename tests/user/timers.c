@@ -5,6 +5,7 @@
 #include <linux/time_types.h>
 #include "user/lib/signal.h"
 #include "user/lib/tap.h"
+#include "user/lib/thread.h"
 
 #define TRIES 20
 #define US    1000l
@@ -102,6 +103,43 @@ static void many_alarms(void)
 	ok(alarms >= 20 && took >= 19 * 1000, "an alarm each millisecond");
 }
 
+static long nothing(void *arg)
+{
+	return (long)arg;
+}
+
+/* Alarms as often as they come, and CPU time at the next tick: one of them meets each
+ * moment of a thread's or a process's beginning and end. */
+static void storm_in_child(int i)
+{
+	long often[4] = { 0, 100, 0, 100 }, soon[4] = { 0, 0, 0, 1 };
+	struct thread t;
+
+	sys(__NR_setitimer, 2 /* ITIMER_PROF */, soon, 0);
+	sys(__NR_setitimer, 0, often, 0);
+	if (i % 4 == 0) {
+		thread_start(&t, nothing, NULL);
+		thread_join(&t);
+	}
+	_exit(7);
+}
+
+static void storm(void)
+{
+	int i, good = 0, status = 0;
+
+	sig_catch(SIGPROF, on_alarm, 0);
+	for (i = 0; i < 1000; i++) {
+		int child = fork();
+
+		if (!child)
+			storm_in_child(i);
+		waitpid(child, &status, 0);
+		good += status == 7 << 8;
+	}
+	is_int(good, 1000, "1,000 processes end while their timers run");
+}
+
 int main(void)
 {
 	sig_catch(SIGALRM, on_alarm, 0);
@@ -112,5 +150,6 @@ int main(void)
 	measure(by_sigtimedwait, "sigtimedwait");
 	measure(by_itimer, "setitimer");
 	many_alarms();
+	storm();
 	return done_testing();
 }
