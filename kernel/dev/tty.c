@@ -1,8 +1,8 @@
 /*
  * tty.c - the console as a terminal: lines, echo, and the keys that send signals.
  *
- * Behind /dev/console and /dev/tty. A received byte is handled at once, in the
- * receive interrupt, so that ^C reaches a program that never reads:
+ * Behind /dev/console and /dev/tty. Bytes are handled in the receive interrupt, so that ^C
+ * reaches a program that never reads:
  *
  *	ring	| l s -l \n | c a |	  ^read: next to hand out
  *		read     ready   end	  ^ready: before it, whole lines
@@ -33,6 +33,7 @@
 static u16 ring[RING];
 static u32 read_at, ready, end; /* grow only; changed with interrupts off */
 static int tty_session, tty_pgrp;
+static u64 key_signals; /* typed, not yet sent */
 static struct waitq readers = WAITQ_INIT(readers);
 static struct winsize winsize = { .ws_row = 24, .ws_col = 80 };
 static struct termios tio = {
@@ -104,8 +105,6 @@ static bool is_key(u32 c, u32 key)
 {
 	return tio.c_cc[key] && c == tio.c_cc[key];
 }
-
-static u64 key_signals;
 
 static void send_signals(struct deferred *d)
 {
