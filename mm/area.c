@@ -46,10 +46,8 @@ bool mm_may_expand(const struct mm *mm, u32 flags, u32 npages)
 	       mm->data_vm + npages <= limits->data >> PAGE_SHIFT;
 }
 
-/*
- * Mode 0 refuses only what could not be there even if nothing else were; for
- * the rest, programs ask for more than they use.
- */
+/* Mode 0 refuses only what could not be there even if nothing else were; for
+ * the rest, programs ask for more than they use. */
 bool mm_may_commit(u32 npages)
 {
 	return overcommit_memory == OVERCOMMIT_ALWAYS || npages <= total_pages;
@@ -316,10 +314,8 @@ static void free_tables_around(struct mm *mm, vaddr_t start, vaddr_t end)
 		free_tables(mm, start, end);
 }
 
-/*
- * An object's close may sleep, and others may change the address space then:
- * the next area is looked for anew (tree->cached has it).
- */
+/* An object's close may sleep, and others may change the address space then:
+ * the next area is looked for anew (tree->cached has it). */
 int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end, struct vma *spare)
 {
 	struct vma *v = vma_intersect(&mm->vmas, start, end);

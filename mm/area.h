@@ -28,11 +28,9 @@ static inline bool vm_accountable(u32 flags)
 /* Counts npages more, or less, with these flags. */
 void mm_account(struct mm *mm, u32 flags, s32 npages);
 
-/*
- * Maps what `area` says (start, end, flags and object; the rest is filled in)
+/* Maps what `area` says (start, end, flags and object; the rest is filled in)
  * over whatever is there, merging with its neighbours.
- * => 0, or -ENOMEM with nothing changed
- */
+ * => 0, or -ENOMEM with nothing changed */
 int mm_map_area(struct mm *mm, struct vma *area);
 
 /* Where a mapping of len bytes goes: at addr itself when `fixed`, else there

@@ -81,11 +81,9 @@ static void init_zone(enum zone_type z, const char *name, u32 start, u32 end)
 				    PAGE_SHIFT);
 }
 
-/*
- * Lets each zone keep something for those who cannot use a higher one: the more
+/* Lets each zone keep something for those who cannot use a higher one: the more
  * memory there is above it, the less do the others need it. (Linux has
- * lowmem_reserve_ratio for the same.)
- */
+ * lowmem_reserve_ratio for the same.) */
 static void set_reserves(void)
 {
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {

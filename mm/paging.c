@@ -140,10 +140,8 @@ static vaddr_t low_end(void)
 	return PAGE_OFFSET + ((low_pfn << PAGE_SHIFT) - phys_base);
 }
 
-/*
- * Maps low memory by sections, for now a little more where its end or a hole
- * lies inside one: from here on memblock_alloc()'s memory can be reached.
- */
+/* Maps low memory by sections, for now a little more where its end or a hole
+ * lies inside one: from here on memblock_alloc()'s memory can be reached. */
 static void map_sections(void)
 {
 	pgprot_t rw = pgprot(RW), rwx = pgprot(RWX);

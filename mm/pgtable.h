@@ -124,12 +124,10 @@ static inline pte_t *kernel_pte(vaddr_t va)
 	return table + pte_index(va);
 }
 
-/*
- * At boot, in this order (mm/paging.c):
+/* At boot, in this order (mm/paging.c):
  * replaces the start-up code's map by the final one: low memory by sections
  * as far as low_pfn, the image with its permissions, the vmalloc,
- * kmap and fixed slots' tables, nothing else. Takes memory from memblock.
- */
+ * kmap and fixed slots' tables, nothing else. Takes memory from memblock. */
 void paging_init(void);
 
 /* Splits the section that maps va into a table with the same translations.

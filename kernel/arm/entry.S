@@ -155,11 +155,9 @@ und_entry:			/* lr: the next instruction; trap_und() knows */
 	save_regs
 	serve	trap_und
 
-/*
- * A system call: number in r7, arguments in r0-r5, of which C wants the last two on
+/* A system call: number in r7, arguments in r0-r5, of which C wants the last two on
  * the stack. The immediate of svc is ignored. No clrex on the way back: nobody
- * expects ldrex and strex to work with a system call between them.
- */
+ * expects ldrex and strex to work with a system call between them. */
 svc_entry:			/* lr: the next instruction, where to go on */
 	srsdb	sp!, #MODE_SVC
 	sub	sp, sp, #REGS_PC

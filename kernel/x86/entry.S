@@ -57,11 +57,9 @@ trap_vectors:
 	.set	n, n + 1
 	.endr
 
-/*
- * A system call: number in eax, arguments in ebx, ecx, edx, esi, edi, ebp; C wants
+/* A system call: number in eax, arguments in ebx, ecx, edx, esi, edi, ebp; C wants
  * the first three in eax, edx, ecx, the rest on the stack (-mregparm=3). Its gate
- * leaves interrupts on.
- */
+ * leaves interrupts on. */
 	.globl	syscall_entry
 syscall_entry:
 	push	%eax

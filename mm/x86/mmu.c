@@ -193,11 +193,9 @@ static void describe_pte(u32 index, pte_t pte)
 	}
 }
 
-/*
- * Reads a word of physical memory through a section lent to slot 0: the map may
+/* Reads a word of physical memory through a section lent to slot 0: the map may
  * be what is broken, so low memory's own address is not trusted. No interrupt
- * handler goes near slot 0, and the entry is put back.
- */
+ * handler goes near slot 0, and the entry is put back. */
 static u32 peek(paddr_t pa)
 {
 	struct pgdir *current = phys_to_virt(read_cr3() & (u32)PAGE_MASK);
