@@ -367,8 +367,6 @@ long sys_execveat(int dirfd, const char *path, const char *const *argv,
 	return err;
 }
 
-long sys_execve(const char *path, const char *const *argv,
-		const char *const *envp)
-{
-	return sys_execveat(AT_FDCWD, path, argv, envp, 0);
-}
+SYSCALL(execve,
+	(const char *path, const char *const *argv, const char *const *envp),
+	sys_execveat(AT_FDCWD, path, argv, envp, 0))

@@ -21,19 +21,14 @@
 
 /* ---- numbers and ids */
 
-#define GETTER(name, value)           \
-	long sys_##name(void)         \
-	{                             \
-		return (long)(value); \
-	}
-GETTER(getpid, self->pid)
-GETTER(gettid, current->tid)
-GETTER(getppid, self->parent ? self->parent->pid : 0)
-GETTER(getpgrp, self->pgrp)
-GETTER(getuid32, self->uid)
-GETTER(geteuid32, self->euid)
-GETTER(getgid32, self->gid)
-GETTER(getegid32, self->egid)
+SYSCALL(getpid, (void), self->pid)
+SYSCALL(gettid, (void), current->tid)
+SYSCALL(getppid, (void), self->parent ? self->parent->pid : 0)
+SYSCALL(getpgrp, (void), self->pgrp)
+SYSCALL(getuid32, (void), self->uid)
+SYSCALL(geteuid32, (void), self->euid)
+SYSCALL(getgid32, (void), self->gid)
+SYSCALL(getegid32, (void), self->egid)
 
 static bool privileged(void)
 {
@@ -82,15 +77,8 @@ static long set_one(u32 id, long (*set)(u32 real, u32 effective, u32 saved))
 	return privileged() ? set(id, id, id) : set(~0u, id, ~0u);
 }
 
-long sys_setuid32(u32 uid)
-{
-	return set_one(uid, sys_setresuid32);
-}
-
-long sys_setgid32(u32 gid)
-{
-	return set_one(gid, sys_setresgid32);
-}
+SYSCALL(setuid32, (u32 uid), set_one(uid, sys_setresuid32))
+SYSCALL(setgid32, (u32 gid), set_one(gid, sys_setresgid32))
 
 /* setreuid and setregid. The saved id follows the effective one where either is set to
  * what the real one was not. */
@@ -107,30 +95,20 @@ static long set_two(u32 real, u32 effective, u32 old_real, u32 old_effective,
 	return set(real, effective, saved);
 }
 
-long sys_setreuid32(u32 uid, u32 euid)
-{
-	return set_two(uid, euid, self->uid, self->euid, sys_setresuid32);
-}
-
-long sys_setregid32(u32 gid, u32 egid)
-{
-	return set_two(gid, egid, self->gid, self->egid, sys_setresgid32);
-}
+SYSCALL(setreuid32, (u32 uid, u32 euid),
+	set_two(uid, euid, self->uid, self->euid, sys_setresuid32))
+SYSCALL(setregid32, (u32 gid, u32 egid),
+	set_two(gid, egid, self->gid, self->egid, sys_setresgid32))
 
 static int put_three(u32 a, u32 b, u32 c, u32 *pa, u32 *pb, u32 *pc)
 {
 	return put_user_u32(a, pa) ?: put_user_u32(b, pb) ?: put_user_u32(c, pc);
 }
 
-long sys_getresuid32(u32 *uid, u32 *euid, u32 *suid)
-{
-	return put_three(self->uid, self->euid, self->suid, uid, euid, suid);
-}
-
-long sys_getresgid32(u32 *gid, u32 *egid, u32 *sgid)
-{
-	return put_three(self->gid, self->egid, self->sgid, gid, egid, sgid);
-}
+SYSCALL(getresuid32, (u32 * uid, u32 *euid, u32 *suid),
+	put_three(self->uid, self->euid, self->suid, uid, euid, suid))
+SYSCALL(getresgid32, (u32 * gid, u32 *egid, u32 *sgid),
+	put_three(self->gid, self->egid, self->sgid, gid, egid, sgid))
 
 /* Nobody is in supplementary groups. */
 long sys_getgroups32(int size, u32 *list)

@@ -195,14 +195,11 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 	path_free(path);
 	return err ? err : fd_install(file, 0, flags & O_CLOEXEC);
 }
-AT_CWD(open, (const char *path, u32 flags, u32 mode), openat, path, flags, mode)
-AT_CWD(creat, (const char *path, u32 mode), openat, path,
-       O_CREAT | O_WRONLY | O_TRUNC, mode)
-
-long sys_close(int fd)
-{
-	return fd_close(fd);
-}
+SYSCALL(open, (const char *path, u32 flags, u32 mode),
+	sys_openat(AT_FDCWD, path, flags, mode))
+SYSCALL(creat, (const char *path, u32 mode),
+	sys_openat(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode))
+SYSCALL(close, (int fd), fd_close(fd))
 
 long sys_close_range(u32 first, u32 last, u32 flags)
 {

@@ -242,10 +242,8 @@ static long nanosleep(int clock, int flags, const void *from, void *rest,
 	return ns <= now ? 0 : sleep_until(ns, NULL, is64);
 }
 
-long sys_nanosleep(const void *from, void *rest)
-{
-	return nanosleep(CLOCK_MONOTONIC, 0, from, rest, false);
-}
+SYSCALL(nanosleep, (const void *from, void *rest),
+	nanosleep(CLOCK_MONOTONIC, 0, from, rest, false))
 
 BOTH_TIMES(clock_nanosleep, clock_nanosleep_time64,
 	   (int clock, int flags, const void *from, void *rest), nanosleep,

@@ -70,33 +70,14 @@ long sys_fsetxattr(int fd, const char *name, u32 unused, u32 size, u32 flags)
 }
 
 /* getxattr and removexattr: the same, up to the attribute that is not there */
-long sys_getxattr(const char *path, const char *name)
-{
-	return check_path(path, LOOKUP_FOLLOW) ?: no_attribute(name);
-}
-
-long sys_lgetxattr(const char *path, const char *name)
-{
-	return check_path(path, 0) ?: no_attribute(name);
-}
-
-long sys_fgetxattr(int fd, const char *name)
-{
-	return check_fd(fd) ?: no_attribute(name);
-}
+SYSCALL(getxattr, (const char *path, const char *name),
+	check_path(path, LOOKUP_FOLLOW) ?: no_attribute(name))
+SYSCALL(lgetxattr, (const char *path, const char *name),
+	check_path(path, 0) ?: no_attribute(name))
+SYSCALL(fgetxattr, (int fd, const char *name),
+	check_fd(fd) ?: no_attribute(name))
 
 /* The list is empty. */
-long sys_listxattr(const char *path)
-{
-	return check_path(path, LOOKUP_FOLLOW);
-}
-
-long sys_llistxattr(const char *path)
-{
-	return check_path(path, 0);
-}
-
-long sys_flistxattr(int fd)
-{
-	return check_fd(fd);
-}
+SYSCALL(listxattr, (const char *path), check_path(path, LOOKUP_FOLLOW))
+SYSCALL(llistxattr, (const char *path), check_path(path, 0))
+SYSCALL(flistxattr, (int fd), check_fd(fd))
