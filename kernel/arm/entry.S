@@ -22,6 +22,7 @@
  * and execute that page: it holds nothing secret, and at its end what programs
  * call there.
  */
+#include "mm/asm.h"
 #include "mm/layout.h"
 #include "regs_arch.h"
 #include "traps_arch.h"
@@ -253,9 +254,7 @@ stack_overflow:
 /* ---- out */
 
 /* void enter_user(struct regs *regs) */
-	.globl	enter_user
-	.type	enter_user, %function
-enter_user:
+FUNC(enter_user):
 	mov	r4, r0
 	/* fall through */
 
@@ -284,5 +283,5 @@ trap_return:
 2:	mov	r0, sp
 	bl	do_work
 	b	trap_return
-	.size	enter_user, . - enter_user
+END(enter_user)
 	.ltorg
