@@ -20,7 +20,6 @@
 
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/printk.h"
 #include "kernel/random.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"

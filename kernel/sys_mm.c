@@ -7,7 +7,6 @@
 #include "kernel/syscall.h"
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "mm/slab.h"
 #include "mm/uaccess.h"
 
 #include <linux/mman.h>

@@ -9,7 +9,6 @@
  * From the question to the sleep interrupts are off: what a device has to report in
  * between would wake nobody.
  */
-#include "kernel/arch.h"
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"

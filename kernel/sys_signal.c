@@ -5,7 +5,6 @@
  * ARM know 32 signals only.
  */
 #include "kernel/syscall.h"
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "mm/slab.h"

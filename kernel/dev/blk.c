@@ -20,7 +20,6 @@
  */
 #include "kernel/dev/blk.h"
 
-#include "kernel/arch.h"
 #include "kernel/fs/vfs.h"
 #include "mm/slab.h"
 

@@ -21,7 +21,6 @@
 #include "kernel/dev/virtio.h"
 
 #include "kernel/arch.h"
-#include "mm/layout.h"
 #include "mm/slab.h"
 
 #include <linux/virtio_config.h>

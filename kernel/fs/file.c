@@ -15,7 +15,6 @@
 #include "kernel/process.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
-#include "mm/uaccess.h"
 
 #include <asm/errno.h>
 #include <linux/mman.h>

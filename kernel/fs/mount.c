@@ -18,7 +18,6 @@
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
-#include "mm/uaccess.h"
 
 #include <asm/errno.h>
 #include <linux/mount.h>

@@ -13,7 +13,6 @@
  */
 #include "kernel/fs/proc.h"
 
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"

@@ -9,7 +9,6 @@
 #include "kernel/sys_time.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
-#include "mm/uaccess.h"
 #include "mm/vmalloc.h"
 #include "mm/writeback.h"
 

@@ -23,9 +23,7 @@
  */
 #include "kernel/fs/vfs.h"
 
-#include "kernel/arch.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/device.h"
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "mm/slab.h"

@@ -23,8 +23,6 @@
 #include "kernel/bootinfo.h"
 #include "kernel/printk.h"
 
-#include "traps_arch.h"
-
 #define PIT_HZ	  1193182u
 #define PIT_MODE  (PORT_PIT + 3)
 #define PIT_STEPS 2386u /* 2 ms */
