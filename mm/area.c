@@ -105,12 +105,6 @@ void area_insert(struct vma *v, struct vma *next)
 	area_open(v);
 }
 
-void area_remove(struct vma *v)
-{
-	vma_remove(&v->mm->vmas, v);
-	area_close(v);
-}
-
 struct vma *area_merge(struct vma *v)
 {
 	struct vma_tree *tree = &v->mm->vmas;
@@ -294,7 +288,8 @@ static void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
 	} else if (end < v->end) {
 		vma_resize(tree, v, end, v->end);
 	} else {
-		area_remove(v);
+		vma_remove(tree, v);
+		area_close(v);
 	}
 }
 

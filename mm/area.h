@@ -47,8 +47,6 @@ int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end,
 void area_insert(struct vma *v, struct vma *next);
 /* Frees an area that has left the tree: its object learns of that. */
 void area_close(struct vma *v);
-/* Takes it out, and frees it. => its entries are gone already */
-void area_remove(struct vma *v);
 /* Merges v with its neighbours if they say the same. => what holds v now */
 struct vma *area_merge(struct vma *v);
 /* Gives [start, end), inside v, other flags. => the area it now lies in, or

@@ -100,14 +100,6 @@ void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end)
 		invlpg(va);
 }
 
-void tlb_flush_all(struct mmu_context *ctx)
-{
-	u32 cr3 = read_cr3();
-
-	if (cr3 == virt_to_phys(ctx->pgdir))
-		write_cr3(cr3);
-}
-
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end)
 {
 	u32 npages, cr4;
