@@ -17,7 +17,6 @@
  * entries as in Linux.
  */
 #include "kernel/exec.h"
-
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/random.h"

@@ -10,7 +10,6 @@
 #include "kernel/cmdline.h"
 #include "kernel/dev/blk.h"
 #include "kernel/exec.h"
-#include "kernel/flusher.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/ktest.h"

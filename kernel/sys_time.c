@@ -6,7 +6,6 @@
  * Times come in two layouts, with 32-bit seconds and with 64-bit ones (the *_time64 calls).
  */
 #include "kernel/sys_time.h"
-
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"

@@ -26,7 +26,6 @@
  * Linux's xarray also stores ranges as one entry, and has three kinds of marks.
  */
 #include "mm/radix.h"
-
 #include "mm/slab.h"
 
 #include <asm/errno.h>

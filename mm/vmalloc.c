@@ -29,7 +29,6 @@
  * - pages of memory belong to one area only and have one reference, its own.
  */
 #include "mm/vmalloc.h"
-
 #include "mm/memblock.h"
 #include "mm/slab.h"
 

@@ -19,7 +19,6 @@
  * device that wants to be reset (DEVICE_NEEDS_RESET): no device that we drive needs them.
  */
 #include "kernel/dev/virtio.h"
-
 #include "kernel/arch.h"
 #include "mm/slab.h"
 

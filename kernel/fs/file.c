@@ -11,7 +11,6 @@
  * shrinks. `lowest` is a hint that makes "the lowest free one" cheap.
  */
 #include "kernel/fs/file.h"
-
 #include "kernel/process.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"

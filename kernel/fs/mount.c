@@ -43,7 +43,7 @@ static const struct {
 	{ "ext2", &ext2_type },
 };
 
-void show_filesystems(struct seq *seq)
+void show_filesystems(struct seq *seq, NO_PROCESS)
 {
 	for (u32 i = 0; i < ARRAY_SIZE(types); i++)
 		seq_printf(seq, "%s\t%s\n", types[i].type->nodev ? "nodev" : "",

@@ -64,11 +64,6 @@ static void show_system_stat(struct seq *seq, NO_PROCESS)
 		   count_running(&total));
 }
 
-static void show_fs_types(struct seq *seq, NO_PROCESS)
-{
-	show_filesystems(seq);
-}
-
 /* info: as mountinfo has it (man 5 proc): number, parent's, device, root, where, options, -,
  * type, source */
 static void list_mounts(struct seq *seq, bool info)
@@ -196,7 +191,7 @@ const struct proc_entry proc_files[] = {
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
 	{ PROC_ROOT, "diskstats", 0444, .show = proc_show_diskstats },
-	{ PROC_ROOT, "filesystems", 0444, .show = show_fs_types },
+	{ PROC_ROOT, "filesystems", 0444, .show = show_filesystems },
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mountinfo", 0444, .show = show_mountinfo },

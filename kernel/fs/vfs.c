@@ -22,7 +22,6 @@
  * Left out of Linux's design: negative dentries, RCU walks, mounts in more than one place.
  */
 #include "kernel/fs/vfs.h"
-
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/sys_time.h"

@@ -328,6 +328,7 @@ void super_destroy(struct super *super);
 void mount_reap(void);
 /* Everything of every file system to its disk. => 0 or the first error */
 int vfs_sync(void);
+void flusher_start(void); /* at boot, when there are disks: flusher.c */
 /* The power goes: synced, and read-only from here on. */
 void vfs_shutdown(void);
 
