@@ -85,9 +85,7 @@ noreturn void enter_user(struct regs *regs);
 void thread_switch_arch(struct thread *next);
 /* The thread's FPU registers are of no more use. */
 void thread_end_arch(struct thread *t);
-/* AT_HWCAP, AT_HWCAP2. */
-u32 elf_hwcap(void);
-u32 elf_hwcap2(void);
+u32 elf_hwcap(void); /* AT_HWCAP */
 /* The system calls of this machine alone, behind the common table.
  * => as a system call; -ENOSYS: no such */
 long arch_syscall(struct regs *regs, u32 number);

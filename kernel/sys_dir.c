@@ -52,7 +52,7 @@ long sys_symlinkat(const char *uto, int dirfd, const char *upath)
 	err = *to ? user_parent(dirfd, upath, &last) : -ENOENT;
 	if (!err)
 		err = vfs_symlink(&last, to);
-	path_free(to);
+	kfree(to);
 	return err;
 }
 

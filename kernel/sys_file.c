@@ -193,19 +193,16 @@ SYSCALL(readv, (int fd, const struct iovec *iov, u32 n),
 SYSCALL(writev, (int fd, const struct iovec *iov, u32 n),
 	rw_vector(fd, iov, n, NULL, 2, 0))
 
-long sys_preadv(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
+static long rw_vector_at(int fd, const struct iovec *iov, u32 n, u64 pos,
+			 u32 access)
 {
-	u64 pos = u64_of(lo, hi);
-
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 1, 0);
+	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, access, 0);
 }
 
-long sys_pwritev(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
-{
-	u64 pos = u64_of(lo, hi);
-
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 2, 0);
-}
+SYSCALL(preadv, (int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi),
+	rw_vector_at(fd, iov, n, u64_of(lo, hi), 1))
+SYSCALL(pwritev, (int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi),
+	rw_vector_at(fd, iov, n, u64_of(lo, hi), 2))
 
 /* Position -1: the file's own, and then like readv and writev. */
 static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,

@@ -103,11 +103,7 @@ SYSCALL(getresgid32, (u32 * gid, u32 *egid, u32 *sgid),
 	put_ids(self->gids, gid, egid, sgid))
 
 /* Nobody is in supplementary groups. */
-long sys_getgroups32(int size, u32 *list)
-{
-	(void)list;
-	return size < 0 ? -EINVAL : 0;
-}
+SYSCALL(getgroups32, (int size), size < 0 ? -EINVAL : 0)
 
 /* ---- process groups and sessions */
 

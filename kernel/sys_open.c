@@ -192,7 +192,7 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 	err = fd_find_room(0); /* before anything is created or cut off */
 	if (err >= 0)
 		err = do_open(dirfd, path, flags, mode, &file);
-	path_free(path);
+	kfree(path);
 	return err ? err : fd_install(file, 0, flags & O_CLOEXEC);
 }
 SYSCALL(open, (const char *path, u32 flags, u32 mode),

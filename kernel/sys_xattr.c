@@ -49,25 +49,16 @@ static long set(u32 flags, const char *name, u32 size)
 	return err == -EOPNOTSUPP && size > XATTR_SIZE_MAX ? -E2BIG : err;
 }
 
-long sys_setxattr(const char *path, const char *name, u32 unused, u32 size,
-		  u32 flags)
-{
-	(void)unused; /* the value */
-	return check_path(path, LOOKUP_FOLLOW) ?: set(flags, name, size);
-}
-
-long sys_lsetxattr(const char *path, const char *name, u32 unused, u32 size,
-		   u32 flags)
-{
-	(void)unused;
-	return check_path(path, 0) ?: set(flags, name, size);
-}
-
-long sys_fsetxattr(int fd, const char *name, u32 unused, u32 size, u32 flags)
-{
-	(void)unused;
-	return check_fd(fd) ?: set(flags, name, size);
-}
+/* The value is not looked at. */
+#define VALUE __attribute__((unused)) u32 value
+SYSCALL(setxattr,
+	(const char *path, const char *name, VALUE, u32 size, u32 flags),
+	check_path(path, LOOKUP_FOLLOW) ?: set(flags, name, size))
+SYSCALL(lsetxattr,
+	(const char *path, const char *name, VALUE, u32 size, u32 flags),
+	check_path(path, 0) ?: set(flags, name, size))
+SYSCALL(fsetxattr, (int fd, const char *name, VALUE, u32 size, u32 flags),
+	check_fd(fd) ?: set(flags, name, size))
 
 /* getxattr and removexattr: the same, up to the attribute that is not there */
 SYSCALL(getxattr, (const char *path, const char *name),

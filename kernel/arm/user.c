@@ -93,11 +93,6 @@ u32 elf_hwcap(void)
 	       HWCAP_IDIV | HWCAP_VFPD32 | HWCAP_LPAE;
 }
 
-u32 elf_hwcap2(void)
-{
-	return 0; /* ARMv8's */
-}
-
 /* ---- ARM's own system calls */
 
 static long set_tls(u32 value)

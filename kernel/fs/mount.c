@@ -162,7 +162,7 @@ static int remount(struct dentry *root, u32 flags)
 	return super_remount(super, flags & KEPT_FLAGS);
 }
 
-/* A path or a name, or NULL. => kernel memory, to be freed by path_free() */
+/* A path or a name, or NULL. => kernel memory, to be freed by kfree() */
 static char *get_text(const char *from, int *err)
 {
 	char *text;
@@ -210,8 +210,8 @@ long sys_mount(const char *usource, const char *upath, const char *utype,
 	source = get_text(usource, &err);
 	if (source)
 		err = do_mount(source, upath, type, flags);
-	path_free(source);
-	path_free(type);
+	kfree(source);
+	kfree(type);
 	return err;
 }
 

@@ -155,8 +155,3 @@ u32 elf_hwcap(void)
 	__asm__("cpuid" : "+a"(leaf), "=b"(ebx), "=c"(ecx), "=d"(edx));
 	return edx;
 }
-
-u32 elf_hwcap2(void)
-{
-	return 0; /* newer processors' */
-}
