@@ -70,8 +70,6 @@ void signal_send_pgrp(int pgrp, int sig);
 void signal_fault(int sig, int code, vaddr_t addr);
 /* The action of a signal has changed: what is pending and now ignored is forgotten. */
 void signal_forget_ignored(struct process *p, int sig);
-/* Lets a stopped process go on. */
-void process_continue(struct process *p);
 /* What is told of a child that has stopped, gone on or ended. */
 void child_info(const struct process *child, siginfo_t *info);
 /* A child has stopped, gone on or ended. => true: nobody will wait for it */

@@ -303,7 +303,8 @@ static enum fault_result fault_present(struct fault *f)
 	return f->vma->flags & VM_SHARED ? write_shared(f) : write_private(f);
 }
 
-bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
+/* Grows a stack area down to addr if it may. => whether it did */
+static bool grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
 {
 	vaddr_t start = addr & PAGE_MASK;
 	u32 grow = (u32)(vma->start - start) >> PAGE_SHIFT;
@@ -344,7 +345,7 @@ enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access)
 	f.vma = vma_find(&mm->vmas, addr);
 	if (!f.vma)
 		return FAULT_MAPERR;
-	if (addr < f.vma->start && !mm_grow_stack(mm, f.vma, addr))
+	if (addr < f.vma->start && !grow_stack(mm, f.vma, addr))
 		return FAULT_MAPERR;
 	if (!access_allowed(f.vma, access))
 		return FAULT_ACCERR;

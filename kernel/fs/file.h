@@ -45,8 +45,11 @@ struct file_ops {
 	/* POLL* bits that hold now; who waits sleeps on poll_waiters */
 	u32 (*poll)(struct file *file);
 	long (*ioctl)(struct file *file, u32 cmd, vaddr_t arg);
-	/* Says what mapping it would map. => 0 or -errno. NULL: -ENODEV */
+	/* Says what mapping it would map. => 0 or -errno. NULL: an area with vm_ops, and
+	 * with vm_flags (VM_PFNMAP, VM_DONTEXPAND); or, without those, -ENODEV */
 	int (*mmap)(struct file *file, struct mmap_object *obj, u32 flags);
+	const struct vm_ops *vm_ops;
+	u32 vm_flags;
 	/* Emits the names from file->pos on, and moves it; super->names is held. A name that
 	 * is there all the time is seen once, whatever happens to others. => 0 or -errno */
 	int (*readdir)(struct file *file, struct dir_sink *sink);

@@ -51,6 +51,12 @@ void seq_printf(struct seq *seq, const char *fmt, ...) printf_like(2, 3);
 void seq_free(struct seq *seq);
 void seq_write(struct seq *seq, const void *bytes, u32 n);
 
+/* A line of meminfo or smaps: so many pages, in kB. */
+static inline void show_kb(struct seq *seq, const char *name, u32 pages)
+{
+	seq_printf(seq, "%-16s%8u kB\n", name, pages * (PAGE_SIZE / KiB));
+}
+
 /* The second argument of a show() that is about no process. */
 #define NO_PROCESS __attribute__((unused)) struct process *p
 
