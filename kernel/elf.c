@@ -17,7 +17,6 @@
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/mman.h>
 
 /* ---- headers */

@@ -6,10 +6,8 @@
  *
  *	argv[0] argv[1] ...   becomes   interpreter [argument] path argv[1] ...
  */
-
 #include "kernel/exec.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/vfs.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 

@@ -6,9 +6,7 @@
  * whose parent ends first becomes init's. When init ends, the machine is done.
  */
 #include "kernel/exec.h"
-#include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 

@@ -7,7 +7,6 @@
 #include "kernel/ktest.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
-#include "mm/page.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 

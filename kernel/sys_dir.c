@@ -1,13 +1,10 @@
 /*
  * sys_dir.c - system calls on names: directories, links, getcwd.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
-
-#include <asm/errno.h>
 
 /* ---- making */
 

@@ -8,7 +8,6 @@
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/utsname.h>
 
 static struct new_utsname names = {

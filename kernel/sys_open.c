@@ -5,7 +5,6 @@
  * done there, make the struct file, give it a descriptor. What a step has
  * made is dropped when a later one fails; the name O_CREAT made stays, as on Linux.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"

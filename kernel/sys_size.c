@@ -2,12 +2,10 @@
  * sys_size.c - system calls on positions in files and on their sizes.
  */
 #include "kernel/dev/blk.h"
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
 #include <linux/memfd.h>

@@ -2,14 +2,12 @@
  * sys_stat.c - system calls on what an inode says of a file: stat, access, chmod,
  * chown, times, and statfs.
  */
-#include "kernel/fs/file.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "kernel/sys_time.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/stat.h>
 #include <asm/statfs.h>
 #include <linux/mount.h>

@@ -12,7 +12,6 @@
 #include "mm/uaccess.h"
 
 #include <linux/time.h>
-#include <linux/time_types.h>
 
 static u64 realtime_offset;
 

@@ -26,10 +26,7 @@
  */
 #include "mm/area.h"
 #include "mm/kmap.h"
-#include "mm/mm.h"
 #include "mm/uaccess.h"
-
-#include <asm/errno.h>
 
 /* All that the cases need to know. */
 struct fault {

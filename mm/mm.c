@@ -6,7 +6,6 @@
  */
 #include "mm/mm.h"
 #include "mm/area.h"
-#include "mm/page.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>

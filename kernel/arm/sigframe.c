@@ -13,7 +13,6 @@
  *
  * Left out: iWMMXt blocks, FDPIC, code on the stack itself.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"

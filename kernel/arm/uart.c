@@ -14,7 +14,6 @@
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
-#include "mm/pgtable.h"
 #include "mm/vmalloc.h"
 
 /* Chapter 3.3: offsets in words */

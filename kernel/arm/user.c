@@ -14,9 +14,7 @@
  * So no thread ever sees another's. Saving all of them at once is four instructions; Linux
  * waits for the first use instead, by a trap.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
-#include "kernel/signal.h"
 #include "mm/pgtable.h"
 
 #include <asm/errno.h>

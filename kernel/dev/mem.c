@@ -18,8 +18,6 @@
 #include "mm/memblock.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
-
 #define PHYS_PAGES (1u << (32 - PAGE_SHIFT)) /* of the physical address space */
 #define PART_SIZE  256u
 

@@ -16,7 +16,6 @@
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/magic.h>
 
 #define POS_NUMBERS 1024u /* directory positions from here on are numbers */

@@ -20,12 +20,10 @@
  *
  * Left out: xsave's state and with it uc_flags, which stays 0.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/sigcontext.h>
 #include <asm/unistd.h>
 

@@ -14,7 +14,6 @@
  *
  * Left out: modify_ldt(), segments of code and of 16 bits.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
