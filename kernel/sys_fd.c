@@ -1,7 +1,6 @@
 /*
  * sys_fd.c - system calls on descriptors themselves: dup, fcntl, pipe, ioctl, locks.
  */
-#include "kernel/fs/lock.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"

@@ -78,7 +78,7 @@ static void take_census(struct census *c)
 		page++;
 	}
 	count_processes(c);
-	c->slab = slab_pages();
+	c->slab = slab_usage().pages;
 }
 
 /* ---- meminfo */
