@@ -28,7 +28,6 @@ static void stop_process(int sig)
 	signal_child_event(p);
 }
 
-/* Sleeps while the process is stopped. */
 static void stay_stopped(void)
 {
 	struct process *p = current->process;

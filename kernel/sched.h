@@ -25,12 +25,7 @@ struct thread {
 	vaddr_t ksp; /* the saved stack pointer; first, for switch_to() */
 	u32 work;    /* WORK_*; second, for the return to user mode */
 	void *stack; /* stack_alloc()'s */
-	enum {
-		THREAD_RUNNABLE,
-		THREAD_SLEEPING,
-		THREAD_STOPPED,
-		THREAD_DEAD
-	} state;
+	enum { THREAD_RUNNABLE, THREAD_SLEEPING, THREAD_DEAD } state;
 	bool interruptible; /* a signal may end the sleep */
 	bool killable;	    /* only its end may end the sleep */
 	bool must_exit;	    /* the process ends, or another program begins */

@@ -25,11 +25,6 @@ u64 timespec_to_ns(s64 sec, s64 nsec)
 	return (u64)(u32)sec * NSEC_PER_SEC + (u32)nsec;
 }
 
-static bool timespec_ok(s64 sec, s64 nsec)
-{
-	return sec >= 0 && nsec >= 0 && nsec < NSEC_PER_SEC;
-}
-
 int get_timespec(u64 *ns, const void *from, bool is64)
 {
 	struct __kernel_timespec t64;
@@ -46,7 +41,7 @@ int get_timespec(u64 *ns, const void *from, bool is64)
 		t64.tv_sec = t32.tv_sec;
 		t64.tv_nsec = t32.tv_nsec;
 	}
-	if (!timespec_ok(t64.tv_sec, t64.tv_nsec))
+	if (t64.tv_sec < 0 || t64.tv_nsec < 0 || t64.tv_nsec >= NSEC_PER_SEC)
 		return -EINVAL;
 	*ns = timespec_to_ns(t64.tv_sec, t64.tv_nsec);
 	return 0;

@@ -326,13 +326,6 @@ static bool grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
 	return true;
 }
 
-/* A read is refused only where there is no right at all: neither MMU can
- * forbid reading what may be written or executed. */
-static bool access_allowed(const struct vma *vma, u32 access)
-{
-	return vma->flags & (access == VM_READ ? VM_RIGHTS : access);
-}
-
 enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access)
 {
 	struct fault f = { .mm = mm,
@@ -344,7 +337,9 @@ enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access)
 		return FAULT_MAPERR;
 	if (addr < f.vma->start && !grow_stack(mm, f.vma, addr))
 		return FAULT_MAPERR;
-	if (!access_allowed(f.vma, access))
+	/* A read is refused only where there is no right at all: neither MMU can
+	 * forbid reading what may be written or executed. */
+	if (!(f.vma->flags & (access == VM_READ ? VM_RIGHTS : access)))
 		return FAULT_ACCERR;
 	f.pte = pte_alloc(mm, addr);
 	if (!f.pte)

@@ -87,7 +87,6 @@ void console_putc(char c)
 	regs[DR] = (u8)c;
 }
 
-/* Waits until the last byte is on the line (power.c). */
 void console_drain(void)
 {
 	while (uart()[FR] & FR_BUSY)
