@@ -12,9 +12,6 @@
 #include "user/lib/tap.h"
 #include "user/lib/text.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
-
 static char buf[P(2)];
 
 /* struct statfs64's beginning, as both machines have it */

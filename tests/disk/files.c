@@ -13,26 +13,13 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 #include "user/lib/text.h"
+#include "tests/disk/mounted.h"
 #include "tests/disk/sum.h"
 
 #include <linux/fs.h>
 #include <linux/mount.h>
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
-
-static const char *device, *folder;
 static char buf[P(4)];
-
-static long again(int flags)
-{
-	return sys(__NR_mount, device, folder, "ext2", flags, 0);
-}
-
-static int create(const char *name)
-{
-	return open(name, O_RDWR | O_CREAT | O_TRUNC | O_LARGEFILE, 0644);
-}
 
 static long at(int fd, uint64_t pos)
 {

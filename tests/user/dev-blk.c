@@ -14,10 +14,8 @@
 
 #include <linux/fs.h>
 
-#define P(n)	((n)*PAGE_SIZE)
 #define SECTORS 4097u
 #define SIZE	(SECTORS * 512)
-#define RW	(PROT_READ | PROT_WRITE)
 
 static int fd;
 static char buf[P(4)];

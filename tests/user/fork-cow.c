@@ -5,8 +5,6 @@
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-
 static int global = 1;
 
 /* A child that writes when told to and says what it sees. */

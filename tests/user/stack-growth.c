@@ -7,8 +7,6 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
-#define P(n)  ((n)*PAGE_SIZE)
-#define RW    (PROT_READ | PROT_WRITE)
 #define ANON  (MAP_PRIVATE | MAP_ANONYMOUS)
 #define GUARD 256 /* pages */
 

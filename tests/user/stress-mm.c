@@ -21,8 +21,6 @@
 
 #define N	  96
 #define PROCESSES 3
-#define P(n)	  ((n)*PAGE_SIZE)
-#define RW	  (PROT_READ | PROT_WRITE)
 #define UNMAPPED  -1
 
 static struct {

@@ -7,8 +7,6 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-
 static int fd[2]; /* a pipe */
 
 static void drain(void)
