@@ -168,7 +168,8 @@ static void the_last_owner_takes_it(void)
 	waitpid(pid, &status, 0);
 	*p = 'q';
 	after = PM_PFN(pagemap(p));
-	ok(before == after, "the child gone, a write copies nothing");
+	ok(before == after && (before || under_oracle()),
+	   "the child gone, a write copies nothing");
 	munmap(p, P(1));
 }
 

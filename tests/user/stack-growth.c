@@ -135,7 +135,9 @@ static void mappings_keep_away(void)
 
 	for (i = 0; i < 8; i++) {
 		q = mmap(p - P(8 + i), P(4), RW, ANON, -1, 0);
-		if (q + P(4) <= p)
+		if (q == MAP_FAILED)
+			bad++;
+		else if (q + P(4) <= p)
 			bad += q + P(4) > p - P(GUARD);
 		munmap(q, P(4));
 	}
