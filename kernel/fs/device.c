@@ -19,7 +19,6 @@
  *	block 254:0 vda  254:16 vdb ... (kernel/dev/blk_file.c)
  */
 #include "kernel/fs/device.h"
-
 #include "kernel/dev/blk.h"
 #include "kernel/fs/file.h"
 #include "kernel/random.h"

@@ -294,9 +294,8 @@ int path_parent(int dirfd, const char *path, struct last *last);
 int path_next(struct last *last, const char *text);
 /* The same for a path in the program's memory. */
 int user_path(int dirfd, const char *upath, u32 how, struct dentry **found);
-/* Copies a path in. => a page to be freed by path_free(), or NULL and *err */
+/* Copies a path in. => PATH_MAX bytes for kfree(), or NULL and *err */
 char *path_get(const char *upath, int *err);
-void path_free(char *path);
 /* path_parent() for a path in the program's memory. */
 int user_parent(int dirfd, const char *upath, struct last *last);
 /* scoped_last last = { 0 }: what such a walk found is put when the block is left. */
@@ -328,6 +327,7 @@ void super_destroy(struct super *super);
 void mount_reap(void);
 /* Everything of every file system to its disk. => 0 or the first error */
 int vfs_sync(void);
+void flusher_start(void); /* at boot, when there are disks: flusher.c */
 /* The power goes: synced, and read-only from here on. */
 void vfs_shutdown(void);
 
