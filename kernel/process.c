@@ -158,6 +158,7 @@ struct process *process_create(struct process *parent)
 		p->mm_limits = parent->mm_limits;
 		p->pgrp = parent->pgrp;
 		p->session = parent->session;
+		p->has_tty = parent->has_tty;
 		p->uid = parent->uid;
 		p->euid = parent->euid;
 		p->suid = parent->suid;

@@ -23,6 +23,7 @@ struct itimers;
 
 struct process {
 	int pid, pgrp, session;
+	bool has_tty; /* the session's terminal (kernel/dev/tty_jobs.c) */
 	struct process *parent;
 	struct list_head children, sibling; /* sibling: on parent->children */
 	struct list_head all;		    /* on all_processes, oldest first */
