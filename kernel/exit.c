@@ -85,6 +85,7 @@ static void reparent_children(struct process *p)
 		list_add_tail(&child->sibling, &init_process->children);
 		if (child->zombie)
 			signal_child_event(child);
+		pgrp_lost_tie(child, p);
 	}
 }
 
@@ -117,6 +118,7 @@ static void end_process(struct process *p)
 	}
 	reparent_children(p);
 	p->zombie = true;
+	pgrp_lost_tie(p, p->parent);
 	if (signal_child_event(p))
 		process_free(p);
 }

@@ -70,6 +70,9 @@ struct thread *thread_find(int tid);   /* NULL: none */
 int pgrp_session(int pgrp);
 /* Nobody in the group's session could make it go on: it must not be stopped. */
 bool pgrp_is_orphaned(int pgrp);
+/* p or its parent has exited. If now p's group is orphaned and has stopped members, they
+ * would stay so for ever: they get SIGHUP and go on. */
+void pgrp_lost_tie(const struct process *p, const struct process *parent);
 
 void process_init(void);
 /* A process without threads, child of parent (NULL: pid 1). => NULL: out of memory */
