@@ -20,6 +20,7 @@
  */
 #include "kernel/fs/device.h"
 #include "kernel/dev/blk.h"
+#include "kernel/dev/tty.h"
 #include "kernel/fs/file.h"
 #include "kernel/random.h"
 #include "mm/uaccess.h"
