@@ -5,6 +5,7 @@
  * process has and leaves a zombie, which wait4() and waitid() reap. A child
  * whose parent ends first becomes init's. When init ends, the machine is done.
  */
+#include "kernel/dev/tty.h"
 #include "kernel/exec.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/syscall.h"
@@ -77,6 +78,7 @@ static void reparent_children(struct process *p)
 		list_add_tail(&child->sibling, &init_process->children);
 		if (child->zombie)
 			signal_child_event(child);
+		pgrp_lost_tie(child, p);
 	}
 }
 
@@ -93,6 +95,7 @@ static void end_process(struct process *p)
 {
 	if (p == init_process)
 		end_all_others();
+	tty_leave(p, true);
 	drop_mm(p);
 	itimers_free(p);
 	sigqueue_flush(&p->pending);
@@ -108,6 +111,7 @@ static void end_process(struct process *p)
 	}
 	reparent_children(p);
 	p->zombie = true;
+	pgrp_lost_tie(p, p->parent);
 	if (signal_child_event(p))
 		process_free(p);
 }

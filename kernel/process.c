@@ -65,6 +65,21 @@ bool pgrp_is_orphaned(int pgrp)
 	return true;
 }
 
+void pgrp_lost_tie(const struct process *p, const struct process *parent)
+{
+	const struct process *member;
+	bool stopped = false;
+
+	if (parent->pgrp == p->pgrp || parent->session != p->session)
+		return;
+	list_for_each_entry (member, &all_processes, all)
+		stopped |= member->pgrp == p->pgrp && member->stopped;
+	if (stopped && pgrp_is_orphaned(p->pgrp)) {
+		signal_send_pgrp(p->pgrp, SIGHUP);
+		signal_send_pgrp(p->pgrp, SIGCONT);
+	}
+}
+
 int pgrp_session(int pgrp)
 {
 	const struct process *p;

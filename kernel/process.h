@@ -54,6 +54,7 @@ struct process {
 
 	/* from here on, what a child begins with, too (process_create()) */
 	int pgrp, session;
+	bool has_tty; /* the session's terminal (kernel/dev/tty_jobs.c) */
 	signed char nice; /* -20 to 19: how long its turns are */
 	u32 personality;  /* PER_LINUX and flags */
 	union { /* who it is: the real, effective and saved ids, by name or in a row */
@@ -79,6 +80,9 @@ struct thread *thread_find(int tid);   /* NULL: none */
 int pgrp_session(int pgrp);
 /* Nobody in the group's session could make it go on: it must not be stopped. */
 bool pgrp_is_orphaned(int pgrp);
+/* p or its parent has exited. If now p's group is orphaned and has stopped members, they
+ * would stay so for ever: they get SIGHUP and go on. */
+void pgrp_lost_tie(const struct process *p, const struct process *parent);
 
 void process_init(void);
 /* A process without threads, child of parent (NULL: pid 1). => NULL: out of memory */

@@ -118,16 +118,6 @@ static struct process *process_of(int pid)
 SYSCALL(getpgid, (int pid), process_of(pid) ? process_of(pid)->pgrp : -ESRCH)
 SYSCALL(getsid, (int pid), process_of(pid) ? process_of(pid)->session : -ESRCH)
 
-static bool group_in_session(int pgrp, int session)
-{
-	struct process *p;
-
-	list_for_each_entry (p, &all_processes, all)
-		if (p->pgrp == pgrp && p->session == session)
-			return true;
-	return false;
-}
-
 long sys_setpgid(int pid, int pgrp)
 {
 	struct process *p = process_of(pid);
@@ -144,7 +134,7 @@ long sys_setpgid(int pid, int pgrp)
 		return -EPERM;
 	if (!pgrp)
 		pgrp = p->pid;
-	if (pgrp != p->pid && !group_in_session(pgrp, self->session))
+	if (pgrp != p->pid && pgrp_session(pgrp) != self->session)
 		return -EPERM;
 	p->pgrp = pgrp;
 	return 0;
@@ -158,6 +148,7 @@ long sys_setsid(void)
 		if (p->pgrp == self->pid)
 			return -EPERM;
 	self->session = self->pgrp = self->pid;
+	self->has_tty = false;
 	return self->pid;
 }
 

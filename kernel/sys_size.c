@@ -41,6 +41,8 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 
 	if (file->ops->stream)
 		return -ESPIPE;
+	if (file->ops->start && whence <= SEEK_HOLE)
+		return 0;
 	if (whence == SEEK_CUR)
 		pos += (s64)file->pos;
 	else if (whence == SEEK_END)

@@ -18,7 +18,7 @@
  * What is only in memory needs none, since it doesn't sleep.
  *
  * Link counts and times: a file system's own operation changes them in struct inode, by
- * inode_link(), inode_unlink() and inode_rename() (vfs.c), since on disk they belong in one
+ * inode_link(), inode_unlink() and inode_rename() (links.c), since on disk they belong in one
  * transaction with the names; a memory file system has these very functions as its operations.
  * The VFS changes what chmod, chown, utimensat and reads, writes and first writes through a mapping
  * change, and then calls setattr().
@@ -205,7 +205,7 @@ struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev);
 const struct file_ops *special_ops(u32 mode, u32 rdev);
 void inode_free(struct inode *inode);
 void inode_put(struct inode *inode);
-/* nlink, mtime and ctime of all concerned after a name was made, taken, moved. => 0 */
+/* links.c: nlink, mtime and ctime of all concerned after a name was made, taken, moved. => 0 */
 int inode_link(struct inode *dir, const char *name, struct inode *inode);
 int inode_unlink(struct inode *dir, const char *name, struct inode *inode);
 int inode_rename(struct inode *old_dir, const char *old_name,

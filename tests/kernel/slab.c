@@ -114,30 +114,3 @@ KTEST(slab_nth_allocation_fails)
 	kfree(obj);
 	slab_validate();
 }
-
-KTEST_OOPS(slab_double_free)
-{
-	void *obj = kmalloc(64);
-
-	kfree(obj);
-	kfree(obj);
-}
-
-#if DEBUG
-KTEST_OOPS(slab_write_after_free)
-{
-	u8 *obj = kmalloc(64);
-
-	kfree(obj);
-	obj[20] = 0;
-	kmalloc(64);
-}
-
-KTEST_OOPS(slab_write_beyond_end)
-{
-	u8 *obj = kmalloc(64);
-
-	obj[64] = 0;
-	kfree(obj);
-}
-#endif
