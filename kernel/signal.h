@@ -103,10 +103,5 @@ int signal_dequeue(u64 set, siginfo_t *info);
  * => 0, or -EFAULT: no room on the stack */
 int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 		   const siginfo_t *info, u64 blocked);
-/* A system call's result in its registers. */
-long regs_result(const struct regs *regs);
-void regs_set_result(struct regs *regs, long result);
-/* Makes user mode execute the system call again. */
-void regs_restart_syscall(struct regs *regs);
 
 #endif

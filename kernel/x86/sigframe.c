@@ -382,21 +382,3 @@ long sys_rt_sigreturn(void)
 		signal_fault(SIGSEGV, SI_KERNEL, 0);
 	leave();
 }
-
-/* ---- a system call's result */
-
-long regs_result(const struct regs *regs)
-{
-	return (long)regs->eax;
-}
-
-void regs_set_result(struct regs *regs, long result)
-{
-	regs->eax = (u32)result;
-}
-
-void regs_restart_syscall(struct regs *regs)
-{
-	regs->eax = regs->error; /* the number */
-	regs->eip -= 2;		 /* int $0x80 */
-}
