@@ -403,8 +403,13 @@ int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 			return -EACCES;
 		obj->may &= ~(u32)VM_MAYWRITE;
 	}
-	if (!file->ops->mmap)
+	if (!file->ops->mmap && !file->ops->vm_ops)
 		return -ENODEV;
 	err = seal_check_mmap(file->inode, prot, flags, &obj->may);
-	return err ? err : file->ops->mmap(file, obj, flags);
+	if (err || file->ops->mmap)
+		return err ?: file->ops->mmap(file, obj, flags);
+	obj->file = file;
+	obj->ops = file->ops->vm_ops;
+	obj->may |= file->ops->vm_flags;
+	return 0;
 }
