@@ -43,35 +43,18 @@ void bad_word(const char *what, const char *word)
 	exiting = !interactive;
 }
 
-/* The ) that closes the ( at @s, or the end. */
-static const char *closing(const char *s)
-{
-	int depth = 0;
-	char quote = 0;
-
-	for (; *s; s++) {
-		if (*s == '\\' && quote != '\'' && s[1])
-			s++;
-		else if (quote)
-			quote = *s == quote ? 0 : quote;
-		else if (*s == '\'' || *s == '"')
-			quote = *s;
-		else if (*s == '(')
-			depth++;
-		else if (*s == ')' && !--depth)
-			break;
-	}
-	return s;
-}
-
 /* $(command) or $((sum)); @s is at the first ( */
 static const char *put_command(struct text *t, const char *s, int quoted)
 {
-	const char *end = closing(s);
-	char *text = arena_string(s + 1, (size_t)(end - s - 1));
-	size_t n = strlen(text);
+	const char *end = skip_parens(s);
+	size_t n = end ? (size_t)(end - s) - 2 : 0;
+	char *text = arena_string(s + 1, n);
 	char number[16];
 
+	if (!end) {
+		bad_word("a ) is missing:", s);
+		return s + strlen(s);
+	}
 	if (*text == '(' && n && text[n - 1] == ')') {
 		text[n - 1] = 0;
 		snprintf(number, sizeof(number), "%ld",
@@ -80,7 +63,7 @@ static const char *put_command(struct text *t, const char *s, int quoted)
 	} else {
 		put_string(t, run_capture(text), quoted);
 	}
-	return *end ? end + 1 : end;
+	return end;
 }
 
 /* "$*" and "$@", simplified: all arguments, with blanks between them */
@@ -198,19 +181,6 @@ static int is_pattern(const struct text *t, size_t from, size_t to)
 	return 0;
 }
 
-static void sort(char **v, int n)
-{
-	int i, j;
-	char *w;
-
-	for (i = 1; i < n; i++) {
-		w = v[i];
-		for (j = i; j && strcmp(v[j - 1], w) > 0; j--)
-			v[j] = v[j - 1];
-		v[j] = w;
-	}
-}
-
 /* Names that match the last part of a path. => how many */
 static int glob(const char *p, const char *q, char **v, int max)
 {
@@ -235,7 +205,7 @@ static int glob(const char *p, const char *q, char **v, int max)
 		v[n++] = arena_string(path, strlen(path));
 	}
 	dir_close(&d);
-	sort(v, n);
+	sort_names(v, n);
 	return n;
 }
 
