@@ -6,12 +6,12 @@
  * A first pass removes the quotes and puts values in, into `out`. Bytes that came
  * from inside quotes are marked, in `quoted`, so that the second pass splits at
  * blanks and takes * ? as patterns only where neither was quoted. Left out:
- * ${x:-y} and its kind, [a-z] in patterns, arrays, ~.
+ * ${x:-y} and its kind, [a-z] in patterns, ~name.
  */
 #include "user/sh/sh.h"
 
-#define OUT_MAX	  8192
-#define WORDS_MAX 512
+#define OUT_MAX	  16384
+#define WORDS_MAX 4096
 
 struct text {
 	char *out;
@@ -20,10 +20,21 @@ struct text {
 	int any_quotes; /* "" is a word, too */
 };
 
+void bad_word(const char *what, const char *word)
+{
+	if (interrupted)
+		return;
+	wrong("%s%s%s", what, *word ? " " : "", word);
+	interrupted = 2;
+	exiting = !interactive;
+}
+
 static void put(struct text *t, char c, int quoted)
 {
-	if (t->len >= OUT_MAX - 1)
+	if (t->len >= OUT_MAX - 1) {
+		bad_word("a word is too long", "");
 		return;
+	}
 	t->out[t->len] = c;
 	t->quoted[t->len++] = (char)quoted;
 }
@@ -32,15 +43,6 @@ static void put_string(struct text *t, const char *s, int quoted)
 {
 	while (*s)
 		put(t, *s++, quoted);
-}
-
-void bad_word(const char *what, const char *word)
-{
-	if (interrupted)
-		return;
-	wrong("%s%s%s", what, *word ? " " : "", word);
-	interrupted = 2;
-	exiting = !interactive;
 }
 
 /* $(command) or $((sum)); @s is at the first ( */
@@ -64,6 +66,17 @@ static const char *put_command(struct text *t, const char *s, int quoted)
 		put_string(t, run_capture(text), quoted);
 	}
 	return end;
+}
+
+/* `command`, the old way to write it; @s is behind the first ` */
+static const char *put_backquoted(struct text *t, const char *s, int quoted)
+{
+	const char *end = strchr(s, '`');
+
+	if (!end)
+		end = s + strlen(s);
+	put_string(t, run_capture(arena_string(s, (size_t)(end - s))), quoted);
+	return *end ? end + 1 : end;
 }
 
 /* "$*" and "$@", simplified: all arguments, with blanks between them */
@@ -125,6 +138,10 @@ static void unquote(struct text *t, const char *s)
 	t->quoted = arena_alloc(OUT_MAX);
 	t->len = 0;
 	t->any_quotes = 0;
+	if (*s == '~' && (!s[1] || s[1] == '/')) {
+		put_string(t, var_get("HOME"), 1);
+		s++;
+	}
 	while (*s) {
 		if (quote && *s == quote) {
 			quote = 0;
@@ -138,6 +155,8 @@ static void unquote(struct text *t, const char *s)
 			s += 2;
 		} else if (*s == '$' && quote != '\'') {
 			s = put_variable(t, s + 1, quote != 0);
+		} else if (*s == '`' && quote != '\'') {
+			s = put_backquoted(t, s + 1, quote != 0);
 		} else {
 			put(t, *s++, quote != 0);
 		}
@@ -218,6 +237,8 @@ static int emit(const struct text *t, size_t from, size_t to, char **v, int max)
 	char *marks = arena_string(t->quoted + from, to - from);
 	int n = is_pattern(t, from, to) ? glob(word, marks, v, max) : 0;
 
+	if (n == max)
+		bad_word("too many words", "");
 	if (n || !max)
 		return n;
 	v[0] = word;

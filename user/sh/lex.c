@@ -53,6 +53,10 @@ static const char *skip_word(const char *s)
 			if (!s)
 				return NULL;
 			s--;
+		} else if (*s == '`' && quote != '\'') {
+			s = strchr(s + 1, '`');
+			if (!s)
+				return NULL;
 		} else if (quote) {
 			quote = *s == quote ? 0 : quote;
 		} else if (*s == '\'' || *s == '"') {
