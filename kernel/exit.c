@@ -9,7 +9,6 @@
 #include "kernel/exec.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
@@ -305,10 +304,8 @@ long sys_wait4(int pid, int *status, int options, struct rusage *usage)
 	return w.info.si_pid;
 }
 
-long sys_waitpid(int pid, int *status, int options)
-{
-	return sys_wait4(pid, status, options, NULL);
-}
+SYSCALL(waitpid, (int pid, int *status, int options),
+	sys_wait4(pid, status, options, NULL))
 
 long sys_waitid(int which, int id, siginfo_t *info, int options,
 		struct rusage *usage)

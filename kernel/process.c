@@ -8,9 +8,7 @@
  *	all_processes -> init -> ...			process_find(), /proc
  */
 #include "kernel/process.h"
-
 #include "kernel/fs/proc.h"
-
 #include "kernel/printk.h"
 #include "mm/slab.h"
 
@@ -153,6 +151,7 @@ static void default_limits(struct process *p)
 
 struct process *process_create(struct process *parent)
 {
+	const u32 own = offsetof(struct process, pgrp);
 	struct process *p = kmem_cache_alloc(&process_cache);
 
 	if (!p)
@@ -168,20 +167,8 @@ struct process *process_create(struct process *parent)
 	p->parent = parent;
 	p->start_ns = clock_ns();
 	if (parent) {
-		memcpy(p->comm, parent->comm, sizeof(p->comm));
-		memcpy(p->limits, parent->limits, sizeof(p->limits));
-		p->mm_limits = parent->mm_limits;
-		p->pgrp = parent->pgrp;
-		p->session = parent->session;
-		p->has_tty = parent->has_tty;
-		p->uid = parent->uid;
-		p->euid = parent->euid;
-		p->suid = parent->suid;
-		p->nice = parent->nice;
-		p->personality = parent->personality;
-		p->gid = parent->gid;
-		p->egid = parent->egid;
-		p->sgid = parent->sgid;
+		memcpy((char *)p + own, (const char *)parent + own,
+		       sizeof(*p) - own);
 		list_add_tail(&p->sibling, &parent->children);
 	} else {
 		default_limits(p);
@@ -250,7 +237,7 @@ void process_switch(struct thread *prev, struct thread *next)
 
 	if (mm && (!prev->process || prev->process->mm != mm))
 		mmu_switch(&mm->mmu);
-	thread_switch_arch(prev, next);
+	thread_switch_arch(next);
 }
 
 void process_times(const struct process *p, u64 *user, u64 *system)

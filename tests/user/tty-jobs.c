@@ -23,13 +23,15 @@ static int background(int (*fn)(void))
 	return pid;
 }
 
-/* Lets it go on. => how it ended, or the signal that stopped it again, negative */
+/* Lets it go on. => how it ended, or the signal that stopped or killed it, negative */
 static int outcome(int pid)
 {
 	int status;
 
 	kill(pid, SIGCONT);
 	waitpid(pid, &status, WUNTRACED);
+	if (WIFSIGNALED(status))
+		return -WTERMSIG(status);
 	if (!WIFSTOPPED(status))
 		return WEXITSTATUS(status);
 	kill(pid, SIGKILL);
@@ -217,5 +219,5 @@ int main(void)
 		return done_testing();
 	}
 	status = in_child(leader, NULL);
-	return WEXITSTATUS(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
