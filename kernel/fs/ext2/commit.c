@@ -168,7 +168,8 @@ static int write_all(struct ext2_sb *sb)
 	if (deleted > 0)
 		err = flush(sb);
 	if (!err)
-		err = buf_write_class(sb, BUF_DIR);
+		err = sb->journal ? ext2_journal_write(sb)
+				  : buf_write_class(sb, BUF_DIR);
 	if (!err)
 		err = min(store_steps(sb, STEP_NEW, STEP_NEVER), 0);
 	if (err)
