@@ -2,8 +2,8 @@
  * commit.c - the order in which changes reach the disk.
  *
  * The power may go at any moment, and the disk may write what it was given since the last flush
- * in any order. There is no journal. What is left must be such that e2fsck -p repairs
- * it without a question. It does that for
+ * in any order. There is no journal (but for directories that move: journal.c). What is left
+ * must be such that e2fsck -p repairs it without a question. It does that for
  *
  *	bitmaps and counts that are wrong; a name that leads to a deleted inode (cleared);
  *	an inode with more or fewer names than its count says; a file with blocks behind its end
@@ -23,7 +23,7 @@
  *	the inodes that were there before, and their indirect blocks; deleted ones are marked
  *	    as deleted. Of deleted directories one level at a time (flush), the deepest first
  *   ---------- flush, if any was deleted
- *	blocks of directories: names come and go
+ *	blocks of directories: names come and go. If a directory moves: as one, by a journal
  *   ---------- flush, if there are new inodes
  *	new inodes, one level at a time (flush): a directory before what is in it
  *	what was freed is free from here on; bitmaps, group descriptors, superblock

@@ -344,6 +344,7 @@ extern const struct file_ops ext2_dir_ops;
 
 /* ---- file.c, name.c */
 extern const struct mapping_ops ext2_mapping_ops;
+int ext2_truncate(struct inode *inode, u64 size);
 extern const struct inode_ops ext2_inode_ops;
 
 /* ---- journal.c: hold */

@@ -423,30 +423,6 @@ static void ext2_setattr(struct inode *inode)
 		ext2_mark(EXT2_I(inode), 0);
 }
 
-static int ext2_truncate(struct inode *inode, u64 size)
-{
-	struct ext2_inode *ei = EXT2_I(inode);
-	struct ext2_sb *sb = inode_sb(ei);
-	int err;
-
-	if (size > ext2_max_size(sb))
-		return -EFBIG;
-	if (sb->broken)
-		return -EROFS;
-	mapping_truncate(&inode->mapping, size);
-	err = ext2_begin(sb);
-	if (err)
-		return err;
-	/* To whole pages: the last one is dirty, and written by the commit before
-	 * that takes what is behind the end. */
-	size = ALIGN_UP(size, (u64)PAGE_SIZE);
-	if (ei->end > size >> sb->block_shift)
-		err = ext2_bmap_cut(ei, (u32)(size >> sb->block_shift));
-	ext2_mark(ei, EI_META | EI_ORDERED);
-	ext2_end(sb);
-	return err;
-}
-
 static void ext2_evict(struct inode *inode)
 {
 	mapping_drop(&inode->mapping);
