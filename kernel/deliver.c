@@ -41,11 +41,10 @@ static void default_action(int sig)
 {
 	if (SIGBIT(sig) & IGNORED_BY_DEFAULT)
 		return;
-	if (SIGBIT(sig) & STOPPING) {
+	if (!(SIGBIT(sig) & STOPPING))
+		process_exit(sig);
+	if (sig == SIGSTOP || !pgrp_is_orphaned(current->process->pgrp))
 		stop_process(sig);
-		return;
-	}
-	process_exit(sig);
 }
 
 /* A handler runs: a system call that it interrupted starts anew, or returns -EINTR. */

@@ -12,7 +12,6 @@
  * what is accepted follows Linux.
  */
 #include "kernel/elf.h"
-
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "mm/slab.h"

@@ -10,7 +10,6 @@
 #include "kernel/exec.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/printk.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 

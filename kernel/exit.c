@@ -5,10 +5,10 @@
  * process has and leaves a zombie, which wait4() and waitid() reap. A child
  * whose parent ends first becomes init's. When init ends, the machine is done.
  */
+#include "kernel/dev/tty.h"
 #include "kernel/exec.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
@@ -84,6 +84,7 @@ static void reparent_children(struct process *p)
 		list_add_tail(&child->sibling, &init_process->children);
 		if (child->zombie)
 			signal_child_event(child);
+		pgrp_lost_tie(child, p);
 	}
 }
 
@@ -100,6 +101,7 @@ static void end_process(struct process *p)
 {
 	if (p == init_process)
 		end_all_others();
+	tty_leave(p, true);
 	drop_mm(p);
 	itimers_free(p);
 	sigqueue_flush(&p->pending);
@@ -115,6 +117,7 @@ static void end_process(struct process *p)
 	}
 	reparent_children(p);
 	p->zombie = true;
+	pgrp_lost_tie(p, p->parent);
 	if (signal_child_event(p))
 		process_free(p);
 }
@@ -301,10 +304,8 @@ long sys_wait4(int pid, int *status, int options, struct rusage *usage)
 	return w.info.si_pid;
 }
 
-long sys_waitpid(int pid, int *status, int options)
-{
-	return sys_wait4(pid, status, options, NULL);
-}
+SYSCALL(waitpid, (int pid, int *status, int options),
+	sys_wait4(pid, status, options, NULL))
 
 long sys_waitid(int which, int id, siginfo_t *info, int options,
 		struct rusage *usage)

@@ -165,12 +165,5 @@ void clone_begin(void)
 	current->set_child_tid = 0;
 }
 
-long sys_fork(void)
-{
-	return sys_clone(SIGCHLD, 0, 0, 0, 0);
-}
-
-long sys_vfork(void)
-{
-	return sys_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0);
-}
+SYSCALL(fork, (void), sys_clone(SIGCHLD, 0, 0, 0, 0))
+SYSCALL(vfork, (void), sys_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0))

@@ -5,9 +5,8 @@
  * and as many objects allocated as before it: what a test took it gives back.
  */
 #include "kernel/ktest.h"
-
 #include "kernel/printk.h"
-#include "mm/kmap.h"
+#include "kernel/process.h"
 #include "mm/page.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
@@ -20,11 +19,8 @@ static const char *skipped;
 void ktest_fail(const char *file, int line, const char *fmt, ...)
 {
 	char buf[160];
-	va_list args;
 
-	va_start(args, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, args);
-	va_end(args);
+	format_args(buf, sizeof(buf), fmt);
 	console_printf("# %s:%d: %s\n", file, line, buf);
 	failed = true;
 }
@@ -50,10 +46,7 @@ static void audit(struct usage before)
 {
 	struct usage after = usage_now();
 
-	page_alloc_validate();
-	slab_validate();
-	kmap_validate();
-	vmalloc_validate();
+	audit_allocators();
 	EXPECT_EQ(after.pages, before.pages);
 	EXPECT_EQ(after.objects, before.objects);
 }

@@ -76,7 +76,8 @@ void thread_wake(struct thread *t);
 /* Ends the running thread; the next one to run frees it. */
 noreturn void thread_exit(void);
 
-/* What a thread does first, on its own stack. => interrupts off */
+/* What a thread does first, whenever it begins to run: frees the one that has ended and could
+ * not free the stack it stood on. => interrupts off */
 void sched_thread_begins(void);
 
 /* Lets others run first. */

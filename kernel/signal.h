@@ -81,7 +81,7 @@ bool signal_child_event(struct process *child);
 /* Makes a thread look for work before it returns to user mode, and wakes it. */
 void signal_notify(struct thread *t);
 void sigqueue_flush(struct sigqueue *q);
-bool signal_pending(void);	 /* a deliverable one, for current */
+bool signal_pending(void); /* a deliverable one, for current */
 /* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
 void signal_set_blocked(u64 blocked);
 /* A set of the program's. => 0, -EINVAL (size), -EFAULT */

@@ -106,15 +106,10 @@ static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 		       file->flags);
 }
 
-long sys_pread64(int fd, void *buf, u32 n, u32 lo, u32 hi)
-{
-	return rw_at(fd, buf, n, u64_of(lo, hi), 1);
-}
-
-long sys_pwrite64(int fd, const void *buf, u32 n, u32 lo, u32 hi)
-{
-	return rw_at(fd, (void *)(vaddr_t)buf, n, u64_of(lo, hi), 2);
-}
+SYSCALL(pread64, (int fd, void *buf, u32 n, u32 lo, u32 hi),
+	rw_at(fd, buf, n, u64_of(lo, hi), 1))
+SYSCALL(pwrite64, (int fd, const void *buf, u32 n, u32 lo, u32 hi),
+	rw_at(fd, (void *)(vaddr_t)buf, n, u64_of(lo, hi), 2))
 
 /* Copies the vector in and checks it. => bytes in all, or -errno */
 static long iov_get(struct iovec *iov, const struct iovec *from, u32 n)
@@ -195,29 +190,21 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 	return done;
 }
 
-long sys_readv(int fd, const struct iovec *iov, u32 n)
+SYSCALL(readv, (int fd, const struct iovec *iov, u32 n),
+	rw_vector(fd, iov, n, NULL, 1, 0))
+SYSCALL(writev, (int fd, const struct iovec *iov, u32 n),
+	rw_vector(fd, iov, n, NULL, 2, 0))
+
+static long rw_vector_at(int fd, const struct iovec *iov, u32 n, u64 pos,
+			 u32 access)
 {
-	return rw_vector(fd, iov, n, NULL, 1, 0);
+	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, access, 0);
 }
 
-long sys_writev(int fd, const struct iovec *iov, u32 n)
-{
-	return rw_vector(fd, iov, n, NULL, 2, 0);
-}
-
-long sys_preadv(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
-{
-	u64 pos = u64_of(lo, hi);
-
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 1, 0);
-}
-
-long sys_pwritev(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
-{
-	u64 pos = u64_of(lo, hi);
-
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 2, 0);
-}
+SYSCALL(preadv, (int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi),
+	rw_vector_at(fd, iov, n, u64_of(lo, hi), 1))
+SYSCALL(pwritev, (int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi),
+	rw_vector_at(fd, iov, n, u64_of(lo, hi), 2))
 
 /* Position -1: the file's own, and then like readv and writev. */
 static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
@@ -236,17 +223,12 @@ static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
 	return rw_vector(fd, iov, n, own ? NULL : &pos, access, as);
 }
 
-long sys_preadv2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,
-		 u32 flags)
-{
-	return rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 1);
-}
-
-long sys_pwritev2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,
-		  u32 flags)
-{
-	return rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 2);
-}
+SYSCALL(preadv2,
+	(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi, u32 flags),
+	rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 1))
+SYSCALL(pwritev2,
+	(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi, u32 flags),
+	rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 2))
 
 /* ---- from file to file */
 
@@ -305,15 +287,10 @@ static long send(int out_fd, int in_fd, void *upos, u32 size, u32 n)
 	return done;
 }
 
-long sys_sendfile64(int out_fd, int in_fd, u64 *upos, u32 n)
-{
-	return send(out_fd, in_fd, upos, 8, n);
-}
-
-long sys_sendfile(int out_fd, int in_fd, s32 *upos, u32 n)
-{
-	return send(out_fd, in_fd, upos, 4, n);
-}
+SYSCALL(sendfile64, (int out_fd, int in_fd, u64 *upos, u32 n),
+	send(out_fd, in_fd, upos, 8, n))
+SYSCALL(sendfile, (int out_fd, int in_fd, s32 *upos, u32 n),
+	send(out_fd, in_fd, upos, 4, n))
 
 /* ---- copy_file_range */
 

@@ -20,10 +20,7 @@ static struct new_utsname names = {
 	.domainname = "(none)",
 };
 
-long sys_newuname(struct new_utsname *to)
-{
-	return put_user(to, &names);
-}
+SYSCALL(newuname, (struct new_utsname * to), put_user(to, &names))
 
 /* Both names are __NEW_UTS_LEN bytes and a 0. */
 static long set_name(char *name, const char *from, int len)
@@ -40,12 +37,7 @@ static long set_name(char *name, const char *from, int len)
 	return 0;
 }
 
-long sys_sethostname(const char *name, int len)
-{
-	return set_name(names.nodename, name, len);
-}
-
-long sys_setdomainname(const char *name, int len)
-{
-	return set_name(names.domainname, name, len);
-}
+SYSCALL(sethostname, (const char *name, int len),
+	set_name(names.nodename, name, len))
+SYSCALL(setdomainname, (const char *name, int len),
+	set_name(names.domainname, name, len))

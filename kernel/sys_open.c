@@ -192,17 +192,14 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 	err = fd_find_room(0); /* before anything is created or cut off */
 	if (err >= 0)
 		err = do_open(dirfd, path, flags, mode, &file);
-	path_free(path);
+	kfree(path);
 	return err ? err : fd_install(file, 0, flags & O_CLOEXEC);
 }
-AT_CWD(open, (const char *path, u32 flags, u32 mode), openat, path, flags, mode)
-AT_CWD(creat, (const char *path, u32 mode), openat, path,
-       O_CREAT | O_WRONLY | O_TRUNC, mode)
-
-long sys_close(int fd)
-{
-	return fd_close(fd);
-}
+SYSCALL(open, (const char *path, u32 flags, u32 mode),
+	sys_openat(AT_FDCWD, path, flags, mode))
+SYSCALL(creat, (const char *path, u32 mode),
+	sys_openat(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode))
+SYSCALL(close, (int fd), fd_close(fd))
 
 long sys_close_range(u32 first, u32 last, u32 flags)
 {

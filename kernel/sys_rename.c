@@ -177,12 +177,7 @@ long sys_renameat2(int from_fd, const char *from, int to_fd, const char *to,
 	return err;
 }
 
-long sys_renameat(int from_fd, const char *from, int to_fd, const char *to)
-{
-	return sys_renameat2(from_fd, from, to_fd, to, 0);
-}
-
-long sys_rename(const char *from, const char *to)
-{
-	return sys_renameat2(AT_FDCWD, from, AT_FDCWD, to, 0);
-}
+SYSCALL(renameat, (int from_fd, const char *from, int to_fd, const char *to),
+	sys_renameat2(from_fd, from, to_fd, to, 0))
+SYSCALL(rename, (const char *from, const char *to),
+	sys_renameat2(AT_FDCWD, from, AT_FDCWD, to, 0))

@@ -118,15 +118,10 @@ long sys_sched_setscheduler(int tid, int policy, const u32 *param)
 	return policy == SCHED_NORMAL && !priority ? 0 : -EINVAL;
 }
 
-long sys_sched_setparam(int tid, const u32 *param)
-{
-	return sys_sched_setscheduler(tid, SCHED_NORMAL, param);
-}
-
-long sys_sched_get_priority_max(int policy)
-{
-	return policy == SCHED_NORMAL ? 0 : -EINVAL;
-}
+SYSCALL(sched_setparam, (int tid, const u32 *param),
+	sys_sched_setscheduler(tid, SCHED_NORMAL, param))
+SYSCALL(sched_get_priority_max, (int policy),
+	policy == SCHED_NORMAL ? 0 : -EINVAL)
 
 /* ---- whose Linux it is */
 

@@ -43,6 +43,8 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 
 	if (file->ops->stream)
 		return -ESPIPE;
+	if (file->ops->start && whence <= SEEK_HOLE)
+		return 0;
 	if (whence == SEEK_CUR)
 		pos += (s64)file->pos;
 	else if (whence == SEEK_END)
@@ -109,10 +111,8 @@ long sys_ftruncate64(int fd, u32 lo, u32 hi)
 	return truncate_inode(file->inode, u64_of(lo, hi));
 }
 
-long sys_ftruncate(int fd, long size)
-{
-	return sys_ftruncate64(fd, (u32)size, size < 0 ? ~0u : 0);
-}
+SYSCALL(ftruncate, (int fd, long size),
+	sys_ftruncate64(fd, (u32)size, size < 0 ? ~0u : 0))
 
 long sys_truncate64(const char *path, u32 lo, u32 hi)
 {
@@ -132,10 +132,8 @@ long sys_truncate64(const char *path, u32 lo, u32 hi)
 		       ?: truncate_inode(inode, u64_of(lo, hi));
 }
 
-long sys_truncate(const char *path, long size)
-{
-	return sys_truncate64(path, (u32)size, size < 0 ? ~0u : 0);
-}
+SYSCALL(truncate, (const char *path, long size),
+	sys_truncate64(path, (u32)size, size < 0 ? ~0u : 0))
 
 static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 {
@@ -174,15 +172,12 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 	return err;
 }
 
-long sys_fallocate(int fd, u32 mode, u32 start_lo, u32 start_hi, u32 len_lo,
-		   u32 len_hi)
-{
-	scoped_file *file = fd_get_open(fd);
-
-	return file ? do_fallocate(file, mode, u64_of(start_lo, start_hi),
-				   u64_of(len_lo, len_hi))
-		    : -EBADF;
-}
+FILE_CALL(fallocate,
+	  (int fd, u32 mode, u32 start_lo, u32 start_hi, u32 len_lo,
+	   u32 len_hi),
+	  fd_get_open,
+	  do_fallocate(file, mode, u64_of(start_lo, start_hi),
+		       u64_of(len_lo, len_hi)))
 
 static long do_fsync(int fd, bool datasync)
 {
@@ -191,15 +186,8 @@ static long do_fsync(int fd, bool datasync)
 	return file ? file_sync(file, 0, ~0ull, datasync) : -EBADF;
 }
 
-long sys_fsync(int fd)
-{
-	return do_fsync(fd, false);
-}
-
-long sys_fdatasync(int fd)
-{
-	return do_fsync(fd, true);
-}
+SYSCALL(fsync, (int fd), do_fsync(fd, false))
+SYSCALL(fdatasync, (int fd), do_fsync(fd, true))
 
 long sys_sync(void)
 {

@@ -6,7 +6,6 @@
  * Times come in two layouts, with 32-bit seconds and with 64-bit ones (the *_time64 calls).
  */
 #include "kernel/sys_time.h"
-
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
@@ -242,10 +241,8 @@ static long nanosleep(int clock, int flags, const void *from, void *rest,
 	return ns <= now ? 0 : sleep_until(ns, NULL, is64);
 }
 
-long sys_nanosleep(const void *from, void *rest)
-{
-	return nanosleep(CLOCK_MONOTONIC, 0, from, rest, false);
-}
+SYSCALL(nanosleep, (const void *from, void *rest),
+	nanosleep(CLOCK_MONOTONIC, 0, from, rest, false))
 
 BOTH_TIMES(clock_nanosleep, clock_nanosleep_time64,
 	   (int clock, int flags, const void *from, void *rest), nanosleep,

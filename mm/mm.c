@@ -5,7 +5,6 @@
  * read-only in both (memory.c, copy_pages), and the first write copies it (fault.c).
  */
 #include "mm/mm.h"
-
 #include "mm/area.h"
 #include "mm/page.h"
 #include "mm/slab.h"

@@ -271,10 +271,8 @@ int mm_populate(struct mm *mm, vaddr_t start, vaddr_t end, u32 access);
 bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr);
 
 /* ---- audit.c */
-/*
- * Checks tree, list, page tables and counts of one address space.
- * => the number of differences, each printed
- */
+/* Checks tree, list, page tables and counts of one address space.
+ * => the number of differences, each printed */
 u32 mm_audit(struct mm *mm);
 
 /* Between the two, mm_audit() of every address space; then the pages' own counts are

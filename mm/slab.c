@@ -210,18 +210,6 @@ void kmem_cache_init(struct kmem_cache *cache, const char *name, u32 size,
 	list_add_tail(&cache->caches, &slab_caches);
 }
 
-void kmem_cache_destroy(struct kmem_cache *cache)
-{
-	struct page *page, *next;
-
-	if (cache->nr_objs)
-		panic("%s: destroyed with %u objects left", cache->name,
-		      cache->nr_objs);
-	list_for_each_entry_safe (page, next, &cache->partial, list)
-		slab_release(page);
-	list_del(&cache->caches);
-}
-
 void *kmem_cache_alloc(struct kmem_cache *cache)
 {
 	struct page *page;

@@ -29,7 +29,6 @@
  * - pages of memory belong to one area only and have one reference, its own.
  */
 #include "mm/vmalloc.h"
-
 #include "mm/memblock.h"
 #include "mm/slab.h"
 
@@ -184,14 +183,6 @@ u32 vmalloc_pages(void)
 
 /* ---- ioremap */
 
-static bool touches_ram(u64 start, u64 end)
-{
-	for (unsigned i = 0; i < memblock.nr_ram; i++)
-		if (start < memblock.ram[i].end && end > memblock.ram[i].start)
-			return true;
-	return false;
-}
-
 volatile void *ioremap(paddr_t pa, u32 size)
 {
 	u32 offset = pa & (PAGE_SIZE - 1);
@@ -204,7 +195,7 @@ volatile void *ioremap(paddr_t pa, u32 size)
 		return NULL;
 	/* Two memory types for one frame: what a read gives is undefined
 	 * (ARM DDI 0406C A3.5.7, SDM 3A 11.12.4). */
-	if (touches_ram(start, end))
+	if (memblock_ram_between(start, end))
 		return NULL;
 	area = area_alloc((u32)(end - start), PAGE_SIZE, false);
 	if (!area)

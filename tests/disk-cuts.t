@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.." || exit
 # relay PROGRAM OPTION...
 relay() {
 	"$@" >"$tmp/out" 2>&1
+	status=$?
 	while IFS= read -r line; do
 		case $line in
 		"ok - "*) pass "${line#ok - }" ;;
@@ -15,7 +16,8 @@ relay() {
 		*) echo "# $line" ;;
 		esac
 	done <"$tmp/out"
-	grep -qE '^(not )?ok' "$tmp/out" || fail "$1 came to its end"
+	is "$1: as many results as there should be" "$(grep -cE '^(not )?ok - ' "$tmp/out")" 1
+	is "$1: status" "$status" "$(grep -c '^not ok' "$tmp/out")"
 }
 
 for a in $arches; do

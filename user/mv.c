@@ -22,21 +22,5 @@ static int mv(const char *from, const char *to)
 
 int main(int argc, char **argv)
 {
-	const char *to = argv[argc - 1];
-	char path[1024];
-	int i, bad = 0;
-	stat_t st;
-
-	if (argc < 3)
-		usage("FROM TO | FROM... FOLDER");
-	if (stat(to, &st) || !S_ISDIR(st.st_mode)) {
-		if (argc == 3)
-			return mv(argv[1], to);
-		errno = ENOTDIR;
-		return complain(to);
-	}
-	for (i = 1; i < argc - 1; i++)
-		bad |= mv(argv[i], path_join(path, sizeof(path), to,
-					     base_name(argv[i])));
-	return bad;
+	return each_goes_to(argc, argv, mv);
 }

@@ -14,7 +14,6 @@
  * walk with one line that says what.
  */
 #include "fdt.h"
-
 #include "mm/env.h"
 #include "mm/memblock.h"
 

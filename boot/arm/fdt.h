@@ -52,4 +52,8 @@ bool fdt_has_string(const struct prop *prop, const char *s);
 /* The index-th range of a node's reg. => false: none, or in another form */
 bool fdt_range(const struct node *node, u32 index, u64 *start, u64 *size);
 
+/* board.c: reads a tree of at most `max` bytes into bootinfo and memblock.
+ * => NULL, or what is wrong; then what was found before is kept */
+const char *board_read(const void *fdt, u32 max);
+
 #endif

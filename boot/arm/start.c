@@ -12,8 +12,7 @@
  */
 #include "kernel/bootinfo.h"
 #include "mm/pgtable.h"
-
-#include "board.h"
+#include "fdt.h"
 
 #define FDT_ALIGN  8
 #define FDT_WINDOW SLOT_SIZE

@@ -19,7 +19,6 @@
  * a device in parentheses. The path is no word of ours and is dropped.
  */
 #include "boot/x86/multiboot.h"
-
 #include "kernel/bootinfo.h"
 #include "mm/env.h"
 #include "mm/layout.h"

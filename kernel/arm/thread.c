@@ -17,7 +17,6 @@
  */
 #include "kernel/arch.h"
 #include "kernel/sched.h"
-
 #include "traps_arch.h"
 
 /* How far behind the push of lr `sub sp` may come, in halfwords. */

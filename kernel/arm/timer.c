@@ -14,8 +14,6 @@
 #include "kernel/bootinfo.h"
 #include "kernel/printk.h"
 
-#include "traps_arch.h"
-
 #define CNTV_CTL_ENABLE 1u
 
 static u32 rate; /* counts in a nanosecond, / 2^24 */

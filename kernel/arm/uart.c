@@ -17,8 +17,6 @@
 #include "mm/pgtable.h"
 #include "mm/vmalloc.h"
 
-#include "uart_arch.h"
-
 /* Chapter 3.3: offsets in words */
 #define DR   (0x00 / 4)
 #define FR   (0x18 / 4)

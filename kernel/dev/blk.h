@@ -28,10 +28,8 @@
 
 struct blk_batch;
 
-/*
- * What the device gets in one piece; one of its device's pool. As our only disks are
- * virtio's it has their form: a header, the data, a status (virtio 1.2, 5.2.6).
- */
+/* What the device gets in one piece; one of its device's pool. As our only disks are
+ * virtio's it has their form: a header, the data, a status (virtio 1.2, 5.2.6). */
 struct blk_request {
 	struct list_head
 		list; /* idle, building or queued; else with the device */

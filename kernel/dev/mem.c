@@ -28,11 +28,8 @@ static bool is_ram(u32 n)
 {
 	u64 start = (u64)n << PAGE_SHIFT;
 
-	for (u32 i = 0; i < memblock.nr_ram && pfn_valid(pfn(n)); i++)
-		if (start >= memblock.ram[i].start &&
-		    start + PAGE_SIZE <= memblock.ram[i].end)
-			return true;
-	return false;
+	return pfn_valid(pfn(n)) &&
+	       memblock_ram_between(start, start + PAGE_SIZE) == PAGE_SIZE;
 }
 
 /* Copies n bytes, inside one page, through `part`: user memory may fault, and then the

@@ -11,11 +11,9 @@
  * shrinks. `lowest` is a hint that makes "the lowest free one" cheap.
  */
 #include "kernel/fs/file.h"
-
 #include "kernel/process.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
-#include "mm/uaccess.h"
 
 #include <asm/errno.h>
 #include <linux/mman.h>

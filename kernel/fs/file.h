@@ -54,6 +54,7 @@ struct file_ops {
 	void (*release)(struct file *file);
 	int (*fsync)(struct file *file, u32 first, u32 end, bool datasync);
 	bool stream; /* has no position: lseek is ESPIPE */
+	bool start;  /* is always at its start, wherever lseek is told to go */
 };
 
 struct fd {

@@ -18,7 +18,6 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/fs/lock.h"
-#include "kernel/process.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>

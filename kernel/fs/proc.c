@@ -12,8 +12,6 @@
  * The text of a file is made as a whole at the first read, and again from position 0.
  */
 #include "kernel/fs/proc.h"
-
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"

@@ -76,8 +76,6 @@ int parse_number(const char *text, u32 least, u32 most, u32 *to);
 struct thread *proc_file_thread(const struct file *file);
 /* The process whose directory the file is in. => NULL: gone, or none */
 struct process *proc_file_process(const struct file *file);
-/* mount.c: what can be mounted, for /proc/filesystems */
-void show_filesystems(struct seq *seq);
 
 extern const struct proc_entry proc_files[]; /* proc_misc.c */
 /* kernel/dev/blk_file.c */
@@ -87,6 +85,9 @@ extern const struct file_ops fail_nth_ops; /* proc_fail.c */
 void fail_nth_forget(const struct thread *t);
 
 /* ---- what the list has from other files */
+
+/* mount.c */
+void show_filesystems(struct seq *seq, struct process *p);
 
 /* proc_mm.c */
 void show_maps(struct seq *seq, struct process *p);

@@ -17,8 +17,6 @@
  * thread at a time can have its own, the last one that wrote.
  */
 #include "kernel/fs/proc.h"
-#include "kernel/printk.h"
-#include "kernel/process.h"
 #include "mm/page.h"
 #include "mm/uaccess.h"
 

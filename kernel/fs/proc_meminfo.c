@@ -7,7 +7,6 @@
  * pays nothing for it.
  */
 #include "kernel/fs/proc.h"
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"

@@ -15,7 +15,6 @@
  */
 #include "kernel/fs/proc.h"
 #include "kernel/fs/proc.h"
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 

@@ -5,7 +5,7 @@
  * Of Linux's lines those are left out that speak of what we have not: capabilities, seccomp,
  * several processors, name spaces.
  */
-#include "kernel/fs/device.h"
+#include "kernel/dev/tty.h"
 #include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"

@@ -17,7 +17,6 @@
 #include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
-
 #include "traps_arch.h"
 
 enum { GDT_TSS = 16, GDT_DOUBLE_FAULT = 17, GDT_ENTRIES = 18 };

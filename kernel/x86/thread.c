@@ -15,7 +15,6 @@
 #include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
-
 #include "traps_arch.h"
 
 void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),

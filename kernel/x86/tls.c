@@ -21,7 +21,6 @@
 
 #include <asm/ldt.h>
 
-#include "syscall_arch.h"
 #include "traps_arch.h"
 
 /* The parts of a descriptor (SDM 3A 3.4.5), as shifts. */

@@ -10,28 +10,17 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 #include "user/lib/thread.h"
+#include "tests/disk/mounted.h"
+#include "tests/disk/room.h"
 #include "user_arch.h"
 
 #include <linux/falloc.h>
 #include <linux/fs.h>
 #include <linux/mount.h>
 
-#define P(n)	((n)*PAGE_SIZE)
-#define RW	(PROT_READ | PROT_WRITE)
 #define NOWHERE ((void *)8)
 
-static const char *device, *folder;
 static char buf[P(4)];
-
-static long again(int flags)
-{
-	return sys(__NR_mount, device, folder, "ext2", flags, 0);
-}
-
-static int create(const char *name)
-{
-	return open(name, O_RDWR | O_CREAT | O_TRUNC | O_LARGEFILE, 0644);
-}
 
 static long pwrite(int fd, const void *from, size_t n, uint64_t pos)
 {
@@ -109,18 +98,10 @@ static void read_only(void)
 	chdir(folder);
 }
 
-/* struct statfs64 as both machines have it; the UAPI's needs more of libc */
-struct room {
-	uint32_t type, bsize;
-	uint64_t blocks, bfree, bavail, files, ffree;
-	uint32_t fsid[2], namelen, frsize, flags, spare[4];
-} __attribute__((packed, aligned(4)));
-
 static void statfs(void)
 {
-	struct room r = { 0 };
+	struct room r = room(folder);
 
-	is_raw(sys(__NR_statfs64, folder, sizeof(r), &r), 0, "statfs64");
 	is_int((long)r.frsize, (long)r.bsize, "blocks are counted in f_frsize");
 }
 

@@ -127,6 +127,10 @@ static void sends(void)
 	pos = 0;
 	is_raw(sys(__NR_sendfile, open("/dev/full", O_WRONLY, 0), a, &pos, 5),
 	       EINVAL, "/dev/full takes only what a program writes");
+	is_int(lseek(open("/dev/zero", O_RDONLY, 0), -100, SEEK_CUR), 0,
+	       "/dev/zero is always at its start");
+	is_raw(sys(__NR_lseek, open("/dev/null", O_RDONLY, 0), 0, 5), EINVAL,
+	       "but knows what it is told");
 	is_raw(sys(__NR_sendfile, ends[0], a, NULL, 1), EBADF,
 	       "to what can't be written");
 }

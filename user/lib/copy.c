@@ -1,5 +1,6 @@
 /*
- * copy.c - a file copied, for cp, and for mv between two file systems.
+ * copy.c - what cp and mv share: where each file goes, and a file copied (mv: between two
+ * file systems).
  */
 #include "user/lib/file.h"
 #include "user/lib/text.h"
@@ -42,5 +43,27 @@ int copy_file(const char *from, const char *to)
 	if (out >= 0)
 		close(out);
 	close(in);
+	return bad;
+}
+
+int each_goes_to(int argc, char **argv,
+		 int (*fn)(const char *from, const char *to))
+{
+	const char *to = argv[argc - 1];
+	char path[1024];
+	int i, bad = 0;
+	stat_t st;
+
+	if (argc < 3)
+		usage("FROM TO | FROM... FOLDER");
+	if (stat(to, &st) || !S_ISDIR(st.st_mode)) {
+		if (argc == 3)
+			return fn(argv[1], to);
+		errno = ENOTDIR;
+		return complain(to);
+	}
+	for (i = 1; i < argc - 1; i++)
+		bad |= fn(argv[i], path_join(path, sizeof(path), to,
+					     base_name(argv[i])));
 	return bad;
 }

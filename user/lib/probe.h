@@ -8,6 +8,9 @@
 #include "user/lib/signal.h"
 #include "user/lib/sys.h"
 
+#define P(n) ((n)*PAGE_SIZE)
+#define RW   (PROT_READ | PROT_WRITE)
+
 enum access { READ, WRITE, EXEC };
 
 /* The signal of the last probe(): signo is 0 if there was none. */

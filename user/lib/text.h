@@ -52,6 +52,10 @@ unsigned int options(char ***argv, const char *known, const char *use);
 
 /* Copies a file and its rights. => 0, or 1, said */
 int copy_file(const char *from, const char *to);
+/* "FROM TO" or "FROM... FOLDER", as cp and mv take them: calls @fn for each FROM with
+ * where it goes. => main()'s result: 1 where one call failed */
+int each_goes_to(int argc, char **argv,
+		 int (*fn)(const char *from, const char *to));
 
 /* A whole file of /proc (or any), in memory of malloc()'s. => NULL: errno */
 char *slurp(const char *path);

@@ -34,6 +34,15 @@ static void put_string(struct text *t, const char *s, int quoted)
 		put(t, *s++, quoted);
 }
 
+void bad_word(const char *what, const char *word)
+{
+	if (interrupted)
+		return;
+	wrong("%s%s%s", what, *word ? " " : "", word);
+	interrupted = 2;
+	exiting = !interactive;
+}
+
 /* The ) that closes the ( at @s, or the end. */
 static const char *closing(const char *s)
 {
@@ -89,31 +98,25 @@ static void put_arguments(struct text *t, int quoted)
 /* What follows a $. => where the word goes on */
 static const char *put_variable(struct text *t, const char *s, int quoted)
 {
-	char name[64];
-	size_t n = 0;
 	int brace = *s == '{';
+	const char *start = s;
+	size_t n;
 
 	if (*s == '(')
 		return put_command(t, s, quoted);
 	s += brace;
-	if (*s == '*' || *s == '@') {
-		put_arguments(t, quoted);
-		s++;
-	} else {
-		if (*s && strchr("?$!#0123456789", *s))
-			name[n++] = *s++;
-		else
-			while (n < sizeof(name) - 1 &&
-			       (*s == '_' || (*s | 32) - 'a' + 0u < 26u ||
-				(n && *s >= '0' && *s <= '9')))
-				name[n++] = *s++;
-		name[n] = 0;
-		if (n)
-			put_string(t, var_get(name), quoted);
-		else
-			put(t, '$', quoted);
+	n = *s && strchr("?$!#*@0123456789", *s) ? 1 : name_length(s);
+	if (brace && (!n || s[n] != '}')) {
+		bad_word("bad substitution:", start - 1);
+		return s + strlen(s);
 	}
-	return brace && *s == '}' ? s + 1 : s;
+	if (!n)
+		put(t, '$', quoted);
+	else if (*s == '*' || *s == '@')
+		put_arguments(t, quoted);
+	else
+		put_string(t, var_get(arena_string(s, n)), quoted);
+	return s + n + brace;
 }
 
 /* Gives back what of the two buffers, and behind them, was not needed. */

@@ -385,9 +385,10 @@ static int wait_all(void)
 static int wait_arg(const char *arg)
 {
 	const struct job *j;
+	int pid;
 
 	if (*arg != '%')
-		return wait_pid(atoi(arg));
+		return parse_number("wait", arg, &pid) ? wait_pid(pid) : 2;
 	j = job_named("wait", arg);
 	return j ? wait_pid(j->pids[j->n - 1]) : 127;
 }
