@@ -183,6 +183,80 @@ static void cut_4k(void)
 	cuts(4096, 256);
 }
 
+/* ---- memory runs out in the middle of a commit */
+
+static struct inode *new_file(const char *name)
+{
+	struct inode *inode = NULL;
+
+	CHECK(!root->ops->create(root, name, 0100644, 0, &inode));
+	CHECK(!file_io(inode, (char[100]){ 1 }, 0, 100, true));
+	return inode;
+}
+
+/* => what fsync says when there is no memory */
+static int fsync_without_memory(struct inode *inode)
+{
+	struct page *page, *taken = NULL;
+	int err;
+
+	while ((page = alloc_page(GFP_KERNEL))) {
+		*(struct page **)page_address(page) = taken;
+		taken = page;
+	}
+	err = inode->ops->fsync(inode, true);
+	while ((page = taken)) {
+		taken = *(struct page **)page_address(page);
+		free_page(page);
+	}
+	return err;
+}
+
+/* The inode of the second file is not in memory when both are stored: so the new size of
+ * the first is in its block, and that is not on the disk. */
+static void no_memory(void)
+{
+	static const char more[50];
+	struct inode *first, *second = NULL;
+	struct ext2_disk_inode *d;
+	struct buf *buf;
+	u32 block = 0;
+
+	make_image(4096, 1024, 16);
+	disk_load(image);
+	CHECK(!mount_it(0));
+	first = new_file("first");
+	for (u32 i = 0; i < 8; i++) {
+		char name[4] = { 'a', (char)('0' + i) };
+
+		if (second)
+			inode_put(second);
+		second = new_file(name);
+	}
+	CHECK(!super.ops->sync(&super));
+	CHECK(!file_io(first, (void *)(uintptr_t)more, 100, 50, true));
+	ext2_mark(EXT2_I(second), EI_META);
+	if (!ext2_disk_inode(super.private, second->ino, &buf, &d)) {
+		block = buf->block;
+		buf_put(buf);
+	}
+	buf_forget(super.private, block);
+	CHECK(fsync_without_memory(first) == -ENOMEM);
+	CHECK(!first->ops->fsync(first, true));
+	memcpy(seen, stable, disk_size);
+	buf_forget(super.private, block);
+	CHECK(!ext2_disk_inode(super.private, first->ino, &buf, &d));
+	block = buf->block;
+	buf_put(buf);
+	buf_forget(super.private, block);
+	CHECK(!ext2_disk_inode(super.private, first->ino, &buf, &d));
+	CHECK(d->i_size == 150);
+	buf_put(buf);
+	inode_put(first);
+	inode_put(second);
+	umount_it();
+}
+
 /* ---- somebody else has written on it */
 
 /* Changes some bytes, most of them in what a group has at its start. */
@@ -281,6 +355,7 @@ int main(void)
 	test("power cuts, blocks of 1 KiB", cut_1k);
 	test("power cuts, blocks of 2 KiB", cut_2k);
 	test("power cuts, blocks of 4 KiB", cut_4k);
+	test("a commit without memory is done again", no_memory);
 	test("changed bytes on the disk", fuzz);
 	unlink(image);
 	strcat(image, ".out");

@@ -51,8 +51,10 @@ static u32 step_of(const struct ext2_inode *ei)
 {
 	u32 nlink = ei->vfs.nlink;
 
-	if (ei->state & EI_NEW)
-		return nlink ? STEP_NEW + ei->level : STEP_NEVER;
+	if (ei->state & EI_NEW && nlink)
+		return STEP_NEW + ei->level;
+	if (ei->state & EI_NEW && !(ei->state & EI_WRITTEN))
+		return STEP_NEVER;
 	if (!nlink && S_ISDIR(ei->vfs.mode))
 		return STEP_DELETED_DIR + ei->level;
 	return STEP_OLD;
@@ -200,13 +202,10 @@ static void finish(struct ext2_sb *sb)
 
 int ext2_commit(struct ext2_sb *sb)
 {
-	struct ext2_inode *ei;
 	int err;
 
 	if (sb->broken)
 		return -EIO;
-	list_for_each_entry (ei, &sb->dirty_inodes, dirty)
-		ei->state &= (u16)~EI_WRITTEN;
 	ext2_drop_ahead(sb);
 	err = write_all(sb);
 	if (!err)
@@ -224,7 +223,8 @@ int ext2_fsync(struct inode *inode, bool datasync)
 	int err;
 
 	if (datasync && !S_ISDIR(inode->mode))
-		needed = ei->state & (EI_META | EI_ORDERED | EI_NEW) ||
+		needed = ei->state &
+				 (EI_META | EI_ORDERED | EI_NEW | EI_WRITTEN) ||
 			 ei->disk_size != inode->mapping.size;
 	mutex_lock(&sb->hold);
 	err = needed || sb->broken ? ext2_commit(sb) : flush(sb);

@@ -166,7 +166,7 @@ enum {
 	EI_LINKED = 16, /* has a name that is not on the disk yet */
 	EI_GONE =
 		32, /* nobody has it: its number becomes free by the next commit */
-	EI_WRITTEN = 64,  /* by the running commit */
+	EI_WRITTEN = 64,  /* by the running commit, or one that failed */
 	EI_CHANGED = 128, /* since it was written into its block */
 };
 
