@@ -72,6 +72,10 @@ static int read_and_run(void)
 			break;
 		if (tree)
 			run(tree);
+		if (tree && interactive && interrupted == 1) {
+			last_status = 128 + SIGINT;
+			printf("\n"); /* behind the ^C */
+		}
 		flush();
 		arena_release(mark);
 	}

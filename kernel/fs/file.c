@@ -334,30 +334,6 @@ long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
 	return (long)done;
 }
 
-long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
-{
-	struct inode *inode = file->inode;
-	int err;
-
-	if (file->ops != &regular_ops)
-		return file->ops->write_kernel
-			       ? file->ops->write_kernel(file, buf, n)
-			       : -EINVAL;
-	if (*pos + n > inode->super->max_size)
-		return -EFBIG;
-	mutex_lock(&inode->lock);
-	err = seal_check_write(inode, *pos, &n);
-	if (!err)
-		err = mapping_fill(&inode->mapping, buf, n, *pos);
-	if (!err)
-		inode_written(inode);
-	mutex_unlock(&inode->lock);
-	if (err)
-		return err;
-	*pos += n;
-	return (long)n;
-}
-
 /* ---- mapping a file */
 
 void file_vma_open(struct vma *vma)

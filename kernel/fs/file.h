@@ -134,6 +134,8 @@ void file_allow_write(struct file *file);
 long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos);
 /* Writes at *pos, which moves, from the kernel's memory. => bytes or -errno */
 long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos);
+/* How much of n bytes at pos the limits allow. => 0: none, and SIGXFSZ is sent */
+u32 file_allowed(const struct file *file, u64 pos, u32 n);
 /* What mmap() maps of an open file. => 0, -ENODEV, -EACCES */
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj);
 

@@ -3,28 +3,9 @@
  * go on, so the keys' signals don't stop it, and who is stopped when its
  * group becomes one is told (POSIX, _exit(): SIGHUP and SIGCONT).
  */
+#include "tests/user/told.h"
 #include "user/lib/file.h"
-#include "user/lib/signal.h"
 #include "user/lib/tap.h"
-
-static int said[2]; /* what a member of a group tells, a byte each */
-
-static void on_signal(int signo, siginfo_t *info, void *context)
-{
-	char c = (char)signo;
-
-	(void)info, (void)context;
-	write(said[1], &c, 1);
-}
-
-/* => the next byte; 0: nobody is left to write one */
-static int heard(void)
-{
-	char c = 0;
-
-	read(said[0], &c, 1);
-	return c;
-}
 
 /* => whether signo stops a process, whose group may be a session's only one */
 static int stops(int signo, int alone)
@@ -62,8 +43,8 @@ static int member(int pgrp, int stopped)
 
 	if (!pid) {
 		setpgid(0, pgrp);
-		sig_catch(SIGHUP, on_signal, 0);
-		sig_catch(SIGCONT, on_signal, 0);
+		sig_catch(SIGHUP, tell_signal, 0);
+		sig_catch(SIGCONT, tell_signal, 0);
 		while (stopped < 0 && getppid() == -stopped)
 			sched_yield();
 		if (stopped > 0)

@@ -5,27 +5,10 @@
  * tty-jobs.c is about what those who have it may do.
  */
 #include "tests/user/terminal.h"
-#include "user/lib/signal.h"
+#include "tests/user/told.h"
 #include "user/lib/tap.h"
 
-static int said[2], go[2]; /* from children, a byte each; and to them */
-
-static void on_signal(int signo, siginfo_t *info, void *context)
-{
-	char c = (char)signo;
-
-	(void)info, (void)context;
-	write(said[1], &c, 1);
-}
-
-/* => the next byte; 0: nobody is left to write one */
-static int heard(void)
-{
-	char c = 0;
-
-	read(said[0], &c, 1);
-	return c;
-}
+static int go[2]; /* to children */
 
 static void say(int c)
 {
@@ -97,8 +80,8 @@ static void given_up(void)
 	is_raw(sys(__NR_ioctl, tty, TIOCGSID, &number), 0,
 	       "the leader still has it");
 	is_int(number, getpid(), "for its session");
-	sig_catch(SIGHUP, on_signal, 0);
-	sig_catch(SIGCONT, on_signal, 0);
+	sig_catch(SIGHUP, tell_signal, 0);
+	sig_catch(SIGCONT, tell_signal, 0);
 	ioctl(tty, TIOCNOTTY, NULL);
 	is_int(heard() + heard(), SIGHUP + SIGCONT,
 	       "and gives it up: SIGHUP and SIGCONT");
@@ -115,8 +98,8 @@ static void member(int foreground)
 	pid = fork();
 	if (!pid) {
 		setpgid(0, 0);
-		sig_catch(SIGHUP, on_signal, 0);
-		sig_catch(SIGCONT, on_signal, 0);
+		sig_catch(SIGHUP, tell_signal, 0);
+		sig_catch(SIGCONT, tell_signal, 0);
 		write(ready[1], "", 1);
 		close(go[1]);
 		while (read(go[0], &c, 1) < 0)

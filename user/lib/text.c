@@ -182,3 +182,16 @@ char *slurp(const char *path)
 		buf[n] = 0;
 	return buf;
 }
+
+void sort_names(char **names, int n)
+{
+	char *name;
+	int i, j;
+
+	for (i = 1; i < n; i++) {
+		name = names[i];
+		for (j = i; j && strcmp(names[j - 1], name) > 0; j--)
+			names[j] = names[j - 1];
+		names[j] = name;
+	}
+}

@@ -134,7 +134,7 @@ static int do_read(int argc, char **argv)
 {
 	char buf[1024];
 	size_t n = 0;
-	ssize_t r;
+	ssize_t r = 0;
 	char c;
 	int i;
 
@@ -142,9 +142,11 @@ static int do_read(int argc, char **argv)
 		if (!is_name("read", argv[i]))
 			return 2;
 
-	while ((r = read(0, &c, 1)) > 0 && c != '\n')
+	while (!interrupted && (r = read(0, &c, 1)) > 0 && c != '\n')
 		if (n < sizeof(buf) - 1)
 			buf[n++] = c;
+	if (interrupted)
+		return 130;
 	buf[n] = 0;
 	if (argc > 1)
 		set_words(argv + 1, buf);

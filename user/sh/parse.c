@@ -43,8 +43,8 @@ static void next(struct parser *p)
 static void bad(struct parser *p)
 {
 	static const char *const names[] = {
-		"end of file", "end of file", "newline", "",   ">", ";",
-		"&",	       "|",	      "&&",	 "||", "(", ")"
+		"end of file", "end of file", "newline", "",   "< or >", ";",
+		"&",	       "|",	      "&&",	 "||", "(",	 ")"
 	};
 
 	if (p->state)

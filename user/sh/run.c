@@ -311,11 +311,11 @@ void run_stage(const struct stage *stage)
 
 /* ---- $(...) */
 
-#define CAPTURE_MAX 4096
+#define CAPTURE_MAX 16384
 
 char *run_capture(const char *text)
 {
-	char buf[CAPTURE_MAX];
+	static char buf[CAPTURE_MAX];
 	int fd[2], pid, status = 0;
 	size_t n = 0;
 	ssize_t r;
@@ -340,6 +340,8 @@ char *run_capture(const char *text)
 		else if (errno != EINTR)
 			break;
 	close(fd[0]);
+	if (n == sizeof(buf))
+		bad_word("$(...) is too long", "");
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	last_status = WEXITSTATUS(status);

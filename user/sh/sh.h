@@ -50,6 +50,8 @@ struct lexer {
 };
 
 void lex_next(struct lexer *l);
+/* Past the ( ... ) at @s, quotes and nesting respected. => NULL: not closed */
+const char *skip_parens(const char *s);
 
 /* ---- parse.c */
 struct redirect {
