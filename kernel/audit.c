@@ -30,7 +30,7 @@ static u32 count_pages(void)
 		zone_stats(z, &zone);
 		n += zone.managed - zone.free;
 	}
-	return n - slab_pages();
+	return n - slab_usage().pages;
 }
 
 void audit_allocators(void)

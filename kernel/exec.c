@@ -17,7 +17,6 @@
  * entries as in Linux.
  */
 #include "kernel/exec.h"
-#include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/random.h"
 #include "kernel/syscall.h"
@@ -26,7 +25,6 @@
 
 #include <linux/auxvec.h>
 #include <linux/binfmts.h>
-#include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/personality.h>
 

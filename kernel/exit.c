@@ -7,22 +7,13 @@
  */
 #include "kernel/dev/tty.h"
 #include "kernel/exec.h"
-#include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <linux/wait.h>
 
 /* ---- ending */
-
-/* 128 + N for a signal, as a shell says it. */
-static int shell_status(int status)
-{
-	return WAIT_TERMSIG(status) ? 128 + WAIT_TERMSIG(status)
-				    : WAIT_EXITSTATUS(status);
-}
 
 /* ---- the end of init, and with it of everything */
 
@@ -31,8 +22,11 @@ static int init_status;
 
 int init_wait(void)
 {
+	int sig;
+
 	waitq_sleep(&init_gone);
-	return shell_status(init_status);
+	sig = WAIT_TERMSIG(init_status);
+	return sig ? 128 + sig : WAIT_EXITSTATUS(init_status);
 }
 
 /* A process but init that is still there. => NULL: none */

@@ -7,7 +7,6 @@
 #include "kernel/ktest.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
-#include "mm/page.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
@@ -30,21 +29,21 @@ void ktest_skip(const char *why)
 	skipped = why;
 }
 
-/* What must be the same after a test. Slabs and stacks kept for reuse are no leak. */
-struct usage {
-	u32 pages;   /* free, or in a slab */
-	u32 objects; /* in slabs */
-};
-
-static struct usage usage_now(void)
+/* What must be the same after a test: pages that are free or in a slab, objects. Slabs and
+ * stacks kept for reuse are no leak. */
+static struct slab_usage usage_now(void)
 {
+	struct slab_usage usage;
+
 	drain_stacks();
-	return (struct usage){ nr_free_pages() + slab_pages(), slab_objects() };
+	usage = slab_usage();
+	usage.pages += nr_free_pages();
+	return usage;
 }
 
-static void audit(struct usage before)
+static void audit(struct slab_usage before)
 {
-	struct usage after = usage_now();
+	struct slab_usage after = usage_now();
 
 	audit_allocators();
 	EXPECT_EQ(after.pages, before.pages);
@@ -53,7 +52,7 @@ static void audit(struct usage before)
 
 static bool run_one(const struct ktest *test, u32 number)
 {
-	struct usage before = usage_now();
+	struct slab_usage before = usage_now();
 
 	failed = false;
 	skipped = NULL;

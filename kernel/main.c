@@ -6,20 +6,15 @@
  * memory map, initrd) ends in cannot_boot() with one line, never in silence.
  */
 #include "kernel/arch.h"
-#include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
 #include "kernel/dev/blk.h"
 #include "kernel/exec.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/vfs.h"
 #include "kernel/ktest.h"
 #include "kernel/printk.h"
-#include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "mm/kmap.h"
 #include "mm/memblock.h"
-#include "mm/mm.h"
-#include "mm/pgtable.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 

@@ -13,7 +13,6 @@
  * enough where the subject is memory.
  */
 #include "kernel/sched.h"
-#include "kernel/arch.h"
 #include "kernel/process.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"

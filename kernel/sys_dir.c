@@ -1,13 +1,10 @@
 /*
  * sys_dir.c - system calls on names: directories, links, getcwd.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
-
-#include <asm/errno.h>
 
 /* ---- making */
 
@@ -256,23 +253,14 @@ static int change_dir(struct dentry *dentry, struct dentry **place)
 	return err;
 }
 
-long sys_chdir(const char *upath)
-{
-	scoped_dentry *dentry = NULL;
-
-	return user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dentry)
-		       ?: change_dir(dentry, &current->fs->cwd);
-}
+PATH_CALL(chdir, (const char *path),
+	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry),
+	  change_dir(dentry, &current->fs->cwd))
 
 FILE_CALL(fchdir, (int fd), fd_get, change_dir(file->dentry, &current->fs->cwd))
 
 /* The working directory stays, even outside. */
-long sys_chroot(const char *upath)
-{
-	scoped_dentry *dentry = NULL;
-
-	return user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dentry)
-		       ?: current->process->euid
-			  ? -EPERM
-			  : change_dir(dentry, &current->fs->root);
-}
+PATH_CALL(chroot, (const char *path),
+	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry),
+	  current->process->euid ? -EPERM
+				 : change_dir(dentry, &current->fs->root))

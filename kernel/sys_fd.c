@@ -1,13 +1,10 @@
 /*
  * sys_fd.c - system calls on descriptors themselves: dup, fcntl, pipe, ioctl, locks.
  */
-#include "kernel/fs/file.h"
-#include "kernel/fs/lock.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/ioctls.h>
 #include <linux/fs.h>
 

@@ -7,13 +7,11 @@
  * sendfile() and copy_file_range() copy inside the kernel: both through one page of its, since
  * either side may be a page of high memory. Linux's pipes can pass on the pages (splice).
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/fs.h>
 #include <linux/uio.h>
 
@@ -150,9 +148,9 @@ static long rw_each(struct file *file, const struct iovec *iov, u32 n, u64 *pos,
 	return done;
 }
 
-/* pos NULL: the file's own. */
+/* pos NULL: the file's own. flags: as if it had been opened with them. */
 static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
-		      u32 access, u32 sync)
+		      u32 access, u32 flags)
 {
 	struct iovec few[8], *iov = few;
 	struct mutex *lock = NULL;
@@ -177,11 +175,13 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		if (lock)
 			mutex_lock(lock);
 		pos = pos ? pos : &file->pos;
+		if (flags & O_APPEND)
+			*pos = file->inode->mapping.size;
 		done = rw_each(file, iov, n, pos, access);
 		if (lock)
 			mutex_unlock(lock);
 		if (access == 2)
-			done = written(file, done, pos, file->flags | sync);
+			done = written(file, done, pos, file->flags | flags);
 	}
 	if (iov != few)
 		kfree(iov);
@@ -210,25 +210,15 @@ static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
 {
 	const u32 known = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND;
 	bool own = pos == ~0ull;
+	u32 as = flags & RWF_SYNC ? O_SYNC : flags & RWF_DSYNC ? O_DSYNC : 0;
 
 	if ((s64)pos < 0 && !own)
 		return -EINVAL;
 	if (flags & ~known)
 		return -EOPNOTSUPP;
-	if (access == 2 && flags & RWF_APPEND) {
-		scoped_file *file = fd_get(fd);
-
-		if (!file)
-			return -EBADF;
-		if (own)
-			file->pos = file->inode->mapping.size;
-		else
-			pos = file->inode->mapping.size;
-	}
-	return rw_vector(fd, iov, n, own ? NULL : &pos, access,
-			 (flags & RWF_SYNC    ? O_SYNC
-			  : flags & RWF_DSYNC ? O_DSYNC
-					      : 0));
+	if (access == 2 && flags & RWF_APPEND)
+		as |= O_APPEND;
+	return rw_vector(fd, iov, n, own ? NULL : &pos, access, as);
 }
 
 SYSCALL(preadv2,
@@ -343,6 +333,11 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 	n = (u32)min((u64)n, size);
 	if (in->inode == out->inode && from < to + n && to < from + n)
 		return -EINVAL; /* the two overlap */
+	if (n) {
+		n = file_allowed(out, to, n);
+		if (!n)
+			return -EFBIG;
+	}
 	done = copy(out, &to, in, &from, n);
 	err = put_pos(in, in_upos, from) ?: put_pos(out, out_upos, to);
 	return err ? err : done;

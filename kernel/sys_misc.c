@@ -1,5 +1,6 @@
 /*
- * sys_misc.c - small system calls: who am I, what may I use, what machine is this.
+ * sys_misc.c - small system calls: who am I, what may I use, what machine is this and what is
+ * it called.
  */
 #include "kernel/fs/vfs.h"
 #include "kernel/printk.h"
@@ -16,6 +17,7 @@
 #include <linux/sysinfo.h>
 #include <linux/time.h>
 #include <linux/times.h>
+#include <linux/utsname.h>
 
 #define self (current->process)
 
@@ -256,6 +258,39 @@ long sys_times(struct tms *to)
 }
 
 /* ---- the machine */
+
+/* It says Linux, since it is Linux's interface that a program finds here. Linux keeps the
+ * names in a namespace, which a container can have for itself; here there is one. */
+static struct new_utsname names = {
+	.sysname = "Linux",
+	.nodename = "quire",
+	.release = "6.1.0-quire",
+	.version = "#1 Quire",
+	.machine = UTS_MACHINE,
+	.domainname = "(none)",
+};
+
+SYSCALL(newuname, (struct new_utsname * to), put_user(to, &names))
+
+/* Both names are __NEW_UTS_LEN bytes and a 0. */
+static long set_name(char *name, const char *from, int len)
+{
+	char new[__NEW_UTS_LEN + 1] = "";
+
+	if (!privileged())
+		return -EPERM;
+	if (len < 0 || len > __NEW_UTS_LEN)
+		return -EINVAL;
+	if (copy_from_user(new, from, (u32)len))
+		return -EFAULT;
+	memcpy(name, new, sizeof(new));
+	return 0;
+}
+
+SYSCALL(sethostname, (const char *name, int len),
+	set_name(names.nodename, name, len))
+SYSCALL(setdomainname, (const char *name, int len),
+	set_name(names.domainname, name, len))
 
 long sys_sysinfo(struct sysinfo *to)
 {

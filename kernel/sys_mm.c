@@ -5,7 +5,6 @@
  * checked where it is used, in mm/mmap.c and its neighbours.
  */
 #include "kernel/syscall.h"
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "mm/uaccess.h"
 

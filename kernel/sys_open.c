@@ -5,7 +5,6 @@
  * done there, make the struct file, give it a descriptor. What a step has
  * made is dropped when a later one fails; the name O_CREAT made stays, as on Linux.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
@@ -140,8 +139,7 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		   struct file **file)
 {
 	bool tmpfile = (flags & __O_TMPFILE) != 0, made = false;
-	struct dentry *dentry,
-		*name = NULL; /* name: not to stay without a file */
+	struct dentry *dentry, *name = NULL; /* not to stay without a file */
 	int err;
 
 	if (tmpfile && (!(ACC_MODE(flags) & 2) || !(flags & O_DIRECTORY)))

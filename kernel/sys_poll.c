@@ -9,16 +9,13 @@
  * From the question to the sleep interrupts are off: what a device has to report in
  * between would wake nobody.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "kernel/sys_time.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/poll.h>
-#include <linux/time_types.h>
 
 #define NEVER ~0ull
 

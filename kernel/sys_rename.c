@@ -5,7 +5,6 @@
  * names until both are changed: so nobody sees a state between, and no two
  * renames can make a loop of directories.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"

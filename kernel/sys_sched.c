@@ -9,9 +9,7 @@
 #include "kernel/process.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/personality.h>
-#include <linux/resource.h>
 #include <linux/sched.h>
 
 #define NICE_MIN (-20)

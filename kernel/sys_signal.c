@@ -170,7 +170,6 @@ static long wait_for_signal(void)
 	return -ERESTARTNOHAND;
 }
 
-/* With another mask until a handler has returned. */
 void signal_swap_mask(u64 mask)
 {
 	current->saved_blocked = current->blocked;

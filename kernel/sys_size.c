@@ -2,12 +2,10 @@
  * sys_size.c - system calls on positions in files and on their sizes.
  */
 #include "kernel/dev/blk.h"
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
 #include <linux/memfd.h>
@@ -179,15 +177,8 @@ FILE_CALL(fallocate,
 	  do_fallocate(file, mode, u64_of(start_lo, start_hi),
 		       u64_of(len_lo, len_hi)))
 
-static long do_fsync(int fd, bool datasync)
-{
-	scoped_file *file = fd_get_open(fd);
-
-	return file ? file_sync(file, 0, ~0ull, datasync) : -EBADF;
-}
-
-SYSCALL(fsync, (int fd), do_fsync(fd, false))
-SYSCALL(fdatasync, (int fd), do_fsync(fd, true))
+FILE_CALL(fsync, (int fd), fd_get_open, file_sync(file, 0, ~0ull, false))
+FILE_CALL(fdatasync, (int fd), fd_get_open, file_sync(file, 0, ~0ull, true))
 
 long sys_sync(void)
 {

@@ -2,14 +2,12 @@
  * sys_stat.c - system calls on what an inode says of a file: stat, access, chmod,
  * chown, times, and statfs.
  */
-#include "kernel/fs/file.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "kernel/sys_time.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/stat.h>
 #include <asm/statfs.h>
 #include <linux/mount.h>
@@ -72,13 +70,10 @@ static int put_stat64(const struct inode *inode, struct stat64 *to)
 	return put_user(to, &st);
 }
 
-long sys_fstatat64(int dirfd, const char *path, struct stat64 *st, u32 flags)
-{
-	scoped_dentry *dentry = NULL;
-
-	return at_path(dirfd, path, flags, AT_NO_AUTOMOUNT, &dentry)
-		       ?: put_stat64(dentry->inode, st);
-}
+PATH_CALL(fstatat64,
+	  (int dirfd, const char *path, struct stat64 *st, u32 flags),
+	  at_path(dirfd, path, flags, AT_NO_AUTOMOUNT, &dentry),
+	  put_stat64(dentry->inode, st))
 SYSCALL(stat64, (const char *path, struct stat64 *st),
 	sys_fstatat64(AT_FDCWD, path, st, 0))
 SYSCALL(lstat64, (const char *path, struct stat64 *st),
@@ -191,13 +186,8 @@ static int change_mode(struct inode *inode, u32 mode)
 	return 0;
 }
 
-long sys_fchmodat(int dirfd, const char *path, u32 mode)
-{
-	scoped_dentry *dentry = NULL;
-
-	return at_path(dirfd, path, 0, 0, &dentry)
-		       ?: change_mode(dentry->inode, mode);
-}
+PATH_CALL(fchmodat, (int dirfd, const char *path, u32 mode),
+	  at_path(dirfd, path, 0, 0, &dentry), change_mode(dentry->inode, mode))
 SYSCALL(chmod, (const char *path, u32 mode), sys_fchmodat(AT_FDCWD, path, mode))
 FILE_CALL(fchmod, (int fd, u32 mode), fd_get_open,
 	  change_mode(file->inode, mode))
@@ -227,13 +217,9 @@ static int change_owner(struct inode *inode, u32 uid, u32 gid)
 	return 0;
 }
 
-long sys_fchownat(int dirfd, const char *path, u32 uid, u32 gid, u32 flags)
-{
-	scoped_dentry *dentry = NULL;
-
-	return at_path(dirfd, path, flags, 0, &dentry)
-		       ?: change_owner(dentry->inode, uid, gid);
-}
+PATH_CALL(fchownat, (int dirfd, const char *path, u32 uid, u32 gid, u32 flags),
+	  at_path(dirfd, path, flags, 0, &dentry),
+	  change_owner(dentry->inode, uid, gid))
 SYSCALL(chown32, (const char *path, u32 uid, u32 gid),
 	sys_fchownat(AT_FDCWD, path, uid, gid, 0))
 SYSCALL(lchown32, (const char *path, u32 uid, u32 gid),
@@ -342,13 +328,9 @@ static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 	return put_user(to, &st);
 }
 
-long sys_statfs64(const char *path, u32 size, struct statfs64 *to)
-{
-	scoped_dentry *dentry = NULL;
-
-	return user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry)
-		       ?: put_statfs64(dentry->inode->super, size, to);
-}
+PATH_CALL(statfs64, (const char *path, u32 size, struct statfs64 *to),
+	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry),
+	  put_statfs64(dentry->inode->super, size, to))
 
 FILE_CALL(fstatfs64, (int fd, u32 size, struct statfs64 *to), fd_get,
 	  put_statfs64(file->inode->super, size, to))

@@ -13,7 +13,6 @@
  * will be read in order, or not, is kept for the whole file (Linux: for each open one). A
  * file whose home is memory has no use for them.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/writeback.h"

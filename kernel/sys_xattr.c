@@ -7,10 +7,8 @@
  * without attributes, after the same checks of the path or the descriptor.
  */
 #include "kernel/syscall.h"
-#include "kernel/fs/file.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/limits.h>
 #include <linux/xattr.h>
 

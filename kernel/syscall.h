@@ -31,6 +31,15 @@ long sys_sync(void); /* for syncfs() */
 		return file ? (long)(value) : -EBADF; \
 	}
 
+/* The same of a `dentry`, once lookup, an expression, has found it. */
+#define PATH_CALL(name, params, lookup, value)    \
+	long sys_##name params                    \
+	{                                         \
+		scoped_dentry *dentry = NULL;     \
+                                                  \
+		return (lookup) ?: (long)(value); \
+	}
+
 /* Two calls of one function: times with 32-bit seconds, and with 64-bit ones. The function
  * has one argument more, whether they are 64-bit. */
 #define BOTH_TIMES(name, name64, params, function, ...) \

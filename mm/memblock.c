@@ -20,8 +20,6 @@
  * Left out: freeing, memory nodes, growing lists. Linux has them for machines
  * with many of everything; these two have a handful of ranges.
  */
-#include "mm/env.h"
-#include "mm/layout.h"
 #include "mm/memblock.h"
 #include "mm/page.h"
 

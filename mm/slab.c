@@ -327,24 +327,16 @@ void slab_init(void)
 
 /* ---- counts and checks */
 
-u32 slab_pages(void)
+struct slab_usage slab_usage(void)
 {
+	struct slab_usage usage = { 0, 0 };
 	struct kmem_cache *cache;
-	u32 n = 0;
 
-	list_for_each_entry (cache, &slab_caches, caches)
-		n += cache->nr_slabs;
-	return n;
-}
-
-u32 slab_objects(void)
-{
-	struct kmem_cache *cache;
-	u32 n = 0;
-
-	list_for_each_entry (cache, &slab_caches, caches)
-		n += cache->nr_objs;
-	return n;
+	list_for_each_entry (cache, &slab_caches, caches) {
+		usage.pages += cache->nr_slabs;
+		usage.objects += cache->nr_objs;
+	}
+	return usage;
 }
 
 static void validate_slab(struct kmem_cache *cache, struct page *page)

@@ -50,8 +50,10 @@ void *kzalloc(u32 size);
 void kfree(void *obj); /* NULL is let through */
 
 /* Pages in all slabs, and objects allocated in all caches. */
-u32 slab_pages(void);
-u32 slab_objects(void);
+struct slab_usage {
+	u32 pages, objects;
+};
+struct slab_usage slab_usage(void);
 /* Pages that kmalloc() took straight from the page allocator. */
 extern u32 kmalloc_large_pages;
 

@@ -165,15 +165,19 @@ void *vmalloc(u32 size)
 	return memory_alloc(size, PAGE_SIZE);
 }
 
+static void release(vaddr_t start, bool memory)
+{
+	if (start) {
+		struct area *area = area_find(start);
+
+		assert(area->memory == memory);
+		area_free(area);
+	}
+}
+
 void vfree(void *addr)
 {
-	struct area *area;
-
-	if (!addr)
-		return;
-	area = area_find((vaddr_t)addr);
-	assert(area->memory);
-	area_free(area);
+	release((vaddr_t)addr, true);
 }
 
 u32 vmalloc_pages(void)
@@ -212,13 +216,7 @@ volatile void *ioremap(paddr_t pa, u32 size)
 
 void iounmap(volatile void *addr)
 {
-	struct area *area;
-
-	if (!addr)
-		return;
-	area = area_find((vaddr_t)addr & PAGE_MASK);
-	assert(!area->memory);
-	area_free(area);
+	release((vaddr_t)addr & PAGE_MASK, false);
 }
 
 /* ---- kernel stacks */

@@ -15,7 +15,6 @@
  *
  * A walk reads nothing that is not mapped: the stack pointer may be the bug.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "traps_arch.h"
 

@@ -13,7 +13,6 @@
  * told apart from none at all (FAULT_PROT), as x86 does; a cleared access flag
  * counts as the former. ARM DDI 0406C B3.13.
  */
-#include "kernel/arch.h"
 #include "kernel/bootinfo.h"
 #include "kernel/sched.h"
 #include "mm/pgtable.h"

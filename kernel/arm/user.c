@@ -14,9 +14,7 @@
  * So no thread ever sees another's. Saving all of them at once is four instructions; Linux
  * waits for the first use instead, by a trap.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
-#include "kernel/signal.h"
 #include "mm/pgtable.h"
 
 #include <asm/errno.h>
@@ -114,7 +112,7 @@ long arch_syscall(struct regs *regs, u32 number)
 	switch (number) {
 	case __ARM_NR_breakpoint:
 		signal_fault(SIGTRAP, TRAP_BRKPT, regs->pc);
-		return regs_result(regs);
+		return (long)*regs_result(regs);
 	case __ARM_NR_cacheflush:
 		return cacheflush(regs->r[0], regs->r[1], regs->r[2]);
 	case __ARM_NR_set_tls:

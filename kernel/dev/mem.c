@@ -18,8 +18,6 @@
 #include "mm/memblock.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
-
 #define PHYS_PAGES (1u << (32 - PAGE_SHIFT)) /* of the physical address space */
 #define PART_SIZE  256u
 
@@ -101,17 +99,9 @@ static const struct vm_ops mem_vm_ops = {
 	.map = mem_map_area,
 };
 
-static int mem_mmap(struct file *file, struct mmap_object *obj, u32 flags)
-{
-	(void)flags;
-	obj->file = file;
-	obj->ops = &mem_vm_ops;
-	obj->may |= VM_PFNMAP | VM_DONTEXPAND;
-	return 0;
-}
-
 const struct file_ops mem_ops = {
 	.read = mem_read,
 	.write = mem_write,
-	.mmap = mem_mmap,
+	.vm_ops = &mem_vm_ops,
+	.vm_flags = VM_SPECIAL,
 };

@@ -25,8 +25,6 @@
 #include "kernel/random.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
-
 #define DEVICES_MAX 24
 
 static struct device {

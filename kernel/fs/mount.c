@@ -13,7 +13,7 @@
  */
 #include "kernel/dev/blk.h"
 #include "kernel/fs/device.h"
-#include "kernel/fs/mount.h"
+#include "kernel/fs/vfs.h"
 #include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"

@@ -20,8 +20,6 @@
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
-
 #define LINKS_MAX 40
 #define DEPTH_MAX 12 /* links in links in links: bounds the stack */
 

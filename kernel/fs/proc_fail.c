@@ -20,8 +20,6 @@
 #include "mm/page.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
-
 static int fail_tid; /* whose allocations count */
 
 /* No interrupt handler allocates, so what is running is who asks. */

@@ -5,7 +5,6 @@
 #include "kernel/exec.h"
 #include "kernel/fs/proc.h"
 #include "kernel/printk.h"
-#include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"

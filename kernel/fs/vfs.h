@@ -26,7 +26,7 @@
 #ifndef KERNEL_FS_VFS_H
 #define KERNEL_FS_VFS_H
 
-#include "kernel/mutex.h"
+#include "kernel/sched.h"
 #include "mm/filemap.h"
 
 #include <linux/fcntl.h>
@@ -165,7 +165,6 @@ struct super {
 	bool expiring;		   /* MNT_EXPIRE found it idle */
 	struct list_head list;	   /* all that are mounted */
 };
-extern struct list_head mounts;
 extern struct dentry *root_dentry;
 
 /* What fork copies and CLONE_FS shares. */
@@ -318,7 +317,19 @@ int vfs_make(const char *path, u32 mode, u32 rdev);
 /* The directories of path that are missing. */
 int vfs_make_parents(const char *path);
 
-/* ---- mount.c */
+/* ---- mount.c and super.c */
+
+/* Both by super->list; under mount_lock, taken before any other. */
+extern struct list_head mounts, detached;
+extern struct mutex mount_lock;
+
+/* Whether anything in it is open, mapped, mounted on, or where somebody is. held: the
+ * references to its root that the caller has. => dentry_prune() was called */
+bool super_is_busy(struct super *super, u32 held);
+/* MS_* become flags. => 0 or -errno; may sleep */
+int super_remount(struct super *super, u32 flags);
+/* Takes away what is detached and idle by now. => mount_lock is held */
+void super_reap_locked(void);
 /* A file system that is not mounted. source: its name, copied; bdev: or NULL. */
 int super_create(const struct fs_type *type, const char *source,
 		 struct blk_device *bdev, u32 flags, struct super **super);

@@ -14,7 +14,6 @@
  * processor stores all registers in the first TSS and takes new ones, a good
  * stack among them, from the second (SDM 3A 6.15, 7.3).
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
 #include "traps_arch.h"

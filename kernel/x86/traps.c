@@ -13,7 +13,6 @@
  * from a read; in the kernel a fault at the address of the instruction is one,
  * and FAULT_EXEC is for the oops only. SDM 3A 4.7, 6.15.
  */
-#include "kernel/arch.h"
 #include "kernel/bootinfo.h"
 #include "kernel/sched.h"
 #include "mm/pgtable.h"

@@ -16,7 +16,6 @@
  * SSE it uses to move pages it puts back (mm/x86/copy.S). Saving all at once
  * is one instruction, so there is no waiting for the first use (CR0.TS).
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "traps_arch.h"
 

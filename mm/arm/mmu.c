@@ -23,7 +23,6 @@
  * that is let happen.
  */
 #include "mm/kmap.h"
-#include "mm/pgtable.h"
 
 #include <asm/errno.h>
 
