@@ -1,6 +1,6 @@
 #!/bin/sh
-# disk-cuts.t - a short run of tests/powercut and of tests/fuzz-image; `make powercut` and
-# `make fuzz-image` have the long ones.
+# disk-cuts.t - a short run of tests/powercut and of tests/fuzz-image (`make powercut` and
+# `make fuzz-image` have the long ones), and every cut while a directory moves (tests/movecut).
 cd "$(dirname "$0")/.." || exit
 . tests/tap.sh
 
@@ -22,6 +22,10 @@ relay() {
 
 for a in $arches; do
 	relay tests/powercut --arch "$a" --cuts 5 --seed 1
+	case $a in
+	arm) relay tests/movecut ;;
+	x86) relay tests/movecut --arch x86 --block-size 4096 --journal ;;
+	esac
 	relay tests/fuzz-image --arch "$a" --images 24 --seed 1
 done
 done_testing

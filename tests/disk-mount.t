@@ -50,6 +50,10 @@ for a in $arches; do
 	clean "$a: nothing was written" "$tmp/disk"
 	is "$a: nothing is there" "$(debugfs -R 'cat h' "$tmp/disk" 2>/dev/null)" ""
 
+	debugfs -w -R 'feature has_journal needs_recovery' "$tmp/disk" >/dev/null 2>&1
+	vm -v --arch "$a" --disk "$tmp/disk" -- /bin/sh -c 'mkdir /m; mount /dev/vda /m'
+	has "$a: a journal to be replayed" "$tmp/err" 'to be replayed: run e2fsck'
+
 	head -c 65536 /dev/zero >"$tmp/disk"
 	guest "$a" "" 'mkdir /m; mount /dev/vda /m'
 	is "$a: no file system there" "$status" 1

@@ -5,7 +5,11 @@
  */
 #include "user/lib/text.h"
 
+#define USE "FROM TO | FROM... FOLDER"
+
 int main(int argc, char **argv)
 {
-	return each_goes_to(argc, argv, copy_file);
+	(void)argc;
+	options(&argv, "", USE);
+	return from_to(argv, USE, copy_file);
 }

@@ -7,6 +7,8 @@
 #include "user/lib/file.h"
 #include "user/lib/text.h"
 
+#define USE "FROM TO | FROM... FOLDER"
+
 static int mv(const char *from, const char *to)
 {
 	stat_t st;
@@ -22,5 +24,7 @@ static int mv(const char *from, const char *to)
 
 int main(int argc, char **argv)
 {
-	return each_goes_to(argc, argv, mv);
+	(void)argc;
+	options(&argv, "", USE);
+	return from_to(argv, USE, mv);
 }

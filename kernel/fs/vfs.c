@@ -22,10 +22,7 @@
  * Left out of Linux's design: negative dentries, RCU walks, mounts in more than one place.
  */
 #include "kernel/fs/vfs.h"
-
-#include "kernel/arch.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/device.h"
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "mm/slab.h"

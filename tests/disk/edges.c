@@ -224,6 +224,42 @@ static void killed_reader(void)
 	close(fd);
 }
 
+#define RECORD	5000
+#define RECORDS 60
+
+static void append(int fd, char what)
+{
+	char record[RECORD];
+	struct iovec iov = { record, RECORD };
+	int i;
+
+	memset(record, what, RECORD);
+	for (i = 0; i < RECORDS; i++)
+		sys(__NR_pwritev2, fd, &iov, 1, 0, 0, RWF_APPEND);
+	_exit(0);
+}
+
+/* One waits for the disk in the middle of its write, and the other for it. */
+static void appended_by_two(void)
+{
+	int fd = create("appended"), who, i, whole = 0, status;
+
+	for (who = 0; who < 2; who++)
+		if (!fork())
+			append(fd, (char)('a' + who));
+	while (!waitpid(-1, &status, WNOHANG))
+		sys(__NR_fsync, fd);
+	waitpid(-1, &status, 0);
+	is_int(lseek(fd, 0, SEEK_END), 2 * RECORDS * RECORD,
+	       "two append with RWF_APPEND: all is there");
+	for (i = 0; i < 2 * RECORDS; i++) {
+		sys(__NR_pread64, fd, buf, RECORD, ARCH_PAIR i * RECORD, 0);
+		whole += buf[0] == buf[RECORD - 1];
+	}
+	is_int(whole, 2 * RECORDS, "each record is whole");
+	close(fd);
+}
+
 /* ---- the disk itself */
 
 #define LABEL	  (1024 + 120) /* s_volume_name */
@@ -294,6 +330,7 @@ int main(int argc, char **argv)
 	across_pages();
 	killed_writer();
 	killed_reader();
+	appended_by_two();
 	mounts();
 	return done_testing();
 }

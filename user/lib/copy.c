@@ -1,6 +1,6 @@
 /*
- * copy.c - what cp and mv share: where each file goes, and a file copied (mv: between two
- * file systems).
+ * copy.c - what cp, mv and ln share: FROM TO, FROM... FOLDER; and a file copied, for
+ * cp, and for mv between two file systems.
  */
 #include "user/lib/file.h"
 #include "user/lib/text.h"
@@ -46,24 +46,25 @@ int copy_file(const char *from, const char *to)
 	return bad;
 }
 
-int each_goes_to(int argc, char **argv,
-		 int (*fn)(const char *from, const char *to))
+int from_to(char **argv, const char *use,
+	    int (*fn)(const char *from, const char *to))
 {
-	const char *to = argv[argc - 1];
 	char path[1024];
-	int i, bad = 0;
+	int i, n = 0, bad = 0;
+	const char *to;
 	stat_t st;
 
-	if (argc < 3)
-		usage("FROM TO | FROM... FOLDER");
-	if (stat(to, &st) || !S_ISDIR(st.st_mode)) {
-		if (argc == 3)
-			return fn(argv[1], to);
-		errno = ENOTDIR;
-		return complain(to);
+	while (argv[n])
+		n++;
+	if (n < 2)
+		usage(use);
+	to = argv[--n];
+	errno = ENOTDIR;
+	if (!stat(to, &st) && S_ISDIR(st.st_mode)) {
+		for (i = 0; i < n; i++)
+			bad |= fn(argv[i], path_join(path, sizeof(path), to,
+						     base_name(argv[i])));
+		return bad;
 	}
-	for (i = 1; i < argc - 1; i++)
-		bad |= fn(argv[i], path_join(path, sizeof(path), to,
-					     base_name(argv[i])));
-	return bad;
+	return n == 1 ? fn(argv[0], to) : complain(to);
 }
