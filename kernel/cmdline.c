@@ -17,6 +17,8 @@ struct cmdline cmdline = { .args = no_args };
 static bool parse_size(const char *s, u64 *size)
 {
 	u64 n = 0;
+	u32 shift;
+	char unit;
 
 	if (*s < '0' || *s > '9')
 		return false;
@@ -25,22 +27,10 @@ static bool parse_size(const char *s, u64 *size)
 		if (n >> 40)
 			return false;
 	}
-	switch (*s) {
-	case 'G':
-	case 'g':
-		n <<= 10;
-		/* fall through */
-	case 'M':
-	case 'm':
-		n <<= 10;
-		/* fall through */
-	case 'K':
-	case 'k':
-		n <<= 10;
-		s++;
-	}
-	*size = n;
-	return !*s && n;
+	unit = *s | 0x20; /* as a small letter */
+	shift = unit == 'k' ? 10 : unit == 'm' ? 20 : unit == 'g' ? 30 : 0;
+	*size = n << shift;
+	return !s[!!shift] && n;
 }
 
 static void parse_size_word(const char *word, const char *value, u64 *size)

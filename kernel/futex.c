@@ -198,27 +198,13 @@ static long futex_wake_op(u32 *addr, u32 *addr2, bool private, u32 n, u32 n2,
 		return err;
 	if (op >> 31)
 		oparg = 1 << (oparg & 31);
-	switch (kind) {
-	case FUTEX_OP_SET:
-		new = (u32)oparg;
-		break;
-	case FUTEX_OP_ADD:
-		new = old + (u32)oparg;
-		break;
-	case FUTEX_OP_OR:
-		new = old | (u32)oparg;
-		break;
-	case FUTEX_OP_ANDN:
-		new = old & ~(u32)oparg;
-		break;
-	case FUTEX_OP_XOR:
-		new = old ^ (u32)oparg;
-		break;
-	default:
+	if (kind > FUTEX_OP_XOR || cmp > FUTEX_OP_CMP_GE)
 		return -ENOSYS;
-	}
-	if (cmp > FUTEX_OP_CMP_GE)
-		return -ENOSYS;
+	new = kind == FUTEX_OP_SET    ? (u32)oparg
+	      : kind == FUTEX_OP_ADD  ? old + (u32)oparg
+	      : kind == FUTEX_OP_OR   ? old | (u32)oparg
+	      : kind == FUTEX_OP_ANDN ? old & ~(u32)oparg
+				      : old ^ (u32)oparg;
 	if (put_user_u32(new, addr2))
 		return -EFAULT;
 	hit = cmp == FUTEX_OP_CMP_EQ   ? (s32)old == cmparg

@@ -274,7 +274,6 @@ struct kthread_start {
 	void *arg;
 };
 
-/* Where every kernel thread begins and ends. */
 static void kthread_main(void *arg)
 {
 	struct kthread_start start = *(struct kthread_start *)arg;

@@ -147,7 +147,6 @@ static void take(struct sigqueue *q, int sig, siginfo_t *info)
 		change_set(q, SIGBIT(sig), 0);
 }
 
-/* Forgets signals of a set. */
 static void discard(struct sigqueue *q, u64 set)
 {
 	struct siginfo_entry *e, *tmp;
@@ -249,7 +248,6 @@ static struct thread *receiver(struct process *p, int sig)
 	return NULL;
 }
 
-/* Lets a stopped process go on. */
 static void process_continue(struct process *p)
 {
 	if (!p->stopped)

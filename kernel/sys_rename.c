@@ -27,7 +27,6 @@ static bool is_below(const struct dentry *d, const struct dentry *above)
 	return false;
 }
 
-/* Whether the old name may replace what is there. */
 static int may_replace(const struct rename *r)
 {
 	bool dir = S_ISDIR(r->old->inode->mode);
@@ -124,7 +123,6 @@ static int rename_now(struct rename *r)
 	return 0;
 }
 
-/* The names are locked. */
 static int rename_locked(struct rename *r)
 {
 	int err = dentry_lookup_locked(r->from.dir, r->from.name, r->from.len,

@@ -93,18 +93,12 @@ int get_sigset(u64 *set, const void *from, u32 size)
 
 static int change_mask(int how, u64 set)
 {
-	switch (how) {
-	case SIG_BLOCK:
+	if (how == SIG_BLOCK)
 		set |= current->blocked;
-		break;
-	case SIG_UNBLOCK:
+	else if (how == SIG_UNBLOCK)
 		set = current->blocked & ~set;
-		break;
-	case SIG_SETMASK:
-		break;
-	default:
+	else if (how != SIG_SETMASK)
 		return -EINVAL;
-	}
 	signal_set_blocked(set);
 	return 0;
 }
@@ -192,8 +186,7 @@ long sys_rt_sigsuspend(const u64 *set, u32 size)
 /* The mask is the third argument; the first two are of history. */
 long sys_sigsuspend(u32 unused1, u32 unused2, u32 mask)
 {
-	(void)unused1;
-	(void)unused2;
+	(void)unused1, (void)unused2;
 	signal_swap_mask(mask);
 	return wait_for_signal();
 }

@@ -27,19 +27,14 @@ static u32 access_right(unsigned flags)
 /* What mm/fault.c could not serve, to the program. */
 static void user_fault_failed(enum fault_result result, vaddr_t addr)
 {
-	switch (result) {
-	case FAULT_MAPERR:
+	if (result == FAULT_MAPERR)
 		signal_fault(SIGSEGV, SEGV_MAPERR, addr);
-		break;
-	case FAULT_ACCERR:
+	else if (result == FAULT_ACCERR)
 		signal_fault(SIGSEGV, SEGV_ACCERR, addr);
-		break;
-	case FAULT_BUS:
+	else if (result == FAULT_BUS)
 		signal_fault(SIGBUS, BUS_ADRERR, addr);
-		break;
-	default:
+	else
 		out_of_memory();
-	}
 }
 
 /* Serves a fault at a user address; where an allocation failed, once more: it may

@@ -44,7 +44,7 @@ static void age_pages(struct vma *v, vaddr_t start, vaddr_t end, bool clean)
 	tlb_flush_range(&mm->mmu, start, end);
 }
 
-/* DONTNEED, FREE. */
+/* DONTNEED, FREE; COLD, PAGEOUT. */
 static int drop_pages(struct vma *v, vaddr_t start, vaddr_t end, int advice)
 {
 	u32 forbidden = VM_PFNMAP;
@@ -53,20 +53,12 @@ static int drop_pages(struct vma *v, vaddr_t start, vaddr_t end, int advice)
 		forbidden |= VM_LOCKED;
 	if (v->flags & forbidden)
 		return -EINVAL;
-	if (advice != MADV_FREE)
+	if (advice == MADV_FREE && !vma_is_anonymous(v))
+		return -EINVAL;
+	if (advice == MADV_DONTNEED || advice == MADV_DONTNEED_LOCKED)
 		unmap_pages(v, start, end);
-	else if (vma_is_anonymous(v))
-		age_pages(v, start, end, true);
 	else
-		return -EINVAL;
-	return 0;
-}
-
-static int cool_pages(struct vma *v, vaddr_t start, vaddr_t end)
-{
-	if (v->flags & (VM_LOCKED | VM_PFNMAP))
-		return -EINVAL;
-	age_pages(v, start, end, false);
+		age_pages(v, start, end, advice == MADV_FREE);
 	return 0;
 }
 
@@ -160,10 +152,9 @@ static int advise_part(struct vma *v, vaddr_t start, vaddr_t end, int advice)
 	case MADV_DONTNEED:
 	case MADV_DONTNEED_LOCKED:
 	case MADV_FREE:
-		return drop_pages(v, start, end, advice);
 	case MADV_COLD:
 	case MADV_PAGEOUT:
-		return cool_pages(v, start, end);
+		return drop_pages(v, start, end, advice);
 	case MADV_POPULATE_READ:
 		return populate(v, start, end, VM_READ);
 	case MADV_POPULATE_WRITE:

@@ -170,13 +170,10 @@ static u32 reclaim_mm(struct mm *mm, enum zone_type highest, u32 want)
 
 static u32 reclaim_mms(enum zone_type highest)
 {
-	struct mm *last = list_empty(&all_mms)
-				  ? NULL
-				  : list_entry(all_mms.prev, struct mm, all);
-	struct mm *mm;
+	struct mm *mm, *last = list_entry(all_mms.prev, struct mm, all);
 	u32 n = 0;
 
-	if (!last)
+	if (list_empty(&all_mms))
 		return 0;
 	do {
 		mm = list_first(&all_mms, struct mm, all);

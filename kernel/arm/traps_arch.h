@@ -16,12 +16,8 @@ struct regs;
 struct thread_arch;
 
 /* Called by the vectors, in supervisor mode, interrupts off. */
-void trap_und(struct regs *regs);
-void trap_svc(struct regs *regs);
-void trap_pabt(struct regs *regs);
-void trap_dabt(struct regs *regs);
-void trap_irq(struct regs *regs);
-void trap_fiq(struct regs *regs);
+typedef void trap(struct regs *regs);
+trap trap_und, trap_svc, trap_pabt, trap_dabt, trap_irq, trap_fiq;
 
 /* Where a new thread starts (switch.S). */
 void thread_begin(void);

@@ -67,7 +67,6 @@ int irq_request(unsigned irq, void (*handler)(void *arg), void *arg)
 	return 0;
 }
 
-/* Whether line 7 of a controller is really in service. */
 static bool in_service_7(u16 port)
 {
 	return inb(port) & 0x80;

@@ -112,7 +112,6 @@ void traps_init(void)
 		       bootinfo.platform.ignored_mib);
 }
 
-/* The error code in words. */
 static const char *page_fault_cause(u32 error)
 {
 	if (error & PF_RESERVED)
