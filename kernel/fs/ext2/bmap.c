@@ -55,8 +55,8 @@ static u32 find_goal(struct ext2_inode *ei, u32 index)
 {
 	u32 before = 0;
 
-	if (ei->near_block && index - ei->near_index - 1 < 32)
-		return ei->near_block + 1;
+	if (ei->ahead && index - ei->near_index - 1 < 32)
+		return ei->ahead;
 	if (index && !ext2_bmap(ei, index - 1, &before) && before)
 		return before + 1;
 	return 0;
@@ -81,8 +81,6 @@ static int fill_slot(struct ext2_inode *ei, u32 *slot, u32 left, u32 *goal)
 			return err;
 		}
 		buf_put(buf);
-	} else {
-		buf_forget(sb, block); /* read by who followed a stale number */
 	}
 	*slot = block;
 	*goal = block + 1;
@@ -123,10 +121,16 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 		if (!err && *block && !ext2_block_valid(sb, *block))
 			err = ext2_error(sb, "inode %u has block %u",
 					 ei->vfs.ino, *block);
-		if (!err && *block && i == n)
-			found_run(ei, index, slot,
-				  (n > 1 ? sb->per_block : EXT2_NDIR) -
-					  path[i - 1]);
+		if (!err && *block && i == n) {
+			u32 left = (n > 1 ? sb->per_block : EXT2_NDIR) -
+				   path[i - 1];
+
+			found_run(ei, index, slot, left);
+			if (goal) {
+				ei->slots = slot + 1;
+				ei->nr_slots = left - 1;
+			}
+		}
 		if (err || !*block || i == n)
 			break;
 		err = buf_read(sb, *block, &next);
@@ -162,13 +166,29 @@ int ext2_bmap_alloc(struct ext2_inode *ei, u32 index, u32 *block)
 	if (err || *block)
 		return err;
 	goal = find_goal(ei, index);
+	ei->nr_slots = 0;
 	err = walk(ei, index, &goal, block);
 	if (err)
 		return err;
 	ei->near_index = index;
-	ei->near_block = *block;
 	ei->end = max(ei->end, index + 1);
 	return 0;
+}
+
+bool ext2_bmap_grow(struct ext2_inode *ei, u32 index, u32 n)
+{
+	struct ext2_sb *sb = inode_sb(ei);
+
+	if (index != ei->end || index != ei->near_index + 1 ||
+	    ei->nr_slots < n || ei->nr_ahead < n || sb->hold.owner ||
+	    sb->broken || sb->free_blocks < sb->es->s_r_blocks_count + 64)
+		return false;
+	ei->end = index + n;
+	ei->near_index = index + n - 1;
+	ei->nr_slots -= n;
+	for (u32 block = ext2_take_ahead(ei, n); n--; block++)
+		*ei->slots++ = block;
+	return true;
 }
 
 /* ---- freeing */
@@ -216,7 +236,8 @@ int ext2_bmap_cut(struct ext2_inode *ei, u32 keep)
 	u64 first = EXT2_NDIR, span = sb->per_block;
 	int err = 0;
 
-	ei->near_block = ei->nr_run = 0;
+	ext2_drop_ahead(ei);
+	ei->ahead = ei->nr_run = ei->nr_slots = 0;
 	for (u32 i = keep; i < EXT2_NDIR && !err; i++)
 		err = cut_tree(ei, &ei->block[i], 0, 0);
 	for (u32 depth = 1; depth <= 3 && !err; depth++) {

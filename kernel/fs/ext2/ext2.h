@@ -164,11 +164,11 @@ struct ext2_inode {
 	u32 block[EXT2_NBLOCKS];
 	u32 flags, file_acl, generation;
 	u32 end;	     /* no block of the file at or beyond this one */
-	u32 near_index;	     /* the last block found a place for, */
-	u32 near_block;	     /* and its place */
+	u32 near_index; /* the last block found a place for; */
+	u32 *slots, nr_slots;
 	u32 run, run_block;  /* blocks found last (bmap.c), */
 	u32 nr_run;	     /* this many */
-	u32 ahead, nr_ahead; /* blocks kept for it (balloc.c) */
+	u32 ahead, nr_ahead; /* blocks kept for it (balloc.c), behind the last it got */
 	u64 disk_size;
 	u32 level; /* commit.c */
 	u16 state;
@@ -267,8 +267,20 @@ bool ext2_block_valid(struct ext2_sb *sb, u32 block);
 /* A block near goal, 0: near the inode. => 0, -ENOSPC, -EIO, -EUCLEAN, -ENOMEM */
 int ext2_alloc_block(struct ext2_inode *ei, u32 goal, u32 *block);
 int ext2_free_block(struct ext2_inode *ei, u32 block);
-/* Blocks kept for files are everybody's again. */
-void ext2_drop_ahead(struct ext2_sb *sb);
+/* Blocks kept for a file, or for all, are everybody's again. */
+void ext2_drop_ahead(struct ext2_inode *ei);
+void ext2_drop_all_ahead(struct ext2_sb *sb);
+/* n of the blocks kept for a file become its own. => the first */
+static inline u32 ext2_take_ahead(struct ext2_inode *ei, u32 n)
+{
+	struct ext2_sb *sb = inode_sb(ei);
+
+	ei->ahead += n;
+	ei->nr_ahead -= n;
+	sb->free_blocks -= n;
+	ei->vfs.blocks += n << (sb->block_shift - SECTOR_SHIFT);
+	return ei->ahead - n;
+}
 /* Blocks that the running program may take. */
 u32 ext2_available(const struct ext2_sb *sb);
 int ext2_alloc_ino(struct ext2_sb *sb, const struct ext2_inode *dir,
@@ -282,6 +294,9 @@ void ext2_freed_are_free(struct ext2_sb *sb);
 int ext2_bmap(struct ext2_inode *ei, u32 index, u32 *block);
 /* The same, a hole is filled. => hold; -ENOSPC, nothing has changed */
 int ext2_bmap_alloc(struct ext2_inode *ei, u32 index, u32 *block);
+/* A file that grows gets its next n blocks, from what is kept for it, if that needs no more
+ * than to write their numbers down. => whether it has them; does not sleep */
+bool ext2_bmap_grow(struct ext2_inode *ei, u32 index, u32 n);
 /* Frees the blocks beyond the first `keep`. => hold */
 int ext2_bmap_cut(struct ext2_inode *ei, u32 keep);
 u64 ext2_max_size(const struct ext2_sb *sb);

@@ -138,6 +138,8 @@ static int ext2_page_mkwrite(struct mapping *mapping, struct page *page)
 	u32 first = first_block(sb, page), missing;
 	int err;
 
+	if (ext2_bmap_grow(ei, first, page_blocks(sb)))
+		return 0;
 	/* Inside the file its blocks do not go away (those behind its end
 	 * may, at the next commit). */
 	if (mapping->size >> PAGE_SHIFT > page->pgoff && !sb->broken) {
