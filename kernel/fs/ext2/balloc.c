@@ -165,15 +165,32 @@ static u32 find_block(const u8 *map, u32 from, u32 size)
 	return n != ~0u ? n : find_clear(map, 0, from, true);
 }
 
+/* Sets what is clear from `from` on, up to what is not. => how many */
+static u32 take_clear(u8 *map, u32 from, u32 end)
+{
+	u32 n = from;
+
+	while (n < end && !test_bit(map, n)) {
+		if (n % 8 || map[n / 8] || n + 8 > end) {
+			set_bit(map, n++);
+		} else {
+			map[n / 8] = 0xff;
+			n += 8;
+		}
+	}
+	return n - from;
+}
+
 void ext2_drop_ahead(struct ext2_inode *ei)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 	u32 n, group = group_of_block(sb, ei->ahead, &n);
 
-	if (ei->nr_ahead)
-		ext2_desc(sb, group)->bg_free_blocks_count += (u16)ei->nr_ahead;
-	for (; ei->nr_ahead; ei->nr_ahead--)
+	ei->slots_end = ei->slots;
+	for (; ei->ahead_end > ei->ahead; ei->ahead_end--) {
 		clear_bit(sb->groups[group].blocks->data, n++);
+		ext2_desc(sb, group)->bg_free_blocks_count++;
+	}
 }
 
 void ext2_drop_all_ahead(struct ext2_sb *sb)
@@ -190,11 +207,11 @@ static int keep_ahead(struct ext2_inode *ei, u32 group, u32 from)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 	struct ext2_group_desc *desc = ext2_desc(sb, group);
-	u32 n, size = group_size(sb, group), want = desc->bg_free_blocks_count;
+	u32 n, size = group_size(sb, group), want, block;
 	int err;
 	u8 *map;
 
-	if (!want)
+	if (!desc->bg_free_blocks_count)
 		return -ENOSPC;
 	err = load_blocks(sb, group);
 	if (err)
@@ -203,20 +220,19 @@ static int keep_ahead(struct ext2_inode *ei, u32 group, u32 from)
 	n = find_block(map, from, size);
 	if (n == ~0u)
 		return -ENOSPC;
-	want = min(want, S_ISREG(ei->vfs.mode) ? max(ei->end, 8u) : 1);
-	want = min(want, MiB >> sb->block_shift);
-	ei->ahead = group_start(sb, group) + n;
-	for (; ei->nr_ahead < want && n < size && !test_bit(map, n) &&
-	       ext2_block_valid(sb, ei->ahead + ei->nr_ahead); n++) {
-		set_bit(map, n);
-		/* It may have been read by who followed a stale number. */
-		buf_forget(sb, ei->ahead + ei->nr_ahead++);
-	}
-	if (!ei->nr_ahead)
+	block = group_start(sb, group) + n;
+	if (!ext2_block_valid(sb, block))
 		return ext2_error(sb,
 				  "the bitmap of group %u calls block %u free",
-				  group, ei->ahead);
-	desc->bg_free_blocks_count -= (u16)ei->nr_ahead;
+				  group, block);
+	want = min(max(ei->end, 8u), MiB >> sb->block_shift);
+	want = min(want, (u32)desc->bg_free_blocks_count);
+	/* Those behind may be the group's own if this is before them. */
+	if (!S_ISREG(ei->vfs.mode) || block - sb->valid >= sb->nr_valid)
+		want = 1;
+	ei->ahead = block;
+	ei->ahead_end = block + take_clear(map, n, n + min(want, size - n));
+	desc->bg_free_blocks_count -= (u16)(ei->ahead_end - ei->ahead);
 	buf_dirty(sb->groups[group].blocks, BUF_LATE);
 	counts_changed(sb, group);
 	return 0;
@@ -232,7 +248,7 @@ int ext2_alloc_block(struct ext2_inode *ei, u32 goal, u32 *block)
 		return -ENOSPC;
 	if (ei->ahead != goal)
 		ext2_drop_ahead(ei);
-	if (ei->nr_ahead)
+	if (ei->ahead_end > ei->ahead)
 		err = 0;
 	else if (ext2_block_valid(sb, goal))
 		group = group_of_block(sb, goal, &from);
@@ -245,7 +261,7 @@ int ext2_alloc_block(struct ext2_inode *ei, u32 goal, u32 *block)
 	}
 	if (err)
 		return err;
-	*block = ext2_take_ahead(ei, 1);
+	*block = ext2_take_ahead(ei);
 	ext2_mark(ei, EI_META);
 	return 0;
 }

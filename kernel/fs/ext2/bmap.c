@@ -74,6 +74,7 @@ static int fill_slot(struct ext2_inode *ei, u32 *slot, u32 left, u32 *goal)
 		err = ext2_alloc_block(ei, *goal, &block);
 	if (err)
 		return err;
+	buf_forget(sb, block); /* read by who followed a stale number */
 	if (left) {
 		err = buf_new(sb, block, &buf);
 		if (err) {
@@ -102,6 +103,16 @@ static void found_run(struct ext2_inode *ei, u32 index, const u32 *slot, u32 n)
 	ei->nr_run = i;
 }
 
+/* The file has grown: the next n slots are for what is kept for it (file.c). */
+static void found_slots(struct ext2_inode *ei, u32 *slots, u32 n)
+{
+	if (inode_sb(ei)->block_size != PAGE_SIZE)
+		return;
+	ei->slots = slots;
+	ei->slots_end = slots + min(n, ei->ahead_end - ei->ahead);
+	ei->slots_age = inode_sb(ei)->nr_forgotten;
+}
+
 /* goal: where to make what is missing; NULL: it is not made */
 static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 {
@@ -126,10 +137,8 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 				   path[i - 1];
 
 			found_run(ei, index, slot, left);
-			if (goal) {
-				ei->slots = slot + 1;
-				ei->nr_slots = left - 1;
-			}
+			if (goal && index >= ei->end)
+				found_slots(ei, slot + 1, left - 1);
 		}
 		if (err || !*block || i == n)
 			break;
@@ -166,29 +175,13 @@ int ext2_bmap_alloc(struct ext2_inode *ei, u32 index, u32 *block)
 	if (err || *block)
 		return err;
 	goal = find_goal(ei, index);
-	ei->nr_slots = 0;
+	ei->slots_end = ei->slots;
 	err = walk(ei, index, &goal, block);
 	if (err)
 		return err;
 	ei->near_index = index;
 	ei->end = max(ei->end, index + 1);
 	return 0;
-}
-
-bool ext2_bmap_grow(struct ext2_inode *ei, u32 index, u32 n)
-{
-	struct ext2_sb *sb = inode_sb(ei);
-
-	if (index != ei->end || index != ei->near_index + 1 ||
-	    ei->nr_slots < n || ei->nr_ahead < n || sb->hold.owner ||
-	    sb->broken || sb->free_blocks < sb->es->s_r_blocks_count + 64)
-		return false;
-	ei->end = index + n;
-	ei->near_index = index + n - 1;
-	ei->nr_slots -= n;
-	for (u32 block = ext2_take_ahead(ei, n); n--; block++)
-		*ei->slots++ = block;
-	return true;
 }
 
 /* ---- freeing */
@@ -237,7 +230,7 @@ int ext2_bmap_cut(struct ext2_inode *ei, u32 keep)
 	int err = 0;
 
 	ext2_drop_ahead(ei);
-	ei->ahead = ei->nr_run = ei->nr_slots = 0;
+	ei->ahead = ei->ahead_end = ei->nr_run = 0;
 	for (u32 i = keep; i < EXT2_NDIR && !err; i++)
 		err = cut_tree(ei, &ei->block[i], 0, 0);
 	for (u32 depth = 1; depth <= 3 && !err; depth++) {

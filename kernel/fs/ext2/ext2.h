@@ -22,7 +22,8 @@
  *
  * Locks: sb->hold is taken for every change of metadata, and by the commit; whoever has it
  * sees no change of anybody else, and none of his reaches the disk before he lets go (but by his
- * own commit). Looking needs no lock: what it sleeps on is checked again. Order:
+ * own commit). Where nobody has it, what does not sleep may do without (file.c). Looking
+ * needs no lock: what it sleeps on is checked again. Order:
  * super->names, inode->lock, a page's lock, hold.
  */
 #ifndef KERNEL_FS_EXT2_H
@@ -163,12 +164,15 @@ struct ext2_inode {
 	struct inode vfs; /* first: super->inode_size */
 	u32 block[EXT2_NBLOCKS];
 	u32 flags, file_acl, generation;
-	u32 end;	     /* no block of the file at or beyond this one */
-	u32 near_index; /* the last block found a place for; */
-	u32 *slots, nr_slots;
-	u32 run, run_block;  /* blocks found last (bmap.c), */
-	u32 nr_run;	     /* this many */
-	u32 ahead, nr_ahead; /* blocks kept for it (balloc.c), behind the last it got */
+	u32 end;	    /* no block of the file at or beyond this one */
+	u32 near_index;	    /* the last block found a place for */
+	u32 run, run_block; /* blocks found last (bmap.c), */
+	u32 nr_run;	    /* this many */
+	u32 ahead;	    /* the block behind the last it got; to here */
+	u32 ahead_end;	    /* they are kept for it (balloc.c) */
+	u32 *slots;	    /* where the numbers of those go, from `end` on, */
+	u32 *slots_end;	    /* until the next commit */
+	u32 slots_age;	    /* sb->nr_forgotten when they were found */
 	u64 disk_size;
 	u32 level; /* commit.c */
 	u16 state;
@@ -198,7 +202,7 @@ struct ext2_sb {
 	bool barrier;	/* what is written next must come after that */
 
 	struct radix bufs;
-	u32 nr_bufs;
+	u32 nr_bufs, nr_forgotten;
 	struct list_head clean, dirty[BUF_CLASSES];
 	struct waitq waiters; /* for a buf that is being read */
 
@@ -270,16 +274,14 @@ int ext2_free_block(struct ext2_inode *ei, u32 block);
 /* Blocks kept for a file, or for all, are everybody's again. */
 void ext2_drop_ahead(struct ext2_inode *ei);
 void ext2_drop_all_ahead(struct ext2_sb *sb);
-/* n of the blocks kept for a file become its own. => the first */
-static inline u32 ext2_take_ahead(struct ext2_inode *ei, u32 n)
+/* The first block that is kept for a file becomes its own. */
+static inline u32 ext2_take_ahead(struct ext2_inode *ei)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 
-	ei->ahead += n;
-	ei->nr_ahead -= n;
-	sb->free_blocks -= n;
-	ei->vfs.blocks += n << (sb->block_shift - SECTOR_SHIFT);
-	return ei->ahead - n;
+	sb->free_blocks--;
+	ei->vfs.blocks += sb->block_size >> SECTOR_SHIFT;
+	return ei->ahead++;
 }
 /* Blocks that the running program may take. */
 u32 ext2_available(const struct ext2_sb *sb);
@@ -294,9 +296,6 @@ void ext2_freed_are_free(struct ext2_sb *sb);
 int ext2_bmap(struct ext2_inode *ei, u32 index, u32 *block);
 /* The same, a hole is filled. => hold; -ENOSPC, nothing has changed */
 int ext2_bmap_alloc(struct ext2_inode *ei, u32 index, u32 *block);
-/* A file that grows gets its next n blocks, from what is kept for it, if that needs no more
- * than to write their numbers down. => whether it has them; does not sleep */
-bool ext2_bmap_grow(struct ext2_inode *ei, u32 index, u32 n);
 /* Frees the blocks beyond the first `keep`. => hold */
 int ext2_bmap_cut(struct ext2_inode *ei, u32 keep);
 u64 ext2_max_size(const struct ext2_sb *sb);
