@@ -61,7 +61,7 @@ HOST_CFLAGS := -std=gnu11 -g -O1 -fno-omit-frame-pointer -fno-strict-aliasing \
 	$(filter-out -Wconversion,$(WARN)) \
 	-Itests/host -I. -DDEBUG=1 -MMD -MP
 HOST_MM := $(wildcard $(addprefix mm/,memblock.c page.c page_init.c slab.c \
-	vma.c vma_check.c radix.c)) $(wildcard kernel/fs/ext2/*.c)
+	vma.c vma_check.c radix.c)) $(wildcard kernel/fs/links.c kernel/fs/ext2/*.c)
 HOST_LIB := $(patsubst %.c,$(H)/%.o,$(HOST_MM) \
 	$(filter-out tests/host/test-%,$(wildcard tests/host/*.c)))
 HOST_TESTS := $(patsubst tests/host/%.c,$(H)/%,$(wildcard tests/host/test-*.c))

@@ -29,6 +29,7 @@ struct thread;
 /* The console's transmitter, polled; works from the first line of kmain() on. */
 void console_early_init(void);
 void console_putc(char c);
+void console_drain(void); /* waits until the last byte is on the line */
 /* After paging_init(): the vectors (ARM) or GDT, IDT and TSS (x86). */
 void traps_init(void);
 /* After vmalloc_init(): the interrupt controller, its registers by ioremap. */
@@ -79,14 +80,12 @@ int thread_setup_clone(struct thread *t, vaddr_t sp, const u32 *tls);
 void thread_start_user(struct regs *regs, vaddr_t entry, vaddr_t sp);
 /* Goes to user mode with regs, at the top of current's stack. => work is looked at first */
 noreturn void enter_user(struct regs *regs);
-/* Puts prev's FPU and TLS away and next's in place; both are threads of processes or,
- * prev, maybe a kernel thread. => called just before switch_to() */
-void thread_switch_arch(struct thread *prev, struct thread *next);
+/* Puts the FPU and TLS of the thread that has them away and next's, a process's thread, in
+ * place; kernel threads leave them as they are. => called just before switch_to() */
+void thread_switch_arch(struct thread *next);
 /* The thread's FPU registers are of no more use. */
 void thread_end_arch(struct thread *t);
-/* AT_HWCAP, AT_HWCAP2. */
-u32 elf_hwcap(void);
-u32 elf_hwcap2(void);
+u32 elf_hwcap(void); /* AT_HWCAP */
 /* The system calls of this machine alone, behind the common table.
  * => as a system call; -ENOSYS: no such */
 long arch_syscall(struct regs *regs, u32 number);
@@ -135,8 +134,6 @@ void trap_page_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 void trap_unexpected(struct regs *regs, const char *cause);
 /* The stack ran into its guard page; called on another stack. */
 noreturn void trap_stack_overflow(struct regs *regs, vaddr_t addr);
-/* A trap that the program caused: the signal it gets. */
-void trap_user(struct regs *regs, int sig, int code, vaddr_t addr);
 /* The system calls, by number: up to six arguments, and what the program gets in return.
  * The machine's entry code calls through it, interrupts on. */
 typedef long syscall(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);

@@ -30,10 +30,10 @@ static u32 count_pages(void)
 		zone_stats(z, &zone);
 		n += zone.managed - zone.free;
 	}
-	return n - slab_pages();
+	return n - slab_usage().pages;
 }
 
-static void validate_allocators(void)
+void audit_allocators(void)
 {
 	page_alloc_validate();
 	slab_validate();
@@ -46,7 +46,7 @@ u32 audit_now(void)
 	struct process *p, *other;
 	u32 n = 0;
 
-	validate_allocators();
+	audit_allocators();
 	if (!page_audit_begin())
 		return ~0u;
 	list_for_each_entry (p, &all_processes, all) {
@@ -83,7 +83,7 @@ u32 audit_end(void)
 
 	vfs_destroy();
 	pages = count_pages(); /* first: it also frees objects */
-	validate_allocators();
+	audit_allocators();
 	list_for_each_entry (cache, &slab_caches, caches) {
 		if (cache->nr_objs != before.objs[i]) {
 			printk("audit: %s: %u objects, %u before\n",

@@ -19,8 +19,7 @@ struct bootinfo {
 	paddr_t initrd_start; /* bytes; anywhere in RAM, HIGHMEM too */
 	u32 initrd_size;      /* 0: none */
 	u32 start_cycles;     /* cycle_count() at the first instruction */
-	const char *
-		error; /* what was missing or broken, or NULL: kmain says it and stops */
+	const char *error;    /* what kmain says and stops; NULL: all is well */
 	struct platform platform;
 };
 extern struct bootinfo bootinfo;

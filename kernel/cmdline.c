@@ -8,7 +8,6 @@
  * it; a word nobody knows is ignored, and kmain() says so.
  */
 #include "kernel/cmdline.h"
-
 #include "kernel/printk.h"
 
 static char no_args[] = "";

@@ -7,9 +7,8 @@
 #include "kernel/bootinfo.h"
 
 struct cmdline {
-	u64 mem, lowmem; /* bytes; 0: not given */
-	const char
-		*selftest; /* NULL: not given; "": all; else one test's name */
+	u64 mem, lowmem;      /* bytes; 0: not given */
+	const char *selftest; /* "": all; else a test's name; NULL: none */
 	bool bench;
 	char *init;    /* the first program; NULL: not given */
 	char *root;    /* the disk to be the root; NULL: memory */

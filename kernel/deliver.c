@@ -28,7 +28,6 @@ static void stop_process(int sig)
 	signal_child_event(p);
 }
 
-/* Sleeps while the process is stopped. */
 static void stay_stopped(void)
 {
 	struct process *p = current->process;
@@ -41,17 +40,16 @@ static void default_action(int sig)
 {
 	if (SIGBIT(sig) & IGNORED_BY_DEFAULT)
 		return;
-	if (SIGBIT(sig) & STOPPING) {
+	if (!(SIGBIT(sig) & STOPPING))
+		process_exit(sig);
+	if (sig == SIGSTOP || !pgrp_is_orphaned(current->process->pgrp))
 		stop_process(sig);
-		return;
-	}
-	process_exit(sig);
 }
 
 /* A handler runs: a system call that it interrupted starts anew, or returns -EINTR. */
 static void settle_syscall(struct regs *regs, bool handler, u32 flags)
 {
-	long result = regs_result(regs);
+	s32 result = (s32)*regs_result(regs);
 
 	if (!current->in_syscall)
 		return;
@@ -59,7 +57,7 @@ static void settle_syscall(struct regs *regs, bool handler, u32 flags)
 	if (result != -ERESTARTSYS && result != -ERESTARTNOHAND)
 		return;
 	if (handler && (result == -ERESTARTNOHAND || !(flags & SA_RESTART)))
-		regs_set_result(regs, -EINTR);
+		*regs_result(regs) = (u32)-EINTR;
 	else
 		regs_restart_syscall(regs);
 }

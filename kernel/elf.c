@@ -11,14 +11,11 @@
  * bss begins is touched here: its rest must be zero. System V ABI, chapter 5;
  * what is accepted follows Linux.
  */
-#include "kernel/elf.h"
-
+#include "kernel/exec.h"
 #include "kernel/fs/file.h"
-#include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/mman.h>
 
 /* ---- headers */

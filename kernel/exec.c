@@ -17,10 +17,7 @@
  * entries as in Linux.
  */
 #include "kernel/exec.h"
-
-#include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/printk.h"
 #include "kernel/random.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
@@ -28,7 +25,6 @@
 
 #include <linux/auxvec.h>
 #include <linux/binfmts.h>
-#include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/personality.h>
 
@@ -182,7 +178,7 @@ static int make_stack(struct exec *e)
 		AT_EGID,     p->egid,
 		AT_SECURE,   0,
 		AT_RANDOM,   (u32)random,
-		AT_HWCAP2,   elf_hwcap2(),
+		AT_HWCAP2,   0, /* newer processors' */
 		AT_EXECFN,   (u32)path,
 		AT_PLATFORM, (u32)platform,
 		AT_NULL,     0,
@@ -281,20 +277,6 @@ static int do_exec(struct exec *e, const char *const *argv,
 		      exec_read_program(e) ?: load(e);
 }
 
-static struct exec *exec_alloc(void)
-{
-	struct exec *e = kzalloc(sizeof(*e));
-
-	if (!e)
-		return NULL;
-	e->path = kmalloc(PATH_MAX);
-	if (!e->path) {
-		kfree(e);
-		return NULL;
-	}
-	return e;
-}
-
 static void exec_free(struct exec *e)
 {
 	if (e->file)
@@ -305,21 +287,20 @@ static void exec_free(struct exec *e)
 	elf_free(&e->interp);
 	kfree(e->strings);
 	kfree(e->path);
-	kfree(e);
 }
 
 int exec_kernel(const char *path, const char *const argv[],
 		const char *const envp[])
 {
-	struct exec *e = exec_alloc();
+	struct exec e = { .path = kmalloc(PATH_MAX) };
 	int err;
 
-	if (!e)
+	if (!e.path)
 		return -ENOMEM;
-	snprintf(e->path, PATH_MAX, "%s", path);
-	err = exec_open(AT_FDCWD, e->path, LOOKUP_FOLLOW, &e->file)
-		      ?: do_exec(e, argv, envp, false);
-	exec_free(e);
+	snprintf(e.path, PATH_MAX, "%s", path);
+	err = exec_open(AT_FDCWD, e.path, LOOKUP_FOLLOW, &e.file)
+		      ?: do_exec(&e, argv, envp, false);
+	exec_free(&e);
 	return err;
 }
 
@@ -340,35 +321,25 @@ static int name_by_fd(struct exec *e, int fd)
 	return 0;
 }
 
-long sys_execveat(int dirfd, const char *path, const char *const *argv,
+long sys_execveat(int dirfd, const char *upath, const char *const *argv,
 		  const char *const *envp, u32 flags)
 {
 	u32 how = (flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
 		  (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0);
-	struct exec *e;
-	long n;
+	struct exec e = { 0 };
 	int err;
 
 	if (flags & ~(u32)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	e = exec_alloc();
-	if (!e)
-		return -ENOMEM;
-	n = strncpy_from_user(e->path, path, PATH_MAX);
-	if (n < 0)
-		err = (int)n;
-	else if (n == PATH_MAX)
-		err = -ENAMETOOLONG;
-	else
-		err = exec_open(dirfd, e->path, how, &e->file) ?:
-			      name_by_fd(e, dirfd) ?:
-			      do_exec(e, argv, envp, true);
-	exec_free(e);
+	e.path = path_get(upath, &err);
+	if (!e.path)
+		return err;
+	err = exec_open(dirfd, e.path, how, &e.file) ?: name_by_fd(&e, dirfd) ?:
+		      do_exec(&e, argv, envp, true);
+	exec_free(&e);
 	return err;
 }
 
-long sys_execve(const char *path, const char *const *argv,
-		const char *const *envp)
-{
-	return sys_execveat(AT_FDCWD, path, argv, envp, 0);
-}
+SYSCALL(execve,
+	(const char *path, const char *const *argv, const char *const *envp),
+	sys_execveat(AT_FDCWD, path, argv, envp, 0))

@@ -6,11 +6,8 @@
  *
  *	argv[0] argv[1] ...   becomes   interpreter [argument] path argv[1] ...
  */
-
 #include "kernel/exec.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/vfs.h"
-#include "kernel/printk.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
@@ -20,7 +17,6 @@
 #define SCRIPT_DEPTH 5
 #define ARGS_MAX     (2 * MiB)
 
-/* Opens what is to be executed; nobody may write it from now on. */
 int exec_open(int dirfd, const char *path, u32 how, struct file **file)
 {
 	struct dentry *dentry;
@@ -110,7 +106,6 @@ static int add_user_string(struct exec *e, const char *from)
 	}
 }
 
-/* Copies a NULL-ended vector of strings from the program or, for the first one, the kernel. */
 int exec_add_vector(struct exec *e, const char *const *vector, bool user,
 		    u32 *count)
 {

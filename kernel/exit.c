@@ -5,24 +5,15 @@
  * process has and leaves a zombie, which wait4() and waitid() reap. A child
  * whose parent ends first becomes init's. When init ends, the machine is done.
  */
+#include "kernel/dev/tty.h"
 #include "kernel/exec.h"
-#include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
-#include "kernel/printk.h"
-#include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <linux/wait.h>
 
 /* ---- ending */
-
-/* 128 + N for a signal, as a shell says it. */
-static int shell_status(int status)
-{
-	return WAIT_TERMSIG(status) ? 128 + WAIT_TERMSIG(status)
-				    : WAIT_EXITSTATUS(status);
-}
 
 /* ---- the end of init, and with it of everything */
 
@@ -31,8 +22,11 @@ static int init_status;
 
 int init_wait(void)
 {
+	int sig;
+
 	waitq_sleep(&init_gone);
-	return shell_status(init_status);
+	sig = WAIT_TERMSIG(init_status);
+	return sig ? 128 + sig : WAIT_EXITSTATUS(init_status);
 }
 
 /* A process but init that is still there. => NULL: none */
@@ -84,6 +78,7 @@ static void reparent_children(struct process *p)
 		list_add_tail(&child->sibling, &init_process->children);
 		if (child->zombie)
 			signal_child_event(child);
+		pgrp_lost_tie(child, p);
 	}
 }
 
@@ -100,6 +95,7 @@ static void end_process(struct process *p)
 {
 	if (p == init_process)
 		end_all_others();
+	tty_leave(p, true);
 	drop_mm(p);
 	itimers_free(p);
 	sigqueue_flush(&p->pending);
@@ -115,6 +111,7 @@ static void end_process(struct process *p)
 	}
 	reparent_children(p);
 	p->zombie = true;
+	pgrp_lost_tie(p, p->parent);
 	if (signal_child_event(p))
 		process_free(p);
 }
@@ -301,10 +298,8 @@ long sys_wait4(int pid, int *status, int options, struct rusage *usage)
 	return w.info.si_pid;
 }
 
-long sys_waitpid(int pid, int *status, int options)
-{
-	return sys_wait4(pid, status, options, NULL);
-}
+SYSCALL(waitpid, (int pid, int *status, int options),
+	sys_wait4(pid, status, options, NULL))
 
 long sys_waitid(int which, int id, siginfo_t *info, int options,
 		struct rusage *usage)

@@ -6,8 +6,6 @@
  * (mm/writeback.c). What file systems have changed beside their files' pages is
  * written once in dirty_expire_centisecs.
  */
-#include "kernel/flusher.h"
-
 #include "kernel/fs/vfs.h"
 #include "mm/writeback.h"
 

@@ -5,7 +5,6 @@
  * clone_process() undoes it in reverse order. The child's first act is to return from
  * the same system call with 0: its kernel stack is set up for just that.
  */
-#include "kernel/fs/file.h"
 #include "kernel/fs/vfs.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
@@ -165,12 +164,5 @@ void clone_begin(void)
 	current->set_child_tid = 0;
 }
 
-long sys_fork(void)
-{
-	return sys_clone(SIGCHLD, 0, 0, 0, 0);
-}
-
-long sys_vfork(void)
-{
-	return sys_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0);
-}
+SYSCALL(fork, (void), sys_clone(SIGCHLD, 0, 0, 0, 0))
+SYSCALL(vfork, (void), sys_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0))

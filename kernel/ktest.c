@@ -5,10 +5,8 @@
  * and as many objects allocated as before it: what a test took it gives back.
  */
 #include "kernel/ktest.h"
-
 #include "kernel/printk.h"
-#include "mm/kmap.h"
-#include "mm/page.h"
+#include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
@@ -20,11 +18,8 @@ static const char *skipped;
 void ktest_fail(const char *file, int line, const char *fmt, ...)
 {
 	char buf[160];
-	va_list args;
 
-	va_start(args, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, args);
-	va_end(args);
+	format_args(buf, sizeof(buf), fmt);
 	console_printf("# %s:%d: %s\n", file, line, buf);
 	failed = true;
 }
@@ -34,33 +29,30 @@ void ktest_skip(const char *why)
 	skipped = why;
 }
 
-/* What must be the same after a test. Slabs and stacks kept for reuse are no leak. */
-struct usage {
-	u32 pages;   /* free, or in a slab */
-	u32 objects; /* in slabs */
-};
-
-static struct usage usage_now(void)
+/* What must be the same after a test: pages that are free or in a slab, objects. Slabs and
+ * stacks kept for reuse are no leak. */
+static struct slab_usage usage_now(void)
 {
+	struct slab_usage usage;
+
 	drain_stacks();
-	return (struct usage){ nr_free_pages() + slab_pages(), slab_objects() };
+	usage = slab_usage();
+	usage.pages += nr_free_pages();
+	return usage;
 }
 
-static void audit(struct usage before)
+static void audit(struct slab_usage before)
 {
-	struct usage after = usage_now();
+	struct slab_usage after = usage_now();
 
-	page_alloc_validate();
-	slab_validate();
-	kmap_validate();
-	vmalloc_validate();
+	audit_allocators();
 	EXPECT_EQ(after.pages, before.pages);
 	EXPECT_EQ(after.objects, before.objects);
 }
 
 static bool run_one(const struct ktest *test, u32 number)
 {
-	struct usage before = usage_now();
+	struct slab_usage before = usage_now();
 
 	failed = false;
 	skipped = NULL;

@@ -6,21 +6,15 @@
  * memory map, initrd) ends in cannot_boot() with one line, never in silence.
  */
 #include "kernel/arch.h"
-#include "kernel/bootinfo.h"
 #include "kernel/cmdline.h"
 #include "kernel/dev/blk.h"
 #include "kernel/exec.h"
-#include "kernel/flusher.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/vfs.h"
 #include "kernel/ktest.h"
 #include "kernel/printk.h"
-#include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "mm/kmap.h"
 #include "mm/memblock.h"
-#include "mm/mm.h"
-#include "mm/pgtable.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
@@ -62,7 +56,7 @@ static void check_command_line(void)
 /* Applies mem= and lowmem=, and decides where low memory ends. */
 static void size_memory(void)
 {
-	u64 ram = memblock_ram_size(), low = LOWMEM_MAX, need;
+	u64 ram = memblock_ram_between(0, 1ull << 32), low = LOWMEM_MAX, need;
 	u64 start = memblock.nr_ram ? memblock.ram[0].start : 0, end;
 
 	if (cmdline.mem > ram)
@@ -70,7 +64,7 @@ static void size_memory(void)
 		       to_mib(ram));
 	if (cmdline.mem && cmdline.mem < ram)
 		memblock_limit(cmdline.mem);
-	ram = memblock_ram_size();
+	ram = memblock_ram_between(0, 1ull << 32);
 	if (cmdline.lowmem > LOWMEM_MAX)
 		printk("lowmem=: more than the window has, %u MiB used\n",
 		       to_mib(LOWMEM_MAX));
@@ -124,7 +118,7 @@ static void memory_init(void)
 
 	size_memory();
 	reserve_memory();
-	ram = memblock_ram_size();
+	ram = memblock_ram_between(0, 1ull << 32);
 	low = ((u64)low_pfn << PAGE_SHIFT) - phys_base;
 	/* The low window counts holes, too (x86: the ISA bus's). */
 	printk("memory: %u MiB, %u MiB of it low\n", to_mib(ram),

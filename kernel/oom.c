@@ -8,7 +8,6 @@
  * Linux weighs in more (oom_score_adj, children, swap), and can also act before
  * an allocation inside the kernel fails; here those get -ENOMEM.
  */
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/writeback.h"
 

@@ -10,7 +10,6 @@
  * the log.
  */
 #include "kernel/printk.h"
-
 #include "kernel/arch.h"
 
 bool headless, quiet;

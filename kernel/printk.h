@@ -6,11 +6,9 @@
 
 #include "mm/env.h"
 
-/*
- * Set by the command-line word `headless`: a machine reads the serial line. Every
+/* Set by the command-line word `headless`: a machine reads the serial line. Every
  * kernel message is then framed: byte 0x1e, the line, a newline. What is
- * not framed is the program's own output, byte for byte. A panic powers off.
- */
+ * not framed is the program's own output, byte for byte. A panic powers off. */
 extern bool headless;
 /* Set by `quiet`: messages are kept off the console, panics excepted. */
 extern bool quiet;

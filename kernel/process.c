@@ -8,9 +8,7 @@
  *	all_processes -> init -> ...			process_find(), /proc
  */
 #include "kernel/process.h"
-
 #include "kernel/fs/proc.h"
-
 #include "kernel/printk.h"
 #include "mm/slab.h"
 
@@ -65,6 +63,21 @@ bool pgrp_is_orphaned(int pgrp)
 		    p->parent->session == p->session)
 			return false;
 	return true;
+}
+
+void pgrp_lost_tie(const struct process *p, const struct process *parent)
+{
+	const struct process *member;
+	bool stopped = false;
+
+	if (parent->pgrp == p->pgrp || parent->session != p->session)
+		return;
+	list_for_each_entry (member, &all_processes, all)
+		stopped |= member->pgrp == p->pgrp && member->stopped;
+	if (stopped && pgrp_is_orphaned(p->pgrp)) {
+		signal_send_pgrp(p->pgrp, SIGHUP);
+		signal_send_pgrp(p->pgrp, SIGCONT);
+	}
 }
 
 int pgrp_session(int pgrp)
@@ -138,6 +151,7 @@ static void default_limits(struct process *p)
 
 struct process *process_create(struct process *parent)
 {
+	const u32 own = offsetof(struct process, pgrp);
 	struct process *p = kmem_cache_alloc(&process_cache);
 
 	if (!p)
@@ -153,19 +167,8 @@ struct process *process_create(struct process *parent)
 	p->parent = parent;
 	p->start_ns = clock_ns();
 	if (parent) {
-		memcpy(p->comm, parent->comm, sizeof(p->comm));
-		memcpy(p->limits, parent->limits, sizeof(p->limits));
-		p->mm_limits = parent->mm_limits;
-		p->pgrp = parent->pgrp;
-		p->session = parent->session;
-		p->uid = parent->uid;
-		p->euid = parent->euid;
-		p->suid = parent->suid;
-		p->nice = parent->nice;
-		p->personality = parent->personality;
-		p->gid = parent->gid;
-		p->egid = parent->egid;
-		p->sgid = parent->sgid;
+		memcpy((char *)p + own, (const char *)parent + own,
+		       sizeof(*p) - own);
 		list_add_tail(&p->sibling, &parent->children);
 	} else {
 		default_limits(p);
@@ -234,7 +237,7 @@ void process_switch(struct thread *prev, struct thread *next)
 
 	if (mm && (!prev->process || prev->process->mm != mm))
 		mmu_switch(&mm->mmu);
-	thread_switch_arch(prev, next);
+	thread_switch_arch(next);
 }
 
 void process_times(const struct process *p, u64 *user, u64 *system)

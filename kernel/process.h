@@ -22,7 +22,7 @@
 struct itimers;
 
 struct process {
-	int pid, pgrp, session;
+	int pid;
 	struct process *parent;
 	struct list_head children, sibling; /* sibling: on parent->children */
 	struct list_head all;		    /* on all_processes, oldest first */
@@ -31,7 +31,6 @@ struct process {
 	struct thread *leader; /* whose tid is pid; NULL once it has exited */
 	struct mm *mm;	       /* NULL: zombie */
 	struct file *exe;      /* what execve loaded */
-	char comm[16];
 
 	struct sighand *sighand;
 	struct sigqueue pending;  /* for any thread of the process */
@@ -44,19 +43,31 @@ struct process {
 	bool stopped, stop_reported, continued;
 	struct waitq stop_wait; /* its threads, while it is stopped */
 	bool has_execed;
-	u32 personality;  /* PER_LINUX and flags */
-	signed char nice; /* -20 to 19: how long its turns are */
 	u32 stop_signal;
 	struct vfork_wait *vfork; /* whom exec and exit wake, or NULL */
 
-	struct rlimit limits[RLIM_NLIMITS];
-	struct mm_limits mm_limits; /* the same, as mm/ wants them */
-	u32 uid, euid, suid, gid, egid, sgid;
 	u64 utime_ns, stime_ns;	  /* of threads that have ended */
 	u64 cutime_ns, cstime_ns; /* of children that were waited for */
 	u32 min_flt, maj_flt, cmin_flt, cmaj_flt;
 	u64 start_ns;
 	struct itimers *itimers;
+
+	/* from here on, what a child begins with, too (process_create()) */
+	int pgrp, session;
+	bool has_tty;	  /* the session's terminal (kernel/dev/tty_jobs.c) */
+	signed char nice; /* -20 to 19: how long its turns are */
+	u32 personality;  /* PER_LINUX and flags */
+	union { /* who it is: the real, effective and saved ids, by name or in a row */
+		struct {
+			u32 uid, euid, suid, gid, egid, sgid;
+		};
+		struct {
+			u32 uids[3], gids[3];
+		};
+	};
+	char comm[16];
+	struct mm_limits mm_limits; /* limits, as mm/ wants them */
+	struct rlimit limits[RLIM_NLIMITS];
 };
 
 extern struct list_head all_processes;
@@ -69,6 +80,9 @@ struct thread *thread_find(int tid);   /* NULL: none */
 int pgrp_session(int pgrp);
 /* Nobody in the group's session could make it go on: it must not be stopped. */
 bool pgrp_is_orphaned(int pgrp);
+/* p or its parent has exited. If now p's group is orphaned and has stopped members, they
+ * would stay so for ever: they get SIGHUP and go on. */
+void pgrp_lost_tie(const struct process *p, const struct process *parent);
 
 void process_init(void);
 /* A process without threads, child of parent (NULL: pid 1). => NULL: out of memory */
@@ -154,6 +168,8 @@ void out_of_memory(void);
  * printed; ~0 when there was no memory to do it */
 u32 audit_now(void);
 
+/* The allocators alone. => panics at the first difference */
+void audit_allocators(void);
 /* Notes what is in use before there are files and processes ... */
 void audit_begin(void);
 /* ... and, when the last process has gone, takes down the file systems and compares.

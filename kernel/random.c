@@ -9,7 +9,6 @@
  * hash seeds and tests, not for keys. Linux collects interrupts' jitter and the CPU's own sources.
  */
 #include "kernel/random.h"
-
 #include "kernel/arch.h"
 
 #define ROUNDS 20

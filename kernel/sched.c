@@ -13,8 +13,6 @@
  * enough where the subject is memory.
  */
 #include "kernel/sched.h"
-
-#include "kernel/arch.h"
 #include "kernel/process.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
@@ -32,7 +30,7 @@ static struct list_head runq = LIST_INIT(runq);
 /* A thread cannot free the stack it ends on: the next one to run does. */
 static struct thread *dead;
 
-static void reap(void)
+void sched_thread_begins(void)
 {
 	if (!dead)
 		return;
@@ -105,7 +103,7 @@ void schedule(void)
 	if (next->process)
 		process_switch(prev, next);
 	switch_to(prev, next);
-	reap();
+	sched_thread_begins();
 }
 
 void yield(void)
@@ -263,7 +261,7 @@ noreturn void thread_exit(void)
 	irq_disable();
 	thread_end_arch(current);
 	current->state = THREAD_DEAD;
-	reap();
+	sched_thread_begins();
 	dead = current;
 	schedule();
 	panic("a dead thread runs");
@@ -276,18 +274,13 @@ struct kthread_start {
 	void *arg;
 };
 
-void sched_thread_begins(void)
-{
-	reap();
-}
-
 /* Where every kernel thread begins and ends. */
 static void kthread_main(void *arg)
 {
 	struct kthread_start start = *(struct kthread_start *)arg;
 
 	kfree(arg);
-	reap();
+	sched_thread_begins();
 	irq_enable();
 	start.fn(start.arg);
 	thread_exit();

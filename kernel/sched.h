@@ -25,12 +25,7 @@ struct thread {
 	vaddr_t ksp; /* the saved stack pointer; first, for switch_to() */
 	u32 work;    /* WORK_*; second, for the return to user mode */
 	void *stack; /* stack_alloc()'s */
-	enum {
-		THREAD_RUNNABLE,
-		THREAD_SLEEPING,
-		THREAD_STOPPED,
-		THREAD_DEAD
-	} state;
+	enum { THREAD_RUNNABLE, THREAD_SLEEPING, THREAD_DEAD } state;
 	bool interruptible; /* a signal may end the sleep */
 	bool killable;	    /* only its end may end the sleep */
 	bool must_exit;	    /* the process ends, or another program begins */
@@ -76,7 +71,8 @@ void thread_wake(struct thread *t);
 /* Ends the running thread; the next one to run frees it. */
 noreturn void thread_exit(void);
 
-/* What a thread does first, on its own stack. => interrupts off */
+/* What a thread does first, whenever it begins to run: frees the one that has ended and could
+ * not free the stack it stood on. => interrupts off */
 void sched_thread_begins(void);
 
 /* Lets others run first. */
@@ -125,5 +121,37 @@ bool timer_armed(const struct timer *timer);
 
 /* Ticks since the start, HZ a second; wraps. */
 u32 ticks_now(void);
+
+/* ---- a lock whose waiters sleep. The kernel is not preempted, so only what sleeps in the
+ * middle needs one. No signal ends the wait; who holds it must not take it again. All zero
+ * but for the queue: free. */
+
+struct mutex {
+	const struct thread *owner; /* NULL: free */
+	struct waitq waiters;
+};
+
+static inline void mutex_init(struct mutex *m)
+{
+	m->owner = NULL;
+	list_init(&m->waiters.waiters);
+}
+
+/* => may sleep */
+static inline void mutex_lock(struct mutex *m)
+{
+	assert(m->owner != current);
+	while (unlikely(m->owner))
+		waitq_sleep(&m->waiters);
+	m->owner = current;
+}
+
+static inline void mutex_unlock(struct mutex *m)
+{
+	assert(m->owner == current);
+	m->owner = NULL;
+	if (unlikely(!list_empty(&m->waiters.waiters)))
+		waitq_wake_all(&m->waiters);
+}
 
 #endif

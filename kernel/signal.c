@@ -12,7 +12,6 @@
  * Left out: ptrace, and signals for I/O.
  */
 #include "kernel/signal.h"
-
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
@@ -250,6 +249,15 @@ static struct thread *receiver(struct process *p, int sig)
 	return NULL;
 }
 
+/* Lets a stopped process go on. */
+static void process_continue(struct process *p)
+{
+	if (!p->stopped)
+		return;
+	p->stopped = false;
+	waitq_wake_all(&p->stop_wait);
+}
+
 /* SIGKILL ends all threads, wherever they are. */
 static void kill_now(struct process *p)
 {
@@ -259,14 +267,6 @@ static void kill_now(struct process *p)
 	p->exit_status = SIGKILL;
 	process_continue(p);
 	process_kill_threads(p, NULL);
-}
-
-void process_continue(struct process *p)
-{
-	if (!p->stopped)
-		return;
-	p->stopped = false;
-	waitq_wake_all(&p->stop_wait);
 }
 
 /* What sending these does at once, whatever becomes of the signal. */

@@ -70,8 +70,6 @@ void signal_send_pgrp(int pgrp, int sig);
 void signal_fault(int sig, int code, vaddr_t addr);
 /* The action of a signal has changed: what is pending and now ignored is forgotten. */
 void signal_forget_ignored(struct process *p, int sig);
-/* Lets a stopped process go on. */
-void process_continue(struct process *p);
 /* What is told of a child that has stopped, gone on or ended. */
 void child_info(const struct process *child, siginfo_t *info);
 /* A child has stopped, gone on or ended. => true: nobody will wait for it */
@@ -81,7 +79,7 @@ bool signal_child_event(struct process *child);
 /* Makes a thread look for work before it returns to user mode, and wakes it. */
 void signal_notify(struct thread *t);
 void sigqueue_flush(struct sigqueue *q);
-bool signal_pending(void);	 /* a deliverable one, for current */
+bool signal_pending(void); /* a deliverable one, for current */
 /* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
 void signal_set_blocked(u64 blocked);
 /* A set of the program's. => 0, -EINVAL (size), -EFAULT */
@@ -105,10 +103,5 @@ int signal_dequeue(u64 set, siginfo_t *info);
  * => 0, or -EFAULT: no room on the stack */
 int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 		   const siginfo_t *info, u64 blocked);
-/* A system call's result in its registers. */
-long regs_result(const struct regs *regs);
-void regs_set_result(struct regs *regs, long result);
-/* Makes user mode execute the system call again. */
-void regs_restart_syscall(struct regs *regs);
 
 #endif

@@ -1,13 +1,10 @@
 /*
  * sys_dir.c - system calls on names: directories, links, getcwd.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
-
-#include <asm/errno.h>
 
 /* ---- making */
 
@@ -28,7 +25,8 @@ long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev)
 	return user_parent(dirfd, upath, &last)
 		       ?: vfs_mknod(&last, mode, dev, NULL);
 }
-AT_CWD(mknod, (const char *path, u32 mode, u32 dev), mknodat, path, mode, dev)
+SYSCALL(mknod, (const char *path, u32 mode, u32 dev),
+	sys_mknodat(AT_FDCWD, path, mode, dev))
 
 long sys_mkdirat(int dirfd, const char *upath, u32 mode)
 {
@@ -38,7 +36,7 @@ long sys_mkdirat(int dirfd, const char *upath, u32 mode)
 	return user_parent(dirfd, upath, &last)
 		       ?: vfs_mknod(&last, mode, 0, NULL);
 }
-AT_CWD(mkdir, (const char *path, u32 mode), mkdirat, path, mode)
+SYSCALL(mkdir, (const char *path, u32 mode), sys_mkdirat(AT_FDCWD, path, mode))
 
 long sys_symlinkat(const char *uto, int dirfd, const char *upath)
 {
@@ -51,14 +49,12 @@ long sys_symlinkat(const char *uto, int dirfd, const char *upath)
 	err = *to ? user_parent(dirfd, upath, &last) : -ENOENT;
 	if (!err)
 		err = vfs_symlink(&last, to);
-	path_free(to);
+	kfree(to);
 	return err;
 }
 
-long sys_symlink(const char *to, const char *path)
-{
-	return sys_symlinkat(to, AT_FDCWD, path);
-}
+SYSCALL(symlink, (const char *to, const char *path),
+	sys_symlinkat(to, AT_FDCWD, path))
 
 long sys_linkat(int from_fd, const char *from, int to_fd, const char *to,
 		u32 flags)
@@ -75,10 +71,8 @@ long sys_linkat(int from_fd, const char *from, int to_fd, const char *to,
 		       ?: vfs_link(old, &last);
 }
 
-long sys_link(const char *from, const char *to)
-{
-	return sys_linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
-}
+SYSCALL(link, (const char *from, const char *to),
+	sys_linkat(AT_FDCWD, from, AT_FDCWD, to, 0))
 
 /* ---- removing */
 
@@ -138,8 +132,8 @@ long sys_unlinkat(int dirfd, const char *upath, u32 flags)
 	return last.special ? special_error(&last, is_rmdir)
 			    : remove_name(&last, is_rmdir);
 }
-AT_CWD(unlink, (const char *path), unlinkat, path, 0)
-AT_CWD(rmdir, (const char *path), unlinkat, path, AT_REMOVEDIR)
+SYSCALL(unlink, (const char *path), sys_unlinkat(AT_FDCWD, path, 0))
+SYSCALL(rmdir, (const char *path), sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR))
 
 /* ---- reading names */
 
@@ -220,7 +214,8 @@ long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 	kfree(text);
 	return len;
 }
-AT_CWD(readlink, (const char *path, char *to, u32 n), readlinkat, path, to, n)
+SYSCALL(readlink, (const char *path, char *to, u32 n),
+	sys_readlinkat(AT_FDCWD, path, to, n))
 
 long sys_getcwd(char *to, u32 n)
 {
@@ -258,28 +253,14 @@ static int change_dir(struct dentry *dentry, struct dentry **place)
 	return err;
 }
 
-long sys_chdir(const char *upath)
-{
-	scoped_dentry *dentry = NULL;
+PATH_CALL(chdir, (const char *path),
+	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry),
+	  change_dir(dentry, &current->fs->cwd))
 
-	return user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dentry)
-		       ?: change_dir(dentry, &current->fs->cwd);
-}
-
-long sys_fchdir(int fd)
-{
-	scoped_file *file = fd_get(fd);
-
-	return file ? change_dir(file->dentry, &current->fs->cwd) : -EBADF;
-}
+FILE_CALL(fchdir, (int fd), fd_get, change_dir(file->dentry, &current->fs->cwd))
 
 /* The working directory stays, even outside. */
-long sys_chroot(const char *upath)
-{
-	scoped_dentry *dentry = NULL;
-
-	return user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dentry)
-		       ?: current->process->euid
-			  ? -EPERM
-			  : change_dir(dentry, &current->fs->root);
-}
+PATH_CALL(chroot, (const char *path),
+	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry),
+	  current->process->euid ? -EPERM
+				 : change_dir(dentry, &current->fs->root))

@@ -1,13 +1,10 @@
 /*
  * sys_fd.c - system calls on descriptors themselves: dup, fcntl, pipe, ioctl, locks.
  */
-#include "kernel/fs/file.h"
-#include "kernel/fs/lock.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/ioctls.h>
 #include <linux/fs.h>
 
@@ -71,10 +68,7 @@ long sys_pipe2(int *fds, u32 flags)
 	return -EFAULT;
 }
 
-long sys_pipe(int *fds)
-{
-	return sys_pipe2(fds, 0);
-}
+SYSCALL(pipe, (int *fds), sys_pipe2(fds, 0))
 
 /* ---- locks */
 
@@ -237,12 +231,8 @@ static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 	}
 }
 
-long sys_fcntl64(int fd, u32 cmd, u32 arg)
-{
-	scoped_file *file = fd_get(fd);
-
-	return file ? do_fcntl(fd, file, cmd, arg) : -EBADF;
-}
+FILE_CALL(fcntl64, (int fd, u32 cmd, u32 arg), fd_get,
+	  do_fcntl(fd, file, cmd, arg))
 
 static long do_ioctl(int fd, struct file *file, u32 cmd, u32 arg)
 {
@@ -273,9 +263,5 @@ static long do_ioctl(int fd, struct file *file, u32 cmd, u32 arg)
 	return file->ops->ioctl ? file->ops->ioctl(file, cmd, arg) : -ENOTTY;
 }
 
-long sys_ioctl(int fd, u32 cmd, u32 arg)
-{
-	scoped_file *file = fd_get(fd);
-
-	return file ? do_ioctl(fd, file, cmd, arg) : -EBADF;
-}
+FILE_CALL(ioctl, (int fd, u32 cmd, u32 arg), fd_get,
+	  do_ioctl(fd, file, cmd, arg))

@@ -7,13 +7,11 @@
  * sendfile() and copy_file_range() copy inside the kernel: both through one page of its, since
  * either side may be a page of high memory. Linux's pipes can pass on the pages (splice).
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/fs.h>
 #include <linux/uio.h>
 
@@ -106,15 +104,10 @@ static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 		       file->flags);
 }
 
-long sys_pread64(int fd, void *buf, u32 n, u32 lo, u32 hi)
-{
-	return rw_at(fd, buf, n, u64_of(lo, hi), 1);
-}
-
-long sys_pwrite64(int fd, const void *buf, u32 n, u32 lo, u32 hi)
-{
-	return rw_at(fd, (void *)(vaddr_t)buf, n, u64_of(lo, hi), 2);
-}
+SYSCALL(pread64, (int fd, void *buf, u32 n, u32 lo, u32 hi),
+	rw_at(fd, buf, n, u64_of(lo, hi), 1))
+SYSCALL(pwrite64, (int fd, const void *buf, u32 n, u32 lo, u32 hi),
+	rw_at(fd, (void *)(vaddr_t)buf, n, u64_of(lo, hi), 2))
 
 /* Copies the vector in and checks it. => bytes in all, or -errno */
 static long iov_get(struct iovec *iov, const struct iovec *from, u32 n)
@@ -155,9 +148,9 @@ static long rw_each(struct file *file, const struct iovec *iov, u32 n, u64 *pos,
 	return done;
 }
 
-/* pos NULL: the file's own. */
+/* pos NULL: the file's own. flags: as if it had been opened with them. */
 static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
-		      u32 access, u32 sync)
+		      u32 access, u32 flags)
 {
 	struct iovec few[8], *iov = few;
 	struct mutex *lock = NULL;
@@ -182,40 +175,34 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		if (lock)
 			mutex_lock(lock);
 		pos = pos ? pos : &file->pos;
+		if (flags & O_APPEND)
+			*pos = file->inode->mapping.size;
 		done = rw_each(file, iov, n, pos, access);
 		if (lock)
 			mutex_unlock(lock);
 		if (access == 2)
-			done = written(file, done, pos, file->flags | sync);
+			done = written(file, done, pos, file->flags | flags);
 	}
 	if (iov != few)
 		kfree(iov);
 	return done;
 }
 
-long sys_readv(int fd, const struct iovec *iov, u32 n)
+SYSCALL(readv, (int fd, const struct iovec *iov, u32 n),
+	rw_vector(fd, iov, n, NULL, 1, 0))
+SYSCALL(writev, (int fd, const struct iovec *iov, u32 n),
+	rw_vector(fd, iov, n, NULL, 2, 0))
+
+static long rw_vector_at(int fd, const struct iovec *iov, u32 n, u64 pos,
+			 u32 access)
 {
-	return rw_vector(fd, iov, n, NULL, 1, 0);
+	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, access, 0);
 }
 
-long sys_writev(int fd, const struct iovec *iov, u32 n)
-{
-	return rw_vector(fd, iov, n, NULL, 2, 0);
-}
-
-long sys_preadv(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
-{
-	u64 pos = u64_of(lo, hi);
-
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 1, 0);
-}
-
-long sys_pwritev(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi)
-{
-	u64 pos = u64_of(lo, hi);
-
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, 2, 0);
-}
+SYSCALL(preadv, (int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi),
+	rw_vector_at(fd, iov, n, u64_of(lo, hi), 1))
+SYSCALL(pwritev, (int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi),
+	rw_vector_at(fd, iov, n, u64_of(lo, hi), 2))
 
 /* Position -1: the file's own, and then like readv and writev. */
 static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
@@ -223,38 +210,23 @@ static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
 {
 	const u32 known = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND;
 	bool own = pos == ~0ull;
+	u32 as = flags & RWF_SYNC ? O_SYNC : flags & RWF_DSYNC ? O_DSYNC : 0;
 
 	if ((s64)pos < 0 && !own)
 		return -EINVAL;
 	if (flags & ~known)
 		return -EOPNOTSUPP;
-	if (access == 2 && flags & RWF_APPEND) {
-		scoped_file *file = fd_get(fd);
-
-		if (!file)
-			return -EBADF;
-		if (own)
-			file->pos = file->inode->mapping.size;
-		else
-			pos = file->inode->mapping.size;
-	}
-	return rw_vector(fd, iov, n, own ? NULL : &pos, access,
-			 (flags & RWF_SYNC    ? O_SYNC
-			  : flags & RWF_DSYNC ? O_DSYNC
-					      : 0));
+	if (access == 2 && flags & RWF_APPEND)
+		as |= O_APPEND;
+	return rw_vector(fd, iov, n, own ? NULL : &pos, access, as);
 }
 
-long sys_preadv2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,
-		 u32 flags)
-{
-	return rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 1);
-}
-
-long sys_pwritev2(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi,
-		  u32 flags)
-{
-	return rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 2);
-}
+SYSCALL(preadv2,
+	(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi, u32 flags),
+	rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 1))
+SYSCALL(pwritev2,
+	(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi, u32 flags),
+	rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 2))
 
 /* ---- from file to file */
 
@@ -313,15 +285,10 @@ static long send(int out_fd, int in_fd, void *upos, u32 size, u32 n)
 	return done;
 }
 
-long sys_sendfile64(int out_fd, int in_fd, u64 *upos, u32 n)
-{
-	return send(out_fd, in_fd, upos, 8, n);
-}
-
-long sys_sendfile(int out_fd, int in_fd, s32 *upos, u32 n)
-{
-	return send(out_fd, in_fd, upos, 4, n);
-}
+SYSCALL(sendfile64, (int out_fd, int in_fd, u64 *upos, u32 n),
+	send(out_fd, in_fd, upos, 8, n))
+SYSCALL(sendfile, (int out_fd, int in_fd, s32 *upos, u32 n),
+	send(out_fd, in_fd, upos, 4, n))
 
 /* ---- copy_file_range */
 
@@ -366,6 +333,11 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 	n = (u32)min((u64)n, size);
 	if (in->inode == out->inode && from < to + n && to < from + n)
 		return -EINVAL; /* the two overlap */
+	if (n) {
+		n = file_allowed(out, to, n);
+		if (!n)
+			return -EFBIG;
+	}
 	done = copy(out, &to, in, &from, n);
 	err = put_pos(in, in_upos, from) ?: put_pos(out, out_upos, to);
 	return err ? err : done;

@@ -1,5 +1,6 @@
 /*
- * sys_misc.c - small system calls: who am I, what may I use, what machine is this.
+ * sys_misc.c - small system calls: who am I, what may I use, what machine is this and what is
+ * it called.
  */
 #include "kernel/fs/vfs.h"
 #include "kernel/printk.h"
@@ -16,24 +17,20 @@
 #include <linux/sysinfo.h>
 #include <linux/time.h>
 #include <linux/times.h>
+#include <linux/utsname.h>
 
 #define self (current->process)
 
 /* ---- numbers and ids */
 
-#define GETTER(name, value)           \
-	long sys_##name(void)         \
-	{                             \
-		return (long)(value); \
-	}
-GETTER(getpid, self->pid)
-GETTER(gettid, current->tid)
-GETTER(getppid, self->parent ? self->parent->pid : 0)
-GETTER(getpgrp, self->pgrp)
-GETTER(getuid32, self->uid)
-GETTER(geteuid32, self->euid)
-GETTER(getgid32, self->gid)
-GETTER(getegid32, self->egid)
+SYSCALL(getpid, (void), self->pid)
+SYSCALL(gettid, (void), current->tid)
+SYSCALL(getppid, (void), self->parent ? self->parent->pid : 0)
+SYSCALL(getpgrp, (void), self->pgrp)
+SYSCALL(getuid32, (void), self->uid)
+SYSCALL(geteuid32, (void), self->euid)
+SYSCALL(getgid32, (void), self->gid)
+SYSCALL(getegid32, (void), self->egid)
 
 static bool privileged(void)
 {
@@ -42,37 +39,29 @@ static bool privileged(void)
 
 /* Changes one kind's real, effective and saved id where `want` is not ~0: to one of the three
  * that there are, or, if privileged, to any. => 0 or -EPERM */
-static int set_ids(u32 *real, u32 *effective, u32 *saved, const u32 want[3])
+static int set_ids(u32 ids[3], const u32 want[3])
 {
-	u32 *const ids[3] = { real, effective, saved };
-
 	for (u32 i = 0; i < 3 && !privileged(); i++)
-		if (want[i] != ~0u && want[i] != *real &&
-		    want[i] != *effective && want[i] != *saved)
+		if (want[i] != ~0u && want[i] != ids[0] && want[i] != ids[1] &&
+		    want[i] != ids[2])
 			return -EPERM;
 	for (u32 i = 0; i < 3; i++)
 		if (want[i] != ~0u)
-			*ids[i] = want[i];
+			ids[i] = want[i];
 	return 0;
 }
 
 long sys_setresuid32(u32 uid, u32 euid, u32 suid)
 {
-	struct process *p = self;
-	const u32 want[] = { uid, euid, suid };
-	int err = set_ids(&p->uid, &p->euid, &p->suid, want);
+	int err = set_ids(self->uids, (const u32[]){ uid, euid, suid });
 
 	/* The limit on locked memory depends on it. */
-	process_set_limit(p, RLIMIT_MEMLOCK, p->limits[RLIMIT_MEMLOCK]);
+	process_set_limit(self, RLIMIT_MEMLOCK, self->limits[RLIMIT_MEMLOCK]);
 	return err;
 }
 
-long sys_setresgid32(u32 gid, u32 egid, u32 sgid)
-{
-	const u32 want[] = { gid, egid, sgid };
-
-	return set_ids(&self->gid, &self->egid, &self->sgid, want);
-}
+SYSCALL(setresgid32, (u32 gid, u32 egid, u32 sgid),
+	set_ids(self->gids, (const u32[]){ gid, egid, sgid }))
 
 /* setuid and setgid, by the function that sets all three ids of the kind */
 static long set_one(u32 id, long (*set)(u32 real, u32 effective, u32 saved))
@@ -82,62 +71,41 @@ static long set_one(u32 id, long (*set)(u32 real, u32 effective, u32 saved))
 	return privileged() ? set(id, id, id) : set(~0u, id, ~0u);
 }
 
-long sys_setuid32(u32 uid)
-{
-	return set_one(uid, sys_setresuid32);
-}
-
-long sys_setgid32(u32 gid)
-{
-	return set_one(gid, sys_setresgid32);
-}
+SYSCALL(setuid32, (u32 uid), set_one(uid, sys_setresuid32))
+SYSCALL(setgid32, (u32 gid), set_one(gid, sys_setresgid32))
 
 /* setreuid and setregid. The saved id follows the effective one where either is set to
  * what the real one was not. */
-static long set_two(u32 real, u32 effective, u32 old_real, u32 old_effective,
+static long set_two(u32 real, u32 effective, const u32 ids[3],
 		    long (*set)(u32 real, u32 effective, u32 saved))
 {
-	u32 saved = effective != ~0u ? effective : old_effective;
+	u32 saved = effective != ~0u ? effective : ids[1];
 
-	if (!privileged() && real != ~0u && real != old_real &&
-	    real != old_effective)
+	if (!privileged() && real != ~0u && real != ids[0] && real != ids[1])
 		return -EPERM;
-	if (real == ~0u && (effective == ~0u || effective == old_real))
+	if (real == ~0u && (effective == ~0u || effective == ids[0]))
 		saved = ~0u;
 	return set(real, effective, saved);
 }
 
-long sys_setreuid32(u32 uid, u32 euid)
+SYSCALL(setreuid32, (u32 uid, u32 euid),
+	set_two(uid, euid, self->uids, sys_setresuid32))
+SYSCALL(setregid32, (u32 gid, u32 egid),
+	set_two(gid, egid, self->gids, sys_setresgid32))
+
+static int put_ids(const u32 ids[3], u32 *real, u32 *effective, u32 *saved)
 {
-	return set_two(uid, euid, self->uid, self->euid, sys_setresuid32);
+	return put_user_u32(ids[0], real) ?: put_user_u32(ids[1], effective) ?:
+		       put_user_u32(ids[2], saved);
 }
 
-long sys_setregid32(u32 gid, u32 egid)
-{
-	return set_two(gid, egid, self->gid, self->egid, sys_setresgid32);
-}
-
-static int put_three(u32 a, u32 b, u32 c, u32 *pa, u32 *pb, u32 *pc)
-{
-	return put_user_u32(a, pa) ?: put_user_u32(b, pb) ?: put_user_u32(c, pc);
-}
-
-long sys_getresuid32(u32 *uid, u32 *euid, u32 *suid)
-{
-	return put_three(self->uid, self->euid, self->suid, uid, euid, suid);
-}
-
-long sys_getresgid32(u32 *gid, u32 *egid, u32 *sgid)
-{
-	return put_three(self->gid, self->egid, self->sgid, gid, egid, sgid);
-}
+SYSCALL(getresuid32, (u32 * uid, u32 *euid, u32 *suid),
+	put_ids(self->uids, uid, euid, suid))
+SYSCALL(getresgid32, (u32 * gid, u32 *egid, u32 *sgid),
+	put_ids(self->gids, gid, egid, sgid))
 
 /* Nobody is in supplementary groups. */
-long sys_getgroups32(int size, u32 *list)
-{
-	(void)list;
-	return size < 0 ? -EINVAL : 0;
-}
+SYSCALL(getgroups32, (int size), size < 0 ? -EINVAL : 0)
 
 /* ---- process groups and sessions */
 
@@ -147,29 +115,8 @@ static struct process *process_of(int pid)
 	return pid ? process_find(pid) : self;
 }
 
-long sys_getpgid(int pid)
-{
-	struct process *p = process_of(pid);
-
-	return p ? p->pgrp : -ESRCH;
-}
-
-long sys_getsid(int pid)
-{
-	struct process *p = process_of(pid);
-
-	return p ? p->session : -ESRCH;
-}
-
-static bool group_in_session(int pgrp, int session)
-{
-	struct process *p;
-
-	list_for_each_entry (p, &all_processes, all)
-		if (p->pgrp == pgrp && p->session == session)
-			return true;
-	return false;
-}
+SYSCALL(getpgid, (int pid), process_of(pid) ? process_of(pid)->pgrp : -ESRCH)
+SYSCALL(getsid, (int pid), process_of(pid) ? process_of(pid)->session : -ESRCH)
 
 long sys_setpgid(int pid, int pgrp)
 {
@@ -187,7 +134,7 @@ long sys_setpgid(int pid, int pgrp)
 		return -EPERM;
 	if (!pgrp)
 		pgrp = p->pid;
-	if (pgrp != p->pid && !group_in_session(pgrp, self->session))
+	if (pgrp != p->pid && pgrp_session(pgrp) != self->session)
 		return -EPERM;
 	p->pgrp = pgrp;
 	return 0;
@@ -201,6 +148,7 @@ long sys_setsid(void)
 		if (p->pgrp == self->pid)
 			return -EPERM;
 	self->session = self->pgrp = self->pid;
+	self->has_tty = false;
 	return self->pid;
 }
 
@@ -306,12 +254,43 @@ long sys_times(struct tms *to)
 	t.tms_stime = to_clock_ticks(system);
 	t.tms_cutime = to_clock_ticks(self->cutime_ns);
 	t.tms_cstime = to_clock_ticks(self->cstime_ns);
-	if (to && copy_to_user(to, &t, sizeof(t)))
-		return -EFAULT;
-	return to_clock_ticks(clock_ns());
+	return (to ? put_user(to, &t) : 0) ?: to_clock_ticks(clock_ns());
 }
 
 /* ---- the machine */
+
+/* It says Linux, since it is Linux's interface that a program finds here. Linux keeps the
+ * names in a namespace, which a container can have for itself; here there is one. */
+static struct new_utsname names = {
+	.sysname = "Linux",
+	.nodename = "quire",
+	.release = "6.1.0-quire",
+	.version = "#1 Quire",
+	.machine = UTS_MACHINE,
+	.domainname = "(none)",
+};
+
+SYSCALL(newuname, (struct new_utsname * to), put_user(to, &names))
+
+/* Both names are __NEW_UTS_LEN bytes and a 0. */
+static long set_name(char *name, const char *from, int len)
+{
+	char new[__NEW_UTS_LEN + 1] = "";
+
+	if (!privileged())
+		return -EPERM;
+	if (len < 0 || len > __NEW_UTS_LEN)
+		return -EINVAL;
+	if (copy_from_user(new, from, (u32)len))
+		return -EFAULT;
+	memcpy(name, new, sizeof(new));
+	return 0;
+}
+
+SYSCALL(sethostname, (const char *name, int len),
+	set_name(names.nodename, name, len))
+SYSCALL(setdomainname, (const char *name, int len),
+	set_name(names.domainname, name, len))
 
 long sys_sysinfo(struct sysinfo *to)
 {

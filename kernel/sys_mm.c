@@ -5,9 +5,7 @@
  * checked where it is used, in mm/mmap.c and its neighbours.
  */
 #include "kernel/syscall.h"
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "mm/slab.h"
 #include "mm/uaccess.h"
 
 #include <linux/mman.h>
@@ -84,24 +82,17 @@ long sys_old_mmap(const u32 *from)
 }
 
 /* What mm/ decides alone, of the running process's address space. */
-#define ON_MM(name, params, ...)                                 \
-	long sys_##name params                                   \
-	{                                                        \
-		return (long)mm_##name(current_mm, __VA_ARGS__); \
-	}
-ON_MM(munmap, (u32 addr, u32 len), addr, len)
-ON_MM(mprotect, (u32 addr, u32 len, u32 prot), addr, len, prot)
-ON_MM(mremap, (u32 addr, u32 old_len, u32 new_len, u32 flags, u32 new_addr),
-      addr, old_len, new_len, flags, new_addr)
-ON_MM(madvise, (u32 addr, u32 len, int advice), addr, len, advice)
-ON_MM(munlock, (u32 addr, u32 len), addr, len)
-ON_MM(mlockall, (u32 flags), flags)
-ON_MM(brk, (u32 brk), brk)
-
-long sys_mlock(u32 addr, u32 len)
-{
-	return mm_mlock(current_mm, addr, len, VM_LOCKED);
-}
+SYSCALL(munmap, (u32 addr, u32 len), mm_munmap(current_mm, addr, len))
+SYSCALL(mprotect, (u32 addr, u32 len, u32 prot),
+	mm_mprotect(current_mm, addr, len, prot))
+SYSCALL(mremap, (u32 addr, u32 old_len, u32 new_len, u32 flags, u32 new_addr),
+	mm_mremap(current_mm, addr, old_len, new_len, flags, new_addr))
+SYSCALL(madvise, (u32 addr, u32 len, int advice),
+	mm_madvise(current_mm, addr, len, advice))
+SYSCALL(munlock, (u32 addr, u32 len), mm_munlock(current_mm, addr, len))
+SYSCALL(mlockall, (u32 flags), mm_mlockall(current_mm, flags))
+SYSCALL(brk, (u32 brk), mm_brk(current_mm, brk))
+SYSCALL(mlock, (u32 addr, u32 len), mm_mlock(current_mm, addr, len, VM_LOCKED))
 
 long sys_mlock2(u32 addr, u32 len, u32 flags)
 {
@@ -111,10 +102,7 @@ long sys_mlock2(u32 addr, u32 len, u32 flags)
 			VM_LOCKED | (flags ? VM_LOCKONFAULT : 0));
 }
 
-long sys_munlockall(void)
-{
-	return mm_munlockall(current_mm);
-}
+SYSCALL(munlockall, (void), mm_munlockall(current_mm))
 
 long sys_mincore(u32 addr, u32 len, u8 *vec)
 {

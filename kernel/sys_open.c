@@ -5,7 +5,6 @@
  * done there, make the struct file, give it a descriptor. What a step has
  * made is dropped when a later one fails; the name O_CREAT made stays, as on Linux.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
@@ -140,8 +139,7 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		   struct file **file)
 {
 	bool tmpfile = (flags & __O_TMPFILE) != 0, made = false;
-	struct dentry *dentry,
-		*name = NULL; /* name: not to stay without a file */
+	struct dentry *dentry, *name = NULL; /* not to stay without a file */
 	int err;
 
 	if (tmpfile && (!(ACC_MODE(flags) & 2) || !(flags & O_DIRECTORY)))
@@ -192,17 +190,14 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 	err = fd_find_room(0); /* before anything is created or cut off */
 	if (err >= 0)
 		err = do_open(dirfd, path, flags, mode, &file);
-	path_free(path);
+	kfree(path);
 	return err ? err : fd_install(file, 0, flags & O_CLOEXEC);
 }
-AT_CWD(open, (const char *path, u32 flags, u32 mode), openat, path, flags, mode)
-AT_CWD(creat, (const char *path, u32 mode), openat, path,
-       O_CREAT | O_WRONLY | O_TRUNC, mode)
-
-long sys_close(int fd)
-{
-	return fd_close(fd);
-}
+SYSCALL(open, (const char *path, u32 flags, u32 mode),
+	sys_openat(AT_FDCWD, path, flags, mode))
+SYSCALL(creat, (const char *path, u32 mode),
+	sys_openat(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode))
+SYSCALL(close, (int fd), fd_close(fd))
 
 long sys_close_range(u32 first, u32 last, u32 flags)
 {

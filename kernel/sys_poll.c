@@ -9,17 +9,13 @@
  * From the question to the sleep interrupts are off: what a device has to report in
  * between would wake nobody.
  */
-#include "kernel/arch.h"
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "kernel/sys_time.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/poll.h>
-#include <linux/time_types.h>
 
 #define NEVER ~0ull
 
@@ -100,12 +96,10 @@ static long do_poll(struct pollfd *ufds, u32 n, u64 deadline)
 	return ready;
 }
 
-long sys_poll(struct pollfd *fds, u32 n, int timeout_ms)
-{
-	return do_poll(fds, n,
-		       timeout_ms < 0 ? NEVER
-				      : deadline_in((u64)timeout_ms * 1000000));
-}
+SYSCALL(poll, (struct pollfd * fds, u32 n, int timeout_ms),
+	do_poll(fds, n,
+		timeout_ms < 0 ? NEVER
+			       : deadline_in((u64)timeout_ms * 1000000)))
 
 /* A time-out from the program, in either format. => 0 or -errno */
 static int get_timeout(const void *timeout, bool is64, u64 *deadline)

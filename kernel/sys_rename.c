@@ -5,7 +5,6 @@
  * names until both are changed: so nobody sees a state between, and no two
  * renames can make a loop of directories.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
@@ -177,12 +176,7 @@ long sys_renameat2(int from_fd, const char *from, int to_fd, const char *to,
 	return err;
 }
 
-long sys_renameat(int from_fd, const char *from, int to_fd, const char *to)
-{
-	return sys_renameat2(from_fd, from, to_fd, to, 0);
-}
-
-long sys_rename(const char *from, const char *to)
-{
-	return sys_renameat2(AT_FDCWD, from, AT_FDCWD, to, 0);
-}
+SYSCALL(renameat, (int from_fd, const char *from, int to_fd, const char *to),
+	sys_renameat2(from_fd, from, to_fd, to, 0))
+SYSCALL(rename, (const char *from, const char *to),
+	sys_renameat2(AT_FDCWD, from, AT_FDCWD, to, 0))

@@ -9,9 +9,7 @@
 #include "kernel/process.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/personality.h>
-#include <linux/resource.h>
 #include <linux/sched.h>
 
 #define NICE_MIN (-20)
@@ -118,15 +116,10 @@ long sys_sched_setscheduler(int tid, int policy, const u32 *param)
 	return policy == SCHED_NORMAL && !priority ? 0 : -EINVAL;
 }
 
-long sys_sched_setparam(int tid, const u32 *param)
-{
-	return sys_sched_setscheduler(tid, SCHED_NORMAL, param);
-}
-
-long sys_sched_get_priority_max(int policy)
-{
-	return policy == SCHED_NORMAL ? 0 : -EINVAL;
-}
+SYSCALL(sched_setparam, (int tid, const u32 *param),
+	sys_sched_setscheduler(tid, SCHED_NORMAL, param))
+SYSCALL(sched_get_priority_max, (int policy),
+	policy == SCHED_NORMAL ? 0 : -EINVAL)
 
 /* ---- whose Linux it is */
 

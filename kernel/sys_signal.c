@@ -5,7 +5,6 @@
  * ARM know 32 signals only.
  */
 #include "kernel/syscall.h"
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "mm/slab.h"
@@ -158,10 +157,7 @@ long sys_rt_sigpending(u64 *set, u32 size)
 	return copy_to_user(set, &pending, size) ? -EFAULT : 0;
 }
 
-long sys_sigpending(u32 *set)
-{
-	return put_user_u32((u32)pending_set(), set);
-}
+SYSCALL(sigpending, (u32 * set), put_user_u32((u32)pending_set(), set))
 
 /* ---- waiting */
 
@@ -174,7 +170,6 @@ static long wait_for_signal(void)
 	return -ERESTARTNOHAND;
 }
 
-/* With another mask until a handler has returned. */
 void signal_swap_mask(u64 mask)
 {
 	current->saved_blocked = current->blocked;
@@ -203,10 +198,7 @@ long sys_sigsuspend(u32 unused1, u32 unused2, u32 mask)
 	return wait_for_signal();
 }
 
-long sys_pause(void)
-{
-	return wait_for_signal();
-}
+SYSCALL(pause, (void), wait_for_signal())
 
 static long sigtimedwait(const u64 *uset, siginfo_t *uinfo, const void *timeout,
 			 u32 size, bool is64)
@@ -330,15 +322,9 @@ static long kill_thread(int tgid, int tid, int sig)
 	return send_to_thread(tgid, tid, sig, &info);
 }
 
-long sys_tgkill(int tgid, int tid, int sig)
-{
-	return tgid ? kill_thread(tgid, tid, sig) : -EINVAL;
-}
-
-long sys_tkill(int tid, int sig)
-{
-	return kill_thread(0, tid, sig);
-}
+SYSCALL(tgkill, (int tgid, int tid, int sig),
+	tgid ? kill_thread(tgid, tid, sig) : -EINVAL)
+SYSCALL(tkill, (int tid, int sig), kill_thread(0, tid, sig))
 
 /* A program may not pretend to be the kernel or kill() to others. */
 static int get_info(siginfo_t *info, const siginfo_t *from, int sig, int pid)

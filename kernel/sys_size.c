@@ -2,12 +2,10 @@
  * sys_size.c - system calls on positions in files and on their sizes.
  */
 #include "kernel/dev/blk.h"
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
 #include <linux/memfd.h>
@@ -43,6 +41,8 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 
 	if (file->ops->stream)
 		return -ESPIPE;
+	if (file->ops->start && whence <= SEEK_HOLE)
+		return 0;
 	if (whence == SEEK_CUR)
 		pos += (s64)file->pos;
 	else if (whence == SEEK_END)
@@ -109,10 +109,8 @@ long sys_ftruncate64(int fd, u32 lo, u32 hi)
 	return truncate_inode(file->inode, u64_of(lo, hi));
 }
 
-long sys_ftruncate(int fd, long size)
-{
-	return sys_ftruncate64(fd, (u32)size, size < 0 ? ~0u : 0);
-}
+SYSCALL(ftruncate, (int fd, long size),
+	sys_ftruncate64(fd, (u32)size, size < 0 ? ~0u : 0))
 
 long sys_truncate64(const char *path, u32 lo, u32 hi)
 {
@@ -132,10 +130,8 @@ long sys_truncate64(const char *path, u32 lo, u32 hi)
 		       ?: truncate_inode(inode, u64_of(lo, hi));
 }
 
-long sys_truncate(const char *path, long size)
-{
-	return sys_truncate64(path, (u32)size, size < 0 ? ~0u : 0);
-}
+SYSCALL(truncate, (const char *path, long size),
+	sys_truncate64(path, (u32)size, size < 0 ? ~0u : 0))
 
 static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 {
@@ -174,32 +170,15 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 	return err;
 }
 
-long sys_fallocate(int fd, u32 mode, u32 start_lo, u32 start_hi, u32 len_lo,
-		   u32 len_hi)
-{
-	scoped_file *file = fd_get_open(fd);
+FILE_CALL(fallocate,
+	  (int fd, u32 mode, u32 start_lo, u32 start_hi, u32 len_lo,
+	   u32 len_hi),
+	  fd_get_open,
+	  do_fallocate(file, mode, u64_of(start_lo, start_hi),
+		       u64_of(len_lo, len_hi)))
 
-	return file ? do_fallocate(file, mode, u64_of(start_lo, start_hi),
-				   u64_of(len_lo, len_hi))
-		    : -EBADF;
-}
-
-static long do_fsync(int fd, bool datasync)
-{
-	scoped_file *file = fd_get_open(fd);
-
-	return file ? file_sync(file, 0, ~0ull, datasync) : -EBADF;
-}
-
-long sys_fsync(int fd)
-{
-	return do_fsync(fd, false);
-}
-
-long sys_fdatasync(int fd)
-{
-	return do_fsync(fd, true);
-}
+FILE_CALL(fsync, (int fd), fd_get_open, file_sync(file, 0, ~0ull, false))
+FILE_CALL(fdatasync, (int fd), fd_get_open, file_sync(file, 0, ~0ull, true))
 
 long sys_sync(void)
 {

@@ -2,14 +2,12 @@
  * sys_stat.c - system calls on what an inode says of a file: stat, access, chmod,
  * chown, times, and statfs.
  */
-#include "kernel/fs/file.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "kernel/sys_time.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/stat.h>
 #include <asm/statfs.h>
 #include <linux/mount.h>
@@ -72,23 +70,16 @@ static int put_stat64(const struct inode *inode, struct stat64 *to)
 	return put_user(to, &st);
 }
 
-long sys_fstatat64(int dirfd, const char *path, struct stat64 *st, u32 flags)
-{
-	scoped_dentry *dentry = NULL;
-
-	return at_path(dirfd, path, flags, AT_NO_AUTOMOUNT, &dentry)
-		       ?: put_stat64(dentry->inode, st);
-}
-AT_CWD(stat64, (const char *path, struct stat64 *st), fstatat64, path, st, 0)
-AT_CWD(lstat64, (const char *path, struct stat64 *st), fstatat64, path, st,
-       AT_SYMLINK_NOFOLLOW)
-
-long sys_fstat64(int fd, struct stat64 *st)
-{
-	scoped_file *file = fd_get(fd);
-
-	return file ? put_stat64(file->inode, st) : -EBADF;
-}
+PATH_CALL(fstatat64,
+	  (int dirfd, const char *path, struct stat64 *st, u32 flags),
+	  at_path(dirfd, path, flags, AT_NO_AUTOMOUNT, &dentry),
+	  put_stat64(dentry->inode, st))
+SYSCALL(stat64, (const char *path, struct stat64 *st),
+	sys_fstatat64(AT_FDCWD, path, st, 0))
+SYSCALL(lstat64, (const char *path, struct stat64 *st),
+	sys_fstatat64(AT_FDCWD, path, st, AT_SYMLINK_NOFOLLOW))
+FILE_CALL(fstat64, (int fd, struct stat64 *st), fd_get,
+	  put_stat64(file->inode, st))
 
 static struct statx_timestamp statx_time(u64 ns)
 {
@@ -171,11 +162,10 @@ long sys_faccessat2(int dirfd, const char *path, u32 mode, u32 flags)
 	return err;
 }
 
-long sys_faccessat(int dirfd, const char *path, u32 mode)
-{
-	return sys_faccessat2(dirfd, path, mode, 0);
-}
-AT_CWD(access, (const char *path, u32 mode), faccessat2, path, mode, 0)
+SYSCALL(faccessat, (int dirfd, const char *path, u32 mode),
+	sys_faccessat2(dirfd, path, mode, 0))
+SYSCALL(access, (const char *path, u32 mode),
+	sys_faccessat2(AT_FDCWD, path, mode, 0))
 
 static int may_change(const struct inode *inode)
 {
@@ -196,21 +186,11 @@ static int change_mode(struct inode *inode, u32 mode)
 	return 0;
 }
 
-long sys_fchmodat(int dirfd, const char *path, u32 mode)
-{
-	scoped_dentry *dentry = NULL;
-
-	return at_path(dirfd, path, 0, 0, &dentry)
-		       ?: change_mode(dentry->inode, mode);
-}
-AT_CWD(chmod, (const char *path, u32 mode), fchmodat, path, mode)
-
-long sys_fchmod(int fd, u32 mode)
-{
-	scoped_file *file = fd_get_open(fd);
-
-	return file ? change_mode(file->inode, mode) : -EBADF;
-}
+PATH_CALL(fchmodat, (int dirfd, const char *path, u32 mode),
+	  at_path(dirfd, path, 0, 0, &dentry), change_mode(dentry->inode, mode))
+SYSCALL(chmod, (const char *path, u32 mode), sys_fchmodat(AT_FDCWD, path, mode))
+FILE_CALL(fchmod, (int fd, u32 mode), fd_get_open,
+	  change_mode(file->inode, mode))
 
 /* uid, gid -1: as it is. */
 static int change_owner(struct inode *inode, u32 uid, u32 gid)
@@ -237,24 +217,15 @@ static int change_owner(struct inode *inode, u32 uid, u32 gid)
 	return 0;
 }
 
-long sys_fchownat(int dirfd, const char *path, u32 uid, u32 gid, u32 flags)
-{
-	scoped_dentry *dentry = NULL;
-
-	return at_path(dirfd, path, flags, 0, &dentry)
-		       ?: change_owner(dentry->inode, uid, gid);
-}
-AT_CWD(chown32, (const char *path, u32 uid, u32 gid), fchownat, path, uid, gid,
-       0)
-AT_CWD(lchown32, (const char *path, u32 uid, u32 gid), fchownat, path, uid, gid,
-       AT_SYMLINK_NOFOLLOW)
-
-long sys_fchown32(int fd, u32 uid, u32 gid)
-{
-	scoped_file *file = fd_get_open(fd);
-
-	return file ? change_owner(file->inode, uid, gid) : -EBADF;
-}
+PATH_CALL(fchownat, (int dirfd, const char *path, u32 uid, u32 gid, u32 flags),
+	  at_path(dirfd, path, flags, 0, &dentry),
+	  change_owner(dentry->inode, uid, gid))
+SYSCALL(chown32, (const char *path, u32 uid, u32 gid),
+	sys_fchownat(AT_FDCWD, path, uid, gid, 0))
+SYSCALL(lchown32, (const char *path, u32 uid, u32 gid),
+	sys_fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW))
+FILE_CALL(fchown32, (int fd, u32 uid, u32 gid), fd_get_open,
+	  change_owner(file->inode, uid, gid))
 
 long sys_umask(u32 mask)
 {
@@ -357,17 +328,9 @@ static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 	return put_user(to, &st);
 }
 
-long sys_statfs64(const char *path, u32 size, struct statfs64 *to)
-{
-	scoped_dentry *dentry = NULL;
+PATH_CALL(statfs64, (const char *path, u32 size, struct statfs64 *to),
+	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry),
+	  put_statfs64(dentry->inode->super, size, to))
 
-	return user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry)
-		       ?: put_statfs64(dentry->inode->super, size, to);
-}
-
-long sys_fstatfs64(int fd, u32 size, struct statfs64 *to)
-{
-	scoped_file *file = fd_get(fd);
-
-	return file ? put_statfs64(file->inode->super, size, to) : -EBADF;
-}
+FILE_CALL(fstatfs64, (int fd, u32 size, struct statfs64 *to), fd_get,
+	  put_statfs64(file->inode->super, size, to))

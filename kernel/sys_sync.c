@@ -13,7 +13,6 @@
  * will be read in order, or not, is kept for the whole file (Linux: for each open one). A
  * file whose home is memory has no use for them.
  */
-#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/writeback.h"
@@ -184,10 +183,8 @@ long sys_fadvise64_64(int fd, u32 lo, u32 hi, u32 len_lo, u32 len_hi,
 	return 0;
 }
 
-long sys_fadvise64(int fd, u32 lo, u32 hi, u32 len, u32 advice)
-{
-	return sys_fadvise64_64(fd, lo, hi, len, 0, advice);
-}
+SYSCALL(fadvise64, (int fd, u32 lo, u32 hi, u32 len, u32 advice),
+	sys_fadvise64_64(fd, lo, hi, len, 0, advice))
 
 long sys_readahead(int fd, u32 lo, u32 hi, u32 count)
 {
@@ -223,9 +220,4 @@ long sys_sync_file_range(int fd, u32 lo, u32 hi, u32 n_lo, u32 n_hi, u32 flags)
 	return file_sync(file, (u64)start, n ? (u64)(start + n) : ~0ull, true);
 }
 
-long sys_syncfs(int fd)
-{
-	scoped_file *file = fd_get_open(fd);
-
-	return file ? sys_sync() : -EBADF;
-}
+FILE_CALL(syncfs, (int fd), fd_get_open, sys_sync())

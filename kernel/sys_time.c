@@ -6,14 +6,12 @@
  * Times come in two layouts, with 32-bit seconds and with 64-bit ones (the *_time64 calls).
  */
 #include "kernel/sys_time.h"
-
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <linux/time.h>
-#include <linux/time_types.h>
 
 static u64 realtime_offset;
 
@@ -25,11 +23,6 @@ u64 timespec_to_ns(s64 sec, s64 nsec)
 	if (sec > 0xffffffffll)
 		sec = 0xffffffffll;
 	return (u64)(u32)sec * NSEC_PER_SEC + (u32)nsec;
-}
-
-static bool timespec_ok(s64 sec, s64 nsec)
-{
-	return sec >= 0 && nsec >= 0 && nsec < NSEC_PER_SEC;
 }
 
 int get_timespec(u64 *ns, const void *from, bool is64)
@@ -48,7 +41,7 @@ int get_timespec(u64 *ns, const void *from, bool is64)
 		t64.tv_sec = t32.tv_sec;
 		t64.tv_nsec = t32.tv_nsec;
 	}
-	if (!timespec_ok(t64.tv_sec, t64.tv_nsec))
+	if (t64.tv_sec < 0 || t64.tv_nsec < 0 || t64.tv_nsec >= NSEC_PER_SEC)
 		return -EINVAL;
 	*ns = timespec_to_ns(t64.tv_sec, t64.tv_nsec);
 	return 0;
@@ -69,7 +62,7 @@ static u32 split_ns(u64 ns, u32 *rest)
 	return second;
 }
 
-int put_timespec(u64 ns, void *to, bool is64)
+static int put_timespec(u64 ns, void *to, bool is64)
 {
 	struct __kernel_timespec t64;
 	struct __kernel_old_timespec t32;
@@ -242,10 +235,8 @@ static long nanosleep(int clock, int flags, const void *from, void *rest,
 	return ns <= now ? 0 : sleep_until(ns, NULL, is64);
 }
 
-long sys_nanosleep(const void *from, void *rest)
-{
-	return nanosleep(CLOCK_MONOTONIC, 0, from, rest, false);
-}
+SYSCALL(nanosleep, (const void *from, void *rest),
+	nanosleep(CLOCK_MONOTONIC, 0, from, rest, false))
 
 BOTH_TIMES(clock_nanosleep, clock_nanosleep_time64,
 	   (int clock, int flags, const void *from, void *rest), nanosleep,

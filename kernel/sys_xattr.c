@@ -7,10 +7,8 @@
  * without attributes, after the same checks of the path or the descriptor.
  */
 #include "kernel/syscall.h"
-#include "kernel/fs/file.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/limits.h>
 #include <linux/xattr.h>
 
@@ -49,54 +47,26 @@ static long set(u32 flags, const char *name, u32 size)
 	return err == -EOPNOTSUPP && size > XATTR_SIZE_MAX ? -E2BIG : err;
 }
 
-long sys_setxattr(const char *path, const char *name, u32 unused, u32 size,
-		  u32 flags)
-{
-	(void)unused; /* the value */
-	return check_path(path, LOOKUP_FOLLOW) ?: set(flags, name, size);
-}
-
-long sys_lsetxattr(const char *path, const char *name, u32 unused, u32 size,
-		   u32 flags)
-{
-	(void)unused;
-	return check_path(path, 0) ?: set(flags, name, size);
-}
-
-long sys_fsetxattr(int fd, const char *name, u32 unused, u32 size, u32 flags)
-{
-	(void)unused;
-	return check_fd(fd) ?: set(flags, name, size);
-}
+/* The value is not looked at. */
+#define VALUE __attribute__((unused)) u32 value
+SYSCALL(setxattr,
+	(const char *path, const char *name, VALUE, u32 size, u32 flags),
+	check_path(path, LOOKUP_FOLLOW) ?: set(flags, name, size))
+SYSCALL(lsetxattr,
+	(const char *path, const char *name, VALUE, u32 size, u32 flags),
+	check_path(path, 0) ?: set(flags, name, size))
+SYSCALL(fsetxattr, (int fd, const char *name, VALUE, u32 size, u32 flags),
+	check_fd(fd) ?: set(flags, name, size))
 
 /* getxattr and removexattr: the same, up to the attribute that is not there */
-long sys_getxattr(const char *path, const char *name)
-{
-	return check_path(path, LOOKUP_FOLLOW) ?: no_attribute(name);
-}
-
-long sys_lgetxattr(const char *path, const char *name)
-{
-	return check_path(path, 0) ?: no_attribute(name);
-}
-
-long sys_fgetxattr(int fd, const char *name)
-{
-	return check_fd(fd) ?: no_attribute(name);
-}
+SYSCALL(getxattr, (const char *path, const char *name),
+	check_path(path, LOOKUP_FOLLOW) ?: no_attribute(name))
+SYSCALL(lgetxattr, (const char *path, const char *name),
+	check_path(path, 0) ?: no_attribute(name))
+SYSCALL(fgetxattr, (int fd, const char *name),
+	check_fd(fd) ?: no_attribute(name))
 
 /* The list is empty. */
-long sys_listxattr(const char *path)
-{
-	return check_path(path, LOOKUP_FOLLOW);
-}
-
-long sys_llistxattr(const char *path)
-{
-	return check_path(path, 0);
-}
-
-long sys_flistxattr(int fd)
-{
-	return check_fd(fd);
-}
+SYSCALL(listxattr, (const char *path), check_path(path, LOOKUP_FOLLOW))
+SYSCALL(llistxattr, (const char *path), check_path(path, 0))
+SYSCALL(flistxattr, (int fd), check_fd(fd))

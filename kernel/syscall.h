@@ -15,6 +15,31 @@
 
 long sys_sync(void); /* for syncfs() */
 
+/* A call that is one expression: all that a longer function is told, or mm/ decides alone. */
+#define SYSCALL(name, params, value)  \
+	long sys_##name params        \
+	{                             \
+		return (long)(value); \
+	}
+
+/* The same of a `file`: what get() finds for the descriptor, which is called fd. */
+#define FILE_CALL(name, params, get, value)           \
+	long sys_##name params                        \
+	{                                             \
+		scoped_file *file = get(fd);          \
+                                                      \
+		return file ? (long)(value) : -EBADF; \
+	}
+
+/* The same of a `dentry`, once lookup, an expression, has found it. */
+#define PATH_CALL(name, params, lookup, value)    \
+	long sys_##name params                    \
+	{                                         \
+		scoped_dentry *dentry = NULL;     \
+                                                  \
+		return (lookup) ?: (long)(value); \
+	}
+
 /* Two calls of one function: times with 32-bit seconds, and with 64-bit ones. The function
  * has one argument more, whether they are 64-bit. */
 #define BOTH_TIMES(name, name64, params, function, ...) \
@@ -25,13 +50,6 @@ long sys_sync(void); /* for syncfs() */
 	long sys_##name64 params                        \
 	{                                               \
 		return function(__VA_ARGS__, true);     \
-	}
-
-/* A call without a directory: that which has one, in the working directory. */
-#define AT_CWD(name, params, at, ...)                   \
-	long sys_##name params                          \
-	{                                               \
-		return sys_##at(AT_FDCWD, __VA_ARGS__); \
 	}
 
 /* A 64-bit argument. */

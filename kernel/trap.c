@@ -24,12 +24,6 @@ static u32 access_right(unsigned flags)
 	return flags & FAULT_WRITE ? VM_WRITE : VM_READ;
 }
 
-void trap_user(struct regs *regs, int sig, int code, vaddr_t addr)
-{
-	(void)regs;
-	signal_fault(sig, code, addr);
-}
-
 /* What mm/fault.c could not serve, to the program. */
 static void user_fault_failed(enum fault_result result, vaddr_t addr)
 {

@@ -46,10 +46,8 @@ bool mm_may_expand(const struct mm *mm, u32 flags, u32 npages)
 	       mm->data_vm + npages <= limits->data >> PAGE_SHIFT;
 }
 
-/*
- * Mode 0 refuses only what could not be there even if nothing else were; for
- * the rest, programs ask for more than they use.
- */
+/* Mode 0 refuses only what could not be there even if nothing else were; for
+ * the rest, programs ask for more than they use. */
 bool mm_may_commit(u32 npages)
 {
 	return overcommit_memory == OVERCOMMIT_ALWAYS || npages <= total_pages;
@@ -105,12 +103,6 @@ void area_insert(struct vma *v, struct vma *next)
 	list_init(&v->shared);
 	vma_insert(&v->mm->vmas, v, next);
 	area_open(v);
-}
-
-void area_remove(struct vma *v)
-{
-	vma_remove(&v->mm->vmas, v);
-	area_close(v);
 }
 
 struct vma *area_merge(struct vma *v)
@@ -296,7 +288,8 @@ static void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
 	} else if (end < v->end) {
 		vma_resize(tree, v, end, v->end);
 	} else {
-		area_remove(v);
+		vma_remove(tree, v);
+		area_close(v);
 	}
 }
 
@@ -316,10 +309,8 @@ static void free_tables_around(struct mm *mm, vaddr_t start, vaddr_t end)
 		free_tables(mm, start, end);
 }
 
-/*
- * An object's close may sleep, and others may change the address space then:
- * the next area is looked for anew (tree->cached has it).
- */
+/* An object's close may sleep, and others may change the address space then:
+ * the next area is looked for anew (tree->cached has it). */
 int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end, struct vma *spare)
 {
 	struct vma *v = vma_intersect(&mm->vmas, start, end);

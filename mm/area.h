@@ -28,11 +28,9 @@ static inline bool vm_accountable(u32 flags)
 /* Counts npages more, or less, with these flags. */
 void mm_account(struct mm *mm, u32 flags, s32 npages);
 
-/*
- * Maps what `area` says (start, end, flags and object; the rest is filled in)
+/* Maps what `area` says (start, end, flags and object; the rest is filled in)
  * over whatever is there, merging with its neighbours.
- * => 0, or -ENOMEM with nothing changed
- */
+ * => 0, or -ENOMEM with nothing changed */
 int mm_map_area(struct mm *mm, struct vma *area);
 
 /* Where a mapping of len bytes goes: at addr itself when `fixed`, else there
@@ -49,8 +47,6 @@ int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end,
 void area_insert(struct vma *v, struct vma *next);
 /* Frees an area that has left the tree: its object learns of that. */
 void area_close(struct vma *v);
-/* Takes it out, and frees it. => its entries are gone already */
-void area_remove(struct vma *v);
 /* Merges v with its neighbours if they say the same. => what holds v now */
 struct vma *area_merge(struct vma *v);
 /* Gives [start, end), inside v, other flags. => the area it now lies in, or

@@ -21,10 +21,8 @@ void printk(const char *fmt, ...) printf_like(1, 2);
  * headless. */
 noreturn void panic(const char *fmt, ...) printf_like(1, 2);
 
-/*
- * assert: a condition that only a bug of ours can break. Checked in every
- * build; what is too slow for that is guarded by `if (DEBUG)`.
- */
+/* assert: a condition that only a bug of ours can break. Checked in every
+ * build; what is too slow for that is guarded by `if (DEBUG)`. */
 #define assert(cond)                                                     \
 	do {                                                             \
 		if (unlikely(!(cond)))                                   \

@@ -26,10 +26,7 @@
  */
 #include "mm/area.h"
 #include "mm/kmap.h"
-#include "mm/mm.h"
 #include "mm/uaccess.h"
-
-#include <asm/errno.h>
 
 /* All that the cases need to know. */
 struct fault {
@@ -303,7 +300,8 @@ static enum fault_result fault_present(struct fault *f)
 	return f->vma->flags & VM_SHARED ? write_shared(f) : write_private(f);
 }
 
-bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
+/* Grows a stack area down to addr if it may. => whether it did */
+static bool grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
 {
 	vaddr_t start = addr & PAGE_MASK;
 	u32 grow = (u32)(vma->start - start) >> PAGE_SHIFT;
@@ -328,13 +326,6 @@ bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
 	return true;
 }
 
-/* A read is refused only where there is no right at all: neither MMU can
- * forbid reading what may be written or executed. */
-static bool access_allowed(const struct vma *vma, u32 access)
-{
-	return vma->flags & (access == VM_READ ? VM_RIGHTS : access);
-}
-
 enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access)
 {
 	struct fault f = { .mm = mm,
@@ -344,9 +335,11 @@ enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access)
 	f.vma = vma_find(&mm->vmas, addr);
 	if (!f.vma)
 		return FAULT_MAPERR;
-	if (addr < f.vma->start && !mm_grow_stack(mm, f.vma, addr))
+	if (addr < f.vma->start && !grow_stack(mm, f.vma, addr))
 		return FAULT_MAPERR;
-	if (!access_allowed(f.vma, access))
+	/* A read is refused only where there is no right at all: neither MMU can
+	 * forbid reading what may be written or executed. */
+	if (!(f.vma->flags & (access == VM_READ ? VM_RIGHTS : access)))
 		return FAULT_ACCERR;
 	f.pte = pte_alloc(mm, addr);
 	if (!f.pte)

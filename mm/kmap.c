@@ -59,12 +59,6 @@ void kmap_init(void)
 
 /* ---- the window */
 
-static vaddr_t slot_address(u32 slot)
-{
-	return PKMAP_START + slot * PAGE_SIZE;
-}
-
-/* Empties every stale slot. */
 static void flush_stale(void)
 {
 	for (u32 i = 0; i < NR_SLOTS; i++) {
@@ -124,7 +118,7 @@ void *kmap(struct page *page)
 		map_page(page);
 	slot = page->kmap_slot - 1u;
 	slots[slot].users++;
-	return (void *)slot_address(slot);
+	return (void *)(PKMAP_START + slot * PAGE_SIZE);
 }
 
 void kunmap(struct page *page)

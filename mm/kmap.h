@@ -6,10 +6,8 @@
 
 #include "mm/pgtable.h"
 
-/*
- * kmap: an address that lasts until kunmap(). Counted: the same page mapped
- * twice has one address. => may sleep while the window is full
- */
+/* kmap: an address that lasts until kunmap(). Counted: the same page mapped
+ * twice has one address. => may sleep while the window is full */
 void *kmap(struct page *page);
 void kunmap(struct page *page);
 
@@ -46,12 +44,10 @@ static inline void *kmap_local(struct page *page)
 	assert(slots->top != KMAP_LOCAL_END);
 	va = slots->top += PAGE_SIZE;
 	pte_set(slots->ptes + pte_index(va), pte_make(page_to_pfn(page), prot));
-	/*
-	 * The caller's next access must find the entry. On ARM the store is
+	/* The caller's next access must find the entry. On ARM the store is
 	 * complete for the table walker only after a DSB, and an ISB keeps
 	 * later instructions behind it (ARM DDI 0406C B3.10.1); without them
-	 * the access could take a translation fault. x86 needs neither.
-	 */
+	 * the access could take a translation fault. x86 needs neither. */
 	mmu_sync();
 	return (void *)va;
 }
@@ -67,12 +63,10 @@ static inline void kunmap_local(const void *addr)
 	assert((va ^ (vaddr_t)addr) < PAGE_SIZE); /* in the last one's page */
 	slots->top = va - PAGE_SIZE;
 	pte_set(slots->ptes + pte_index(va), (pte_t){ 0 });
-	/*
-	 * The flush first waits until the store is visible to the walker, which
+	/* The flush first waits until the store is visible to the walker, which
 	 * could otherwise fetch the old entry again (ARM: DSB, TLBIMVA), then
 	 * until the TLB has dropped it (DSB, ISB). Not deferred: a pointer used
-	 * after this faults here and now instead of reading another page.
-	 */
+	 * after this faults here and now instead of reading another page. */
 	tlb_flush_kernel(va, va + PAGE_SIZE);
 }
 

@@ -20,8 +20,6 @@
  * Left out: freeing, memory nodes, growing lists. Linux has them for machines
  * with many of everything; these two have a handful of ranges.
  */
-#include "mm/env.h"
-#include "mm/layout.h"
 #include "mm/memblock.h"
 #include "mm/page.h"
 
@@ -85,12 +83,17 @@ void memblock_limit(u64 size)
 	memblock.nr_ram = i;
 }
 
-u64 memblock_ram_size(void)
+u64 memblock_ram_between(u64 start, u64 end)
 {
 	u64 size = 0;
 
-	for (unsigned i = 0; i < memblock.nr_ram; i++)
-		size += memblock.ram[i].end - memblock.ram[i].start;
+	for (unsigned i = 0; i < memblock.nr_ram; i++) {
+		u64 from = max(start, memblock.ram[i].start);
+		u64 to = min(end, memblock.ram[i].end);
+
+		if (from < to)
+			size += to - from;
+	}
 	return size;
 }
 

@@ -29,12 +29,11 @@ void memblock_add(u64 start, u64 size);
 void memblock_reserve(u64 start, u64 size);
 /* Forgets RAM beyond the first `size` bytes of it (mem=). */
 void memblock_limit(u64 size);
-u64 memblock_ram_size(void);
+/* Bytes of [start, end) that are RAM. */
+u64 memblock_ram_between(u64 start, u64 end);
 
-/*
- * Takes cleared low memory for good: below low_pfn, aligned (a power of two).
- * => panics with a clear line when there is none; not after page_init()
- */
+/* Takes cleared low memory for good: below low_pfn, aligned (a power of two).
+ * => panics with a clear line when there is none; not after page_init() */
 void *memblock_alloc(u32 size, u32 align);
 
 /* Finds the first run of whole frames at or after `from` that are RAM and not

@@ -5,9 +5,7 @@
  * read-only in both (memory.c, copy_pages), and the first write copies it (fault.c).
  */
 #include "mm/mm.h"
-
 #include "mm/area.h"
-#include "mm/page.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>
@@ -58,20 +56,7 @@ void mm_get(struct mm *mm)
 	mm->users++;
 }
 
-void mm_put(struct mm *mm)
-{
-	assert(mm->users > 0);
-	if (--mm->users)
-		return;
-	list_del(&mm->all);
-	mmu_context_retire(&mm->mmu);
-	mm_unmap_all(mm);
-	assert(mm->nr_tables == 0);
-	mmu_context_free(&mm->mmu);
-	kmem_cache_free(&mm_cache, mm);
-}
-
-void mm_unmap_all(struct mm *mm)
+static void unmap_all(struct mm *mm)
 {
 	struct vma *vma, *next;
 
@@ -88,6 +73,19 @@ void mm_unmap_all(struct mm *mm)
 		mm_account(mm, vma->flags, -(s32)vma_pages(vma));
 		area_close(vma);
 	}
+}
+
+void mm_put(struct mm *mm)
+{
+	assert(mm->users > 0);
+	if (--mm->users)
+		return;
+	list_del(&mm->all);
+	mmu_context_retire(&mm->mmu);
+	unmap_all(mm);
+	assert(mm->nr_tables == 0);
+	mmu_context_free(&mm->mmu);
+	kmem_cache_free(&mm_cache, mm);
 }
 
 /* ---- fork */

@@ -91,8 +91,6 @@ struct mm *mm_create(void); /* empty. => NULL: out of memory */
 struct mm *mm_fork(struct mm *old);
 void mm_get(struct mm *mm);
 void mm_put(struct mm *mm);
-/* Removes every mapping. => may sleep */
-void mm_unmap_all(struct mm *mm);
 
 /* The areas' memory, contents undefined. => NULL: out of memory */
 struct vma *vma_alloc(void);
@@ -267,14 +265,10 @@ enum fault_result mm_fault(struct mm *mm, vaddr_t addr, u32 access);
 /* Faults in what is not there of [start, end): MAP_POPULATE, mlock, MADV_POPULATE_*. `access` 0: as the area
  * allows. => 0, -ENOMEM (hole or out of memory), -EFAULT (no right, beyond the end). May sleep */
 int mm_populate(struct mm *mm, vaddr_t start, vaddr_t end, u32 access);
-/* Grows a stack area down to addr if it may. => whether it did */
-bool mm_grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr);
 
 /* ---- audit.c */
-/*
- * Checks tree, list, page tables and counts of one address space.
- * => the number of differences, each printed
- */
+/* Checks tree, list, page tables and counts of one address space.
+ * => the number of differences, each printed */
 u32 mm_audit(struct mm *mm);
 
 /* Between the two, mm_audit() of every address space; then the pages' own counts are

@@ -251,10 +251,8 @@ static bool brk_shrink(struct mm *mm, vaddr_t new_end, vaddr_t old_end)
 	return !mm_unmap_range(mm, new_end, old_end, NULL);
 }
 
-/*
- * The heap is an anonymous area like any other. Only the end of it that the
- * program asked for is remembered, which need not be a page's.
- */
+/* The heap is an anonymous area like any other. Only the end of it that the
+ * program asked for is remembered, which need not be a page's. */
 vaddr_t mm_brk(struct mm *mm, vaddr_t brk)
 {
 	vaddr_t old = mm->layout.brk, old_end = PAGE_ALIGN(old), end, data;

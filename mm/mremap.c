@@ -193,12 +193,6 @@ static long remap_to(struct remap *r)
 	return move_area(r, v);
 }
 
-static bool has_room_above(const struct vma *v, vaddr_t more)
-{
-	return v->end <= TASK_SIZE - more &&
-	       (!v->next || v->end + more <= v->next->start);
-}
-
 /* Extends v where it is. => may sleep */
 static long extend(struct vma *v, vaddr_t addr, vaddr_t more)
 {
@@ -225,7 +219,8 @@ static long grow(struct remap *r, struct vma *v)
 
 	if (err)
 		return err;
-	if (r->addr + r->old_len == v->end && has_room_above(v, more))
+	if (r->addr + r->old_len == v->end && v->end <= TASK_SIZE - more &&
+	    (!v->next || v->end + more <= v->next->start))
 		return extend(v, r->addr, more);
 	if (!(r->flags & MREMAP_MAYMOVE))
 		return -ENOMEM;

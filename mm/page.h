@@ -26,12 +26,10 @@ enum {
 /* What freed memory is filled with in debug builds. */
 #define POISON_FREE 0xf5
 
-/*
- * One for each frame of RAM, in the array mem_map. 32 bytes: a page of these
+/* One for each frame of RAM, in the array mem_map. 32 bytes: a page of these
  * describes half a megabyte, 1 GiB costs 8 MiB. All zero is a page inside a
  * free block (not its head), so that most of mem_map is never touched at boot.
- * The zone is not kept here: it follows from the place in mem_map.
- */
+ * The zone is not kept here: it follows from the place in mem_map. */
 struct page {
 	u16 flags; /* PG_*: the owner's, or the allocator's while free */
 	u8 order;  /* of the block this page heads, free or allocated */
@@ -113,9 +111,7 @@ static inline void *page_address(const struct page *page)
 	return phys_to_virt(page_to_phys(page));
 }
 
-/*
- * Where to allocate: the highest zone that will do; lower ones are fallbacks.
- */
+/* Where to allocate: the highest zone that will do; lower ones are fallbacks. */
 typedef enum {
 	GFP_DMA = ZONE_DMA,
 	GFP_KERNEL = ZONE_NORMAL,    /* has a kernel address */
@@ -124,10 +120,8 @@ typedef enum {
 	GFP_ZERO = 4, /* cleared */
 } gfp_t;
 
-/*
- * Takes 2^order pages. => NULL when there are none; on the first refs is 1,
- * flags and mapcount are 0, mapping is NULL
- */
+/* Takes 2^order pages. => NULL when there are none; on the first refs is 1,
+ * flags and mapcount are 0, mapping is NULL */
 struct page *alloc_pages(gfp_t gfp, unsigned order);
 /* Gives 2^order pages back, which alloc_pages() returned for the same order.
  * => refs of the first must be 1 (the caller's), flags, mapcount, mapping 0 */
@@ -159,11 +153,9 @@ static inline void put_page(struct page *page)
 		page->refs--;
 }
 
-/*
- * The switch that makes an allocation fail, to test what its caller does then:
+/* The switch that makes an allocation fail, to test what its caller does then:
  * alloc_pages() and kmem_cache_alloc() count it down, and the call that
- * reaches 0 returns NULL. 0: off.
- */
+ * reaches 0 returns NULL. 0: off. */
 extern u32 fail_nth;
 /* Says whether the allocation being made counts; NULL: all do. */
 extern bool (*fail_counts)(void);
@@ -182,11 +174,9 @@ static inline bool alloc_should_fail(void)
 	return unlikely(fail_nth) && fail_this_alloc();
 }
 
-/*
- * What alloc_pages() calls before it gives up, so that memory that can be done
+/* What alloc_pages() calls before it gives up, so that memory that can be done
  * without is given back (reclaim.c). => whether a page of zone `highest` or one
- * below was; NULL: nobody can
- */
+ * below was; NULL: nobody can */
 extern bool (*reclaim_hook)(enum zone_type highest);
 
 struct zone_stats {
@@ -207,11 +197,9 @@ void drain_hot_pages(void);
 /* Checks every free list against mem_map; panics at the first difference. */
 void page_alloc_validate(void);
 
-/*
- * At boot, after paging_init(). Sets min_pfn and max_pfn, builds mem_map for the
+/* At boot, after paging_init(). Sets min_pfn and max_pfn, builds mem_map for the
  * frames between, sets up the zones and gives every frame of RAM that memblock
- * does not hold reserved to the allocator. => low_pfn is set
- */
+ * does not hold reserved to the allocator. => low_pfn is set */
 void page_init(void);
 /* Gives reserved RAM to the allocator: the whole frames in [start, end), bytes
  * (the initrd, once unpacked). => it is PG_RESERVED until now */

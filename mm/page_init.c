@@ -50,21 +50,6 @@ static void give_frames(u32 start, u32 end)
 	}
 }
 
-/* Bytes of [start, end) that are RAM. */
-static u64 ram_between(u64 start, u64 end)
-{
-	u64 size = 0;
-
-	for (unsigned i = 0; i < memblock.nr_ram; i++) {
-		u64 from = max(start, memblock.ram[i].start);
-		u64 to = min(end, memblock.ram[i].end);
-
-		if (from < to)
-			size += to - from;
-	}
-	return size;
-}
-
 static void init_zone(enum zone_type z, const char *name, u32 start, u32 end)
 {
 	struct zone *zone = &zones[z];
@@ -76,16 +61,15 @@ static void init_zone(enum zone_type z, const char *name, u32 start, u32 end)
 	zone->first = zone_map[z];
 	zone->end = zone_map[z + 1];
 	zone->stats.name = name;
-	zone->stats.present = (u32)(ram_between((u64)start << PAGE_SHIFT,
-						(u64)end << PAGE_SHIFT) >>
-				    PAGE_SHIFT);
+	zone->stats.present =
+		(u32)(memblock_ram_between((u64)start << PAGE_SHIFT,
+					   (u64)end << PAGE_SHIFT) >>
+		      PAGE_SHIFT);
 }
 
-/*
- * Lets each zone keep something for those who cannot use a higher one: the more
+/* Lets each zone keep something for those who cannot use a higher one: the more
  * memory there is above it, the less do the others need it. (Linux has
- * lowmem_reserve_ratio for the same.)
- */
+ * lowmem_reserve_ratio for the same.) */
 static void set_reserves(void)
 {
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {

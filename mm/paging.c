@@ -125,14 +125,9 @@ int set_kernel_prot(vaddr_t start, vaddr_t end, unsigned how)
 
 /* ---- the final map */
 
-/* Whether [start, end) is nothing but RAM. */
-static bool all_ram(u64 start, u64 end)
+static bool all_ram(u64 start, u32 size)
 {
-	for (unsigned i = 0; i < memblock.nr_ram; i++)
-		if (start >= memblock.ram[i].start &&
-		    end <= memblock.ram[i].end)
-			return true;
-	return false;
+	return memblock_ram_between(start, start + size) == size;
 }
 
 static vaddr_t low_end(void)
@@ -140,10 +135,8 @@ static vaddr_t low_end(void)
 	return PAGE_OFFSET + ((low_pfn << PAGE_SHIFT) - phys_base);
 }
 
-/*
- * Maps low memory by sections, for now a little more where its end or a hole
- * lies inside one: from here on memblock_alloc()'s memory can be reached.
- */
+/* Maps low memory by sections, for now a little more where its end or a hole
+ * lies inside one: from here on memblock_alloc()'s memory can be reached. */
 static void map_sections(void)
 {
 	pgprot_t rw = pgprot(RW), rwx = pgprot(RWX);
@@ -164,12 +157,12 @@ static void trim_slot(vaddr_t slot)
 	paddr_t pa = virt_to_phys((void *)slot);
 	vaddr_t end = low_end();
 
-	if (slot + SLOT_SIZE <= end && all_ram(pa, (u64)pa + SLOT_SIZE))
+	if (slot + SLOT_SIZE <= end && all_ram(pa, SLOT_SIZE))
 		return;
 	section_split(&kernel_pgdir, slot);
 	for (vaddr_t va = slot; va < slot + SLOT_SIZE; va += PAGE_SIZE) {
 		pa = virt_to_phys((void *)va);
-		if (va >= end || !all_ram(pa, (u64)pa + PAGE_SIZE))
+		if (va >= end || !all_ram(pa, PAGE_SIZE))
 			pte_set(kernel_pte(va), (pte_t){ 0 });
 	}
 }

@@ -57,7 +57,6 @@
  *
  *   void tlb_flush_page(struct mmu_context *, vaddr_t)
  *   void tlb_flush_range(struct mmu_context *, vaddr_t start, vaddr_t end)
- *   void tlb_flush_all(struct mmu_context *)      the whole address space
  *   void tlb_flush_kernel(vaddr_t start, vaddr_t end)
  *   void mmu_switch(struct mmu_context *)         flushes nothing on ARM between
  *                                                 live address spaces
@@ -67,7 +66,6 @@
  *                         its entries are taken out without flushing any
  *   void mmu_context_free(struct mmu_context *)   => retired, user part empty;
  *                         nothing of it is left in the TLB for others to hit
- *   void icache_sync(const void *kaddr, size_t)   before new code is executed
  *   void page_sync_icache(struct page *)          before a page is mapped executable for
  *                         a program; costs nothing if it was done since the
  *                         kernel wrote the page last (PG_SYNCED; x86: nothing to do)
@@ -124,12 +122,10 @@ static inline pte_t *kernel_pte(vaddr_t va)
 	return table + pte_index(va);
 }
 
-/*
- * At boot, in this order (mm/paging.c):
+/* At boot, in this order (mm/paging.c):
  * replaces the start-up code's map by the final one: low memory by sections
  * as far as low_pfn, the image with its permissions, the vmalloc,
- * kmap and fixed slots' tables, nothing else. Takes memory from memblock.
- */
+ * kmap and fixed slots' tables, nothing else. Takes memory from memblock. */
 void paging_init(void);
 
 /* Splits the section that maps va into a table with the same translations.

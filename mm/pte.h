@@ -14,85 +14,35 @@ static inline pte_t pte_make(pfn_t pfn, pgprot_t prot)
 	return (pte_t){ pfn.n << PAGE_SHIFT | prot.v };
 }
 
-static inline bool pte_none(pte_t pte)
-{
-	return !pte.v;
-}
+/* A function of one entry: pte_NAME(pte) is the value. */
+#define PTE_FUNC(type, name, value)              \
+	static inline type pte_##name(pte_t pte) \
+	{                                        \
+		return value;                    \
+	}
 
-static inline bool pte_present(pte_t pte)
-{
-	/* In a valid entry PTE_NOACCESS is a memory type's, and does no harm here. */
-	return pte.v & (PTE_VALID | PTE_NOACCESS);
-}
+PTE_FUNC(bool, none, !pte.v)
+/* In a valid entry PTE_NOACCESS is a memory type's, and does no harm here. */
+PTE_FUNC(bool, present, (pte.v & (PTE_VALID | PTE_NOACCESS)))
+PTE_FUNC(bool, swapped,
+	 (pte.v & (PTE_VALID | PTE_NOACCESS | PTE_SWAP)) == PTE_SWAP)
+PTE_FUNC(bool, writable, (pte.v & PTE_WRITE))
+PTE_FUNC(bool, user, (pte.v & PTE_USER))
+PTE_FUNC(bool, young, (pte.v & PTE_YOUNG))
+PTE_FUNC(bool, dirty, (pte.v & PTE_DIRTY))
+PTE_FUNC(pfn_t, pfn, pfn(pte.v >> PAGE_SHIFT))
+PTE_FUNC(u32, swap_slot, pte.v >> PTE_SWAP_SHIFT)
 
-static inline bool pte_swapped(pte_t pte)
-{
-	return (pte.v & (PTE_VALID | PTE_NOACCESS | PTE_SWAP)) == PTE_SWAP;
-}
-
-static inline bool pte_writable(pte_t pte)
-{
-	return pte.v & PTE_WRITE;
-}
-
-static inline bool pte_user(pte_t pte)
-{
-	return pte.v & PTE_USER;
-}
-
-static inline bool pte_young(pte_t pte)
-{
-	return pte.v & PTE_YOUNG;
-}
-
-static inline bool pte_dirty(pte_t pte)
-{
-	return pte.v & PTE_DIRTY;
-}
-
-static inline pfn_t pte_pfn(pte_t pte)
-{
-	return pfn(pte.v >> PAGE_SHIFT);
-}
-
-static inline pte_t pte_wrprotect(pte_t pte)
-{
-	return pte_settle(pte.v & ~PTE_WRITE);
-}
-
-static inline pte_t pte_mkwrite(pte_t pte)
-{
-	return pte_settle(pte.v | PTE_WRITE);
-}
-
-static inline pte_t pte_mkclean(pte_t pte)
-{
-	return pte_settle(pte.v & ~PTE_DIRTY);
-}
-
-static inline pte_t pte_mkdirty(pte_t pte)
-{
-	return pte_settle(pte.v | PTE_DIRTY);
-}
-
-static inline pte_t pte_mkold(pte_t pte)
-{
-	return (pte_t){ pte.v & ~PTE_YOUNG };
-}
-
-static inline pte_t pte_mkyoung(pte_t pte)
-{
-	return (pte_t){ pte.v | PTE_YOUNG };
-}
+PTE_FUNC(pte_t, wrprotect, pte_settle(pte.v & ~PTE_WRITE))
+PTE_FUNC(pte_t, mkwrite, pte_settle(pte.v | PTE_WRITE))
+PTE_FUNC(pte_t, mkclean, pte_settle(pte.v & ~PTE_DIRTY))
+PTE_FUNC(pte_t, mkdirty, pte_settle(pte.v | PTE_DIRTY))
+PTE_FUNC(pte_t, mkold, ((pte_t){ pte.v & ~PTE_YOUNG }))
+PTE_FUNC(pte_t, mkyoung, ((pte_t){ pte.v | PTE_YOUNG }))
 
 static inline pte_t pte_swap(u32 slot)
 {
 	return (pte_t){ slot << PTE_SWAP_SHIFT | PTE_SWAP };
-}
-
-static inline u32 pte_swap_slot(pte_t pte)
-{
-	return pte.v >> PTE_SWAP_SHIFT;
 }
 
 static inline void pte_set(pte_t *ptep, pte_t pte)
@@ -108,7 +58,6 @@ void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
 			   pgprot_t prot);
 bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte);
 void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
-void tlb_flush_all(struct mmu_context *ctx);
 void mmu_switch(struct mmu_context *ctx);
 int mmu_context_init(struct mmu_context *ctx);
 void mmu_context_free(struct mmu_context *ctx);

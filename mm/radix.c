@@ -26,7 +26,6 @@
  * Linux's xarray also stores ranges as one entry, and has three kinds of marks.
  */
 #include "mm/radix.h"
-
 #include "mm/slab.h"
 
 #include <asm/errno.h>
@@ -303,20 +302,4 @@ void *radix_next(const struct radix *tree, u32 *index)
 void *radix_next_tagged(const struct radix *tree, u32 *index)
 {
 	return tree->tagged ? next(tree, index, true) : NULL;
-}
-
-static u32 count_nodes(void *p, u32 level)
-{
-	u32 n = 1;
-
-	if (!p || !level)
-		return 0;
-	for (u32 i = 0; i < RADIX_WAY; i++)
-		n += count_nodes(((struct radix_node *)p)->slots[i], level - 1);
-	return n;
-}
-
-u32 radix_nodes(const struct radix *tree)
-{
-	return count_nodes(tree->root, tree->height);
 }

@@ -42,6 +42,5 @@ void *radix_next_tagged(const struct radix *tree, u32 *index);
 /* The slots (items or NULL) of index and those that follow it in one node.
  * => NULL: none there; else *n slots, until the tree changes */
 void *const *radix_run(const struct radix *tree, u32 index, u32 *n);
-u32 radix_nodes(const struct radix *tree); /* for the tests: nodes in use */
 
 #endif

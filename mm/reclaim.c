@@ -30,7 +30,6 @@
  */
 #include "mm/kmap.h"
 #include "mm/mm.h"
-#include "mm/vma.h"
 #include "mm/writeback.h"
 
 #define RECLAIM_BATCH 32u /* enough for a while: a walk is not cheap */

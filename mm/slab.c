@@ -210,18 +210,6 @@ void kmem_cache_init(struct kmem_cache *cache, const char *name, u32 size,
 	list_add_tail(&cache->caches, &slab_caches);
 }
 
-void kmem_cache_destroy(struct kmem_cache *cache)
-{
-	struct page *page, *next;
-
-	if (cache->nr_objs)
-		panic("%s: destroyed with %u objects left", cache->name,
-		      cache->nr_objs);
-	list_for_each_entry_safe (page, next, &cache->partial, list)
-		slab_release(page);
-	list_del(&cache->caches);
-}
-
 void *kmem_cache_alloc(struct kmem_cache *cache)
 {
 	struct page *page;
@@ -339,24 +327,16 @@ void slab_init(void)
 
 /* ---- counts and checks */
 
-u32 slab_pages(void)
+struct slab_usage slab_usage(void)
 {
+	struct slab_usage usage = { 0, 0 };
 	struct kmem_cache *cache;
-	u32 n = 0;
 
-	list_for_each_entry (cache, &slab_caches, caches)
-		n += cache->nr_slabs;
-	return n;
-}
-
-u32 slab_objects(void)
-{
-	struct kmem_cache *cache;
-	u32 n = 0;
-
-	list_for_each_entry (cache, &slab_caches, caches)
-		n += cache->nr_objs;
-	return n;
+	list_for_each_entry (cache, &slab_caches, caches) {
+		usage.pages += cache->nr_slabs;
+		usage.objects += cache->nr_objs;
+	}
+	return usage;
 }
 
 static void validate_slab(struct kmem_cache *cache, struct page *page)

@@ -27,8 +27,6 @@ extern struct list_head slab_caches;
  * that of any type. Takes no memory yet. */
 void kmem_cache_init(struct kmem_cache *cache, const char *name, u32 size,
 		     u32 align);
-/* Unmakes it. => panics when it has objects left */
-void kmem_cache_destroy(struct kmem_cache *cache);
 /* => NULL when out of memory; contents undefined */
 void *kmem_cache_alloc(struct kmem_cache *cache);
 void kmem_cache_free(struct kmem_cache *cache, void *obj);
@@ -52,8 +50,10 @@ void *kzalloc(u32 size);
 void kfree(void *obj); /* NULL is let through */
 
 /* Pages in all slabs, and objects allocated in all caches. */
-u32 slab_pages(void);
-u32 slab_objects(void);
+struct slab_usage {
+	u32 pages, objects;
+};
+struct slab_usage slab_usage(void);
 /* Pages that kmalloc() took straight from the page allocator. */
 extern u32 kmalloc_large_pages;
 

@@ -16,7 +16,6 @@
  * A disk file's page that is being read, made dirty or written is waited for, so that who does
  * that may rely on it (and on its blocks) until he has done.
  */
-#include "mm/filemap.h"
 #include "mm/kmap.h"
 #include "mm/mm.h"
 #include "mm/writeback.h"

@@ -200,10 +200,8 @@ struct vma *vma_find(struct vma_tree *tree, vaddr_t addr)
 	return found;
 }
 
-/*
- * No descent is needed to insert: either `next` has no left child, or the
- * area before it is the last one of its left subtree and has no right child.
- */
+/* No descent is needed to insert: either `next` has no left child, or the
+ * area before it is the last one of its left subtree and has no right child. */
 void vma_insert(struct vma_tree *tree, struct vma *v, struct vma *next)
 {
 	struct vma *prev = next ? next->prev : tree->last;
@@ -372,10 +370,8 @@ static inline bool fits(vaddr_t start, vaddr_t end, vaddr_t len)
 	return start <= end && end - start >= len;
 }
 
-/*
- * Only the gap at the upper bound may reach beyond it. Among those further
- * down the highest that is large enough is the answer, or there is none.
- */
+/* Only the gap at the upper bound may reach beyond it. Among those further
+ * down the highest that is large enough is the answer, or there is none. */
 vaddr_t vma_gap_topdown(struct vma_tree *tree, vaddr_t len, vaddr_t low,
 			vaddr_t high)
 {

@@ -204,11 +204,9 @@ bool vma_can_merge(const struct vma *lower, const struct vma *upper);
 /* Extends v over v->next, which leaves the tree and is returned. */
 struct vma *vma_absorb_next(struct vma_tree *tree, struct vma *v);
 
-/*
- * The highest, and the lowest, place for len bytes in [low, high), guard gaps
+/* The highest, and the lowest, place for len bytes in [low, high), guard gaps
  * respected, in O(log n). => an address, or 0: none; tree->cached is then the
- * area above the place, if there is one
- */
+ * area above the place, if there is one */
 vaddr_t vma_gap_topdown(struct vma_tree *tree, vaddr_t len, vaddr_t low,
 			vaddr_t high);
 vaddr_t vma_gap_bottomup(struct vma_tree *tree, vaddr_t len, vaddr_t low,

@@ -29,7 +29,6 @@
  * - pages of memory belong to one area only and have one reference, its own.
  */
 #include "mm/vmalloc.h"
-
 #include "mm/memblock.h"
 #include "mm/slab.h"
 
@@ -166,15 +165,19 @@ void *vmalloc(u32 size)
 	return memory_alloc(size, PAGE_SIZE);
 }
 
+static void release(vaddr_t start, bool memory)
+{
+	if (start) {
+		struct area *area = area_find(start);
+
+		assert(area->memory == memory);
+		area_free(area);
+	}
+}
+
 void vfree(void *addr)
 {
-	struct area *area;
-
-	if (!addr)
-		return;
-	area = area_find((vaddr_t)addr);
-	assert(area->memory);
-	area_free(area);
+	release((vaddr_t)addr, true);
 }
 
 u32 vmalloc_pages(void)
@@ -183,14 +186,6 @@ u32 vmalloc_pages(void)
 }
 
 /* ---- ioremap */
-
-static bool touches_ram(u64 start, u64 end)
-{
-	for (unsigned i = 0; i < memblock.nr_ram; i++)
-		if (start < memblock.ram[i].end && end > memblock.ram[i].start)
-			return true;
-	return false;
-}
 
 volatile void *ioremap(paddr_t pa, u32 size)
 {
@@ -204,7 +199,7 @@ volatile void *ioremap(paddr_t pa, u32 size)
 		return NULL;
 	/* Two memory types for one frame: what a read gives is undefined
 	 * (ARM DDI 0406C A3.5.7, SDM 3A 11.12.4). */
-	if (touches_ram(start, end))
+	if (memblock_ram_between(start, end))
 		return NULL;
 	area = area_alloc((u32)(end - start), PAGE_SIZE, false);
 	if (!area)
@@ -221,13 +216,7 @@ volatile void *ioremap(paddr_t pa, u32 size)
 
 void iounmap(volatile void *addr)
 {
-	struct area *area;
-
-	if (!addr)
-		return;
-	area = area_find((vaddr_t)addr & PAGE_MASK);
-	assert(!area->memory);
-	area_free(area);
+	release((vaddr_t)addr & PAGE_MASK, false);
 }
 
 /* ---- kernel stacks */

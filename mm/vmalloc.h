@@ -12,12 +12,10 @@
 void *vmalloc(u32 size);
 void vfree(void *addr); /* NULL is let through */
 
-/*
- * Maps device registers (or a device's memory), uncached and ordered. `pa` need
+/* Maps device registers (or a device's memory), uncached and ordered. `pa` need
  * not be aligned.
  * => NULL when out of address space, size is 0, [pa, pa + size) wraps or
- *    touches RAM, which the kernel maps cached already
- */
+ *    touches RAM, which the kernel maps cached already */
 volatile void *ioremap(paddr_t pa, u32 size);
 void iounmap(volatile void *addr); /* NULL is let through */
 

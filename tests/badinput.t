@@ -85,6 +85,13 @@ unframed_tree() { # NAME PATTERN
 	has "arm: $1: says why" "$tmp/out" "^cannot boot: .*$2"
 }
 
+# A word of the tree's header is another.
+spoiled_tree() { # NAME AT BYTES PATTERN
+	fresh_tree
+	printf "$3" | dd of="$tmp/tree" bs=1 seek="$2" conv=notrunc status=none
+	unframed_tree "$1" "(no )?device tree: .*$4"
+}
+
 device_tree() {
 	arm_loader 0x46000000
 	fresh_tree
@@ -100,12 +107,11 @@ device_tree() {
 	fresh_tree
 	fdtput -r "$tmp/tree" /pl011@9000000
 	boot_tree refused "a tree without console" "console|UART|PL011"
-	fresh_tree
-	printf '\0\0\0\0' | dd of="$tmp/tree" conv=notrunc status=none
-	unframed_tree "a tree without magic" "device tree"
-	fresh_tree
-	printf '\377\377\377\377' | dd of="$tmp/tree" bs=1 seek=4 conv=notrunc status=none
-	unframed_tree "a tree without end" "device tree"
+	spoiled_tree "a tree without magic" 0 '\0\0\0\0' "what r2 points at"
+	spoiled_tree "a tree without end" 4 '\377\377\377\377' "too large"
+	spoiled_tree "a tree that begins behind itself" 8 '\177\377\377\360' "offsets"
+	spoiled_tree "a tree with endless strings" 32 '\177\377\377\360' "offsets"
+	spoiled_tree "a tree of a later version" 24 '\0\0\0\143' "version"
 	fresh_tree
 	dd if=/dev/zero of="$tmp/tree" bs=1 seek=60 count=3000 conv=notrunc status=none
 	unframed_tree "a tree with a hole" "device tree"

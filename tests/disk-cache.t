@@ -12,7 +12,7 @@ run() {
 	[ "$where" = /dev/vda ] || mount='mount -t ext2 /dev/vda /mnt'
 	vm --arch "$arch" --mem "${mem}M" --timeout 120 --disk "$tmp/disk" \
 		--add "build/$arch/tests/disk/$program:/$program" -- \
-		/bin/sh -c "$mount; /$program $where $*"
+		/bin/sh -c "$mount && /$program $where $*"
 	if [ "$status" -eq 0 ] && grep -q '^ok ' "$tmp/out"; then
 		pass "$arch $program ${*:+$* }$where, $mem MiB: $(grep -c '^ok ' "$tmp/out") assertions"
 	else

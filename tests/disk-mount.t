@@ -4,18 +4,6 @@
 cd "$(dirname "$0")/.." || exit
 . tests/tap.sh
 
-fs() { # a new file system: fs SIZE WORDS OF mke2fs...
-	size=$1
-	shift
-	rm -f "$tmp/disk"
-	mke2fs -q -t ext2 -F -O none,filetype,sparse_super,large_file "$@" "$tmp/disk" "$size" >/dev/null
-}
-
-clean() { # clean NAME
-	e2fsck -fn "$tmp/disk" >"$tmp/fsck" 2>&1
-	is "$1: e2fsck" "$?" 0
-}
-
 guest() { # guest ARCH WORDS COMMANDS: with the disk
 	vm --arch "$1" --disk "$tmp/disk${4:+,$4}" --append "$2" -- /bin/sh -c "$3"
 }
@@ -25,7 +13,7 @@ says() { # says NAME TEXT: the guest's whole output
 }
 
 for a in $arches; do
-	fs 4M
+	ext2 "$tmp/disk" 1024 4M -O none,filetype,sparse_super,large_file
 	guest "$a" "" 'mkdir /m; mount /dev/vda /m && echo one >/m/a
 		mount /dev/vda /tmp 2>/dev/null || echo busy
 		cd /m; umount /m 2>/dev/null || echo in use; cd /
@@ -34,18 +22,19 @@ for a in $arches; do
 		grep vda /proc/mounts; umount /m; ls /m; mount -o ro /dev/vda /m; cat /m/a /m/c'
 	says "$a: mount, remount, umount" \
 		"busy in use read only /dev/vda /m ext2 rw 0 0 one three "
-	clean "$a: umount"
+	clean "$a: umount" "$tmp/disk"
 	is "$a: the host reads it" "$(debugfs -R 'cat c' "$tmp/disk" 2>/dev/null)" three
 
 	guest "$a" "" 'mkdir /m; mount /dev/vda /m; echo four >/m/d; mv /m/a /m/e; exit 3'
 	is "$a: the end without umount" "$status" 3
-	clean "$a: power-off unmounts"
+	clean "$a: power-off unmounts" "$tmp/disk"
 	is "$a: what was written is there" "$(debugfs -R 'cat d' "$tmp/disk" 2>/dev/null)" four
 
-	guest "$a" "" 'mkdir /m; mount /dev/vda /m 2>/dev/null || mount -o ro /dev/vda /m && cat /m/d' readonly=on
-	says "$a: a read-only disk" "four "
+	guest "$a" "" 'mkdir /m; mount /dev/vda /m 2>/dev/null || echo refused
+		mount -o ro /dev/vda /m && cat /m/d' readonly=on
+	says "$a: a read-only disk" "refused four "
 	guest "$a" "" 'mkdir /m; mount /dev/vda /m; echo five >/m/f; poweroff'
-	clean "$a: reboot() unmounts"
+	clean "$a: reboot() unmounts" "$tmp/disk"
 
 	guest "$a" root=/dev/vda true
 	has "$a: the program comes from the root, which has none" "$tmp/out" 'init: /bin/sh: No such file'
@@ -55,11 +44,15 @@ for a in $arches; do
 	done
 	vm --arch "$a" --disk "$tmp/disk" --append root=/dev/vda -- /sh -c '/cat /d; /echo six >/g'
 	says "$a: the disk is the root" "four "
-	clean "$a: the root at power-off"
+	clean "$a: the root at power-off" "$tmp/disk"
 	vm --arch "$a" --disk "$tmp/disk" --append "root=/dev/vda ro" -- /sh -c '/cat /g; /echo no >/h'
 	has "$a: a read-only root" "$tmp/out" '^six'
-	clean "$a: nothing was written"
+	clean "$a: nothing was written" "$tmp/disk"
 	is "$a: nothing is there" "$(debugfs -R 'cat h' "$tmp/disk" 2>/dev/null)" ""
+
+	debugfs -w -R 'feature has_journal needs_recovery' "$tmp/disk" >/dev/null 2>&1
+	vm -v --arch "$a" --disk "$tmp/disk" -- /bin/sh -c 'mkdir /m; mount /dev/vda /m'
+	has "$a: a journal to be replayed" "$tmp/err" 'to be replayed: run e2fsck'
 
 	head -c 65536 /dev/zero >"$tmp/disk"
 	guest "$a" "" 'mkdir /m; mount /dev/vda /m'

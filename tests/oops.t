@@ -49,12 +49,15 @@ for a in $arches; do
 	oops "$a" kmap-local-sleep "kernel/sched.c:[0-9]+: assertion failed" "" schedule
 	oops "$a" double-free-page "double free of page"
 	oops "$a" double-free-slab "kmalloc-64: object 0x[0-9a-f]{8}: double free"
+	oops "$a" write-after-free-page "page [0-9a-f]+ was written to after it was freed"
 	oops "$a" use-after-free \
 		"kmalloc-64: object 0x[0-9a-f]{8}: written to after it was freed"
+	oops "$a" write-beyond-end \
+		"kmalloc-64: object 0x[0-9a-f]{8}: written to beyond its end"
 done
 
 [ "$arches" = x86 ] && echo exec-data >>"$tmp/tried"
-sed -n 's/^KTEST_OOPS(oops_\(.*\))$/\1/p' tests/kernel/*.c | tr _ - | sort >"$tmp/all"
+sed -n 's/^KTEST_OOPS(\(oops_\)*\(.*\))$/\2/p' tests/kernel/*.c | tr _ - | sort >"$tmp/all"
 sort -u "$tmp/tried" | comm -13 - "$tmp/all" >"$tmp/forgotten"
 empty "no KTEST_OOPS is missing here" "$tmp/forgotten"
 done_testing

@@ -29,5 +29,7 @@ static int cat(const char *name)
 
 int main(int argc, char **argv)
 {
-	return argc < 2 ? copy(0, "-") : for_each(argv + 1, cat);
+	(void)argc;
+	options(&argv, "", "[FILE...]");
+	return *argv ? for_each(argv, cat) : copy(0, "-");
 }

@@ -15,7 +15,7 @@ int main(void)
 	cached = field(m, "Cached") + field(m, "Buffers");
 	swap = field(m, "SwapTotal");
 	swap_free = field(m, "SwapFree");
-	printf("           total       used       free     cached  "
+	printf("KiB        total       used       free     cached  "
 	       "available\n");
 	printf("Mem:  %10lu %10lu %10lu %10lu %10lu\n", total,
 	       total - unused - cached, unused, cached,

@@ -1,11 +1,11 @@
 /*
  * kill.c - sends a signal to processes: kill [-SIGNAL] PID..., SIGNAL a
- * number or a name; SIGTERM where none is given.
+ * number or a name; SIGTERM where none is given. -l: the names
  */
 #include "user/lib/signal.h"
 #include "user/lib/text.h"
 
-#define USE "[-SIGNAL] PID..."
+#define USE "[-SIGNAL] PID... | -l"
 
 static int signal_number(const char *s)
 {
@@ -26,6 +26,12 @@ int main(int argc, char **argv)
 	char *end;
 	long pid;
 
+	if (argc == 2 && !strcmp(argv[1], "-l")) {
+		for (signo = 1; signo < 32; signo++)
+			printf("%2d %-9s%s", signo, signal_name(signo) + 3,
+			       signo % 6 && signo < 31 ? " " : "\n");
+		return 0;
+	}
 	if (argc > 1 && argv[1][0] == '-') {
 		signo = signal_number(argv[1] + 1);
 		if (signo < 0)

@@ -1,26 +1,24 @@
 /*
- * ln.c - gives a file another name; -s: a symbolic link, which may lead
- * nowhere.
+ * ln.c - gives a file another name, here or in a folder; -s: a symbolic link, which
+ * may lead nowhere.
  */
 #include "user/lib/file.h"
 #include "user/lib/text.h"
 
-#define USE "[-s] FILE NAME"
+#define USE "[-s] FILE NAME | FILE... FOLDER"
+
+static unsigned int symbolic;
+
+static int ln(const char *from, const char *to)
+{
+	int err = symbolic ? symlink(from, to) : link(from, to);
+
+	return err < 0 ? complain(to) : 0;
+}
 
 int main(int argc, char **argv)
 {
-	unsigned int symbolic = options(&argv, "s", USE);
-	char path[1024];
-	const char *to;
-	stat_t st;
-
 	(void)argc;
-	if (!argv[0] || !argv[1] || argv[2])
-		usage(USE);
-	to = argv[1];
-	if (!stat(to, &st) && S_ISDIR(st.st_mode))
-		to = path_join(path, sizeof(path), to, base_name(argv[0]));
-	if ((symbolic ? symlink(argv[0], to) : link(argv[0], to)) < 0)
-		return complain(to);
-	return 0;
+	symbolic = options(&argv, "s", USE);
+	return from_to(argv, USE, ln);
 }

@@ -55,19 +55,6 @@ static void print_long(const char *path, const char *name)
 	printf("\n");
 }
 
-static void sort(int n)
-{
-	int i, j;
-	char *t;
-
-	for (i = 1; i < n; i++) {
-		t = names[i];
-		for (j = i; j && strcmp(names[j - 1], t) > 0; j--)
-			names[j] = names[j - 1];
-		names[j] = t;
-	}
-}
-
 static void print_columns(int n)
 {
 	int i, j, width = 0, columns, rows;
@@ -117,7 +104,7 @@ static int list(const char *path)
 
 	if (n < 0)
 		return complain(path);
-	sort(n);
+	sort_names(names, n);
 	if (several)
 		printf("%s:\n", path);
 	for (i = 0; i < n && flags & LONG; i++)

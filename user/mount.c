@@ -60,6 +60,7 @@ int main(int argc, char **argv)
 {
 	const char *type = "ext2";
 	int flags = 0, i = 1;
+	stat_t st;
 
 	if (argc == 1)
 		return list();
@@ -75,6 +76,8 @@ int main(int argc, char **argv)
 		usage(USE);
 	if (!mount(argv[i], argv[argc - 1], type, flags))
 		return 0;
+	if (errno == ENOENT && *argv[i] == '/' && stat(argv[i], &st) < 0)
+		return complain(argv[i]);
 	if (errno != EROFS || flags & (MS_RDONLY | MS_REMOUNT))
 		return complain(argv[argc - 1]);
 	/* What cannot be written can be read, as mount(8) of others has it. */

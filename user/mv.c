@@ -7,6 +7,8 @@
 #include "user/lib/file.h"
 #include "user/lib/text.h"
 
+#define USE "FROM TO | FROM... FOLDER"
+
 static int mv(const char *from, const char *to)
 {
 	stat_t st;
@@ -22,21 +24,7 @@ static int mv(const char *from, const char *to)
 
 int main(int argc, char **argv)
 {
-	const char *to = argv[argc - 1];
-	char path[1024];
-	int i, bad = 0;
-	stat_t st;
-
-	if (argc < 3)
-		usage("FROM TO | FROM... FOLDER");
-	if (stat(to, &st) || !S_ISDIR(st.st_mode)) {
-		if (argc == 3)
-			return mv(argv[1], to);
-		errno = ENOTDIR;
-		return complain(to);
-	}
-	for (i = 1; i < argc - 1; i++)
-		bad |= mv(argv[i], path_join(path, sizeof(path), to,
-					     base_name(argv[i])));
-	return bad;
+	(void)argc;
+	options(&argv, "", USE);
+	return from_to(argv, USE, mv);
 }

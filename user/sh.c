@@ -66,12 +66,16 @@ static int read_and_run(void)
 	struct node *tree;
 
 	while (!exiting) {
-		interrupted = loop_break = 0;
+		interrupted = loop_break = loops = 0;
 		jobs_report();
 		if (!read_command(&tree))
 			break;
 		if (tree)
 			run(tree);
+		if (tree && interactive && interrupted == 1) {
+			last_status = 128 + SIGINT;
+			printf("\n"); /* behind the ^C */
+		}
 		flush();
 		arena_release(mark);
 	}
@@ -84,7 +88,11 @@ int main(int argc, char **argv)
 
 	vars_init(environ);
 	positional = argv;
-	if (argc > 2 && !strcmp(argv[1], "-c")) {
+	if (argc > 1 && *argv[1] == '-') {
+		if (strcmp(argv[1], "-c"))
+			return wrong("illegal option %s", argv[1]) + 1;
+		if (argc == 2)
+			return wrong("-c requires an argument") + 1;
 		text = argv[2];
 		argv[2] = argv[0]; /* $0, where no name is given */
 		positional = argc > 3 ? argv + 3 : argv + 2;
@@ -92,8 +100,10 @@ int main(int argc, char **argv)
 	}
 	if (argc > 1) {
 		text = slurp(argv[1]);
-		if (!text)
-			return complain(argv[1]) + 126;
+		if (!text) {
+			complain(argv[1]);
+			return errno == ENOENT ? 127 : 126;
+		}
 		positional = argv + 1;
 		return run_text(text);
 	}

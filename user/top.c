@@ -7,6 +7,7 @@
  */
 #include "user/lib/file.h"
 #include "user/lib/procs.h"
+#include "user/lib/signal.h"
 #include "user/lib/text.h"
 
 #define PROCS_MAX 128
@@ -61,15 +62,12 @@ static void show(unsigned long seconds)
 	free(load);
 }
 
-/* Keys come one at a time and are not echoed; Ctrl-C still is a signal, but
- * here it is read as a key too, so that the terminal is set right at the end. */
+/* Keys come one at a time and are not echoed; Ctrl-C and Ctrl-Z are read as keys too, so
+ * that the terminal is set right at the end. */
 static void set_keys(void)
 {
-	struct termios raw;
+	struct termios raw = cooked;
 
-	if (ioctl(0, TCGETS, &cooked) < 0)
-		return;
-	raw = cooked;
 	raw.c_lflag &= ~(unsigned int)(ICANON | ECHO | ISIG);
 	ioctl(0, TCSETS, &raw);
 }
@@ -81,14 +79,20 @@ static int wait_key(unsigned long seconds)
 	char c = 0;
 
 	if (poll(&fd, 1, (int)seconds * 1000) > 0 && fd.revents)
-		return read(0, &c, 1) <= 0 || c == 'q' || c == 3;
+		if (read(0, &c, 1) <= 0 || c == 'q' || c == 3)
+			return 1;
+	if (c == 26) {
+		ioctl(0, TCSETS, &cooked);
+		kill(0, SIGTSTP);
+		set_keys();
+	}
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
 	unsigned long times = -1ul, seconds = 2;
-	int bad = 0, keys = 0;
+	int bad = 0, keys;
 
 	(void)argc;
 	for (argv++; argv[0] && argv[1]; argv += 2) {
@@ -101,10 +105,9 @@ int main(int argc, char **argv)
 	}
 	if (bad || argv[0])
 		usage(USE);
-	if (times > 1 && isatty(0) && isatty(1)) {
-		keys = 1;
+	keys = times > 1 && isatty(1) && !ioctl(0, TCGETS, &cooked);
+	if (keys)
 		set_keys();
-	}
 	do {
 		memcpy(before, now, sizeof(now));
 		nr_before = nr_now;

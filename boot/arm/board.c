@@ -18,8 +18,6 @@
  * not followed, nor are aliases; the board's own devices need neither.
  * Interrupts are the GIC's three cells: there is no other controller we know.
  */
-#include "board.h"
-
 #include "fdt.h"
 #include "kernel/bootinfo.h"
 #include "mm/env.h"

@@ -14,7 +14,6 @@
  * walk with one line that says what.
  */
 #include "fdt.h"
-
 #include "mm/env.h"
 #include "mm/memblock.h"
 
@@ -27,21 +26,8 @@ enum { FDT_BEGIN = 1, FDT_END = 2, FDT_PROP = 3, FDT_NOP = 4, FDT_FINIS = 9 };
 #define PATH_SIZE   256
 #define MAX_RESERVE 64
 
-/* In the order of enum prop_id. */
-static const char *const prop_names[NR_PROPS] = {
-	"#address-cells",
-	"#size-cells",
-	"bootargs",
-	"compatible",
-	"device_type",
-	"linux,initrd-end",
-	"linux,initrd-start",
-	"interrupts",
-	"method",
-	"reg",
-	"status",
-	"stdout-path",
-};
+#define PROP_NAME(id, name) name,
+static const char *const prop_names[NR_PROPS] = { FDT_PROPS(PROP_NAME) };
 
 static struct {
 	const u8 *blob;
@@ -122,7 +108,6 @@ static const u8 *take(u32 len)
 	return p;
 }
 
-/* A node begins: enters it. */
 static bool begin_node(struct node *node)
 {
 	const char *name = (const char *)fdt.blob + fdt.pos;
@@ -241,7 +226,6 @@ static bool read_reserved(u32 pos, u32 total)
 	return fdt_fail("device tree: no end of the reservations");
 }
 
-/* Checks the header (5.2) and finds the blocks. */
 bool fdt_open(const void *blob, u32 max)
 {
 	const u8 *h = blob;

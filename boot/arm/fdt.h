@@ -7,21 +7,21 @@
 #include "mm/types.h"
 
 /* The properties that anybody here asks for. */
-enum prop_id {
-	ADDRESS_CELLS,
-	SIZE_CELLS,
-	BOOTARGS,
-	COMPATIBLE,
-	DEVICE_TYPE,
-	INITRD_END,
-	INITRD_START,
-	INTERRUPTS,
-	METHOD,
-	REG,
-	STATUS,
-	STDOUT_PATH,
-	NR_PROPS,
-};
+#define FDT_PROPS(P)                          \
+	P(ADDRESS_CELLS, "#address-cells")    \
+	P(SIZE_CELLS, "#size-cells")          \
+	P(BOOTARGS, "bootargs")               \
+	P(COMPATIBLE, "compatible")           \
+	P(DEVICE_TYPE, "device_type")         \
+	P(INITRD_END, "linux,initrd-end")     \
+	P(INITRD_START, "linux,initrd-start") \
+	P(INTERRUPTS, "interrupts")           \
+	P(METHOD, "method")                   \
+	P(REG, "reg")                         \
+	P(STATUS, "status")                   \
+	P(STDOUT_PATH, "stdout-path")
+#define PROP_ID(id, name) id,
+enum { FDT_PROPS(PROP_ID) NR_PROPS };
 struct prop {
 	const u8 *data; /* NULL: the node has none */
 	u32 len;
@@ -51,5 +51,9 @@ u64 fdt_cells(const u8 *p, u32 cells);
 bool fdt_has_string(const struct prop *prop, const char *s);
 /* The index-th range of a node's reg. => false: none, or in another form */
 bool fdt_range(const struct node *node, u32 index, u64 *start, u64 *size);
+
+/* board.c: reads a tree of at most `max` bytes into bootinfo and memblock.
+ * => NULL, or what is wrong; then what was found before is kept */
+const char *board_read(const void *fdt, u32 max);
 
 #endif

@@ -12,13 +12,10 @@
  */
 #include "kernel/bootinfo.h"
 #include "mm/pgtable.h"
-
-#include "board.h"
+#include "fdt.h"
 
 #define FDT_ALIGN  8
 #define FDT_WINDOW SLOT_SIZE
-
-noreturn void boot_main(paddr_t fdt, u32 start_cycles);
 
 static const char *read_fdt(paddr_t fdt)
 {
@@ -42,6 +39,7 @@ static const char *read_fdt(paddr_t fdt)
 }
 
 /* Called by head.S. => on the boot stack, interrupts off */
+noreturn void boot_main(paddr_t fdt, u32 start_cycles);
 noreturn void boot_main(paddr_t fdt, u32 start_cycles)
 {
 	/* On a board whose RAM lies at PAGE_OFFSET they are the same. */

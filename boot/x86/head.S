@@ -161,10 +161,8 @@ high:
 	call	boot_start
 	ud2
 
-/*
- * kmain()'s stack, placed as stack_alloc() places others (mm/vmalloc.h):
- * aligned to twice its size, the page below taken away by traps_init().
- */
+/* kmain()'s stack, placed as stack_alloc() places others (mm/vmalloc.h):
+ * aligned to twice its size, the page below taken away by traps_init(). */
 	.section .bss.boot_stack, "aw", @nobits
 	.balign	4096
 	.globl	boot_guard

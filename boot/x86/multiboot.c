@@ -18,8 +18,6 @@
  * it there, GRUB 2 leaves it out, others write one that starts with a slash or
  * a device in parentheses. The path is no word of ours and is dropped.
  */
-#include "boot/x86/multiboot.h"
-
 #include "kernel/bootinfo.h"
 #include "mm/env.h"
 #include "mm/layout.h"
@@ -191,6 +189,8 @@ static const char *read_info(u32 magic, u32 info_pa)
 	return error;
 }
 
+/* Called by head.S: magic and info_pa are eax and ebx as the loader left them. */
+noreturn void boot_start(u32 magic, u32 info_pa, u32 cycles);
 noreturn void boot_start(u32 magic, u32 info_pa, u32 cycles)
 {
 	traps_load();

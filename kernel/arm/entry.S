@@ -22,6 +22,7 @@
  * and execute that page: it holds nothing secret, and at its end what programs
  * call there.
  */
+#include "mm/asm.h"
 #include "mm/layout.h"
 #include "regs_arch.h"
 #include "traps_arch.h"
@@ -155,11 +156,9 @@ und_entry:			/* lr: the next instruction; trap_und() knows */
 	save_regs
 	serve	trap_und
 
-/*
- * A system call: number in r7, arguments in r0-r5, of which C wants the last two on
+/* A system call: number in r7, arguments in r0-r5, of which C wants the last two on
  * the stack. The immediate of svc is ignored. No clrex on the way back: nobody
- * expects ldrex and strex to work with a system call between them.
- */
+ * expects ldrex and strex to work with a system call between them. */
 svc_entry:			/* lr: the next instruction, where to go on */
 	srsdb	sp!, #MODE_SVC
 	sub	sp, sp, #REGS_PC
@@ -255,9 +254,7 @@ stack_overflow:
 /* ---- out */
 
 /* void enter_user(struct regs *regs) */
-	.globl	enter_user
-	.type	enter_user, %function
-enter_user:
+FUNC(enter_user):
 	mov	r4, r0
 	/* fall through */
 
@@ -286,5 +283,5 @@ trap_return:
 2:	mov	r0, sp
 	bl	do_work
 	b	trap_return
-	.size	enter_user, . - enter_user
+END(enter_user)
 	.ltorg

@@ -4,6 +4,8 @@
  * The kernel computes with integers only, so these registers are always some
  * program's (user.c says whose).
  */
+#include "mm/asm.h"
+
 	.text
 	.syntax unified
 	.arm
@@ -11,9 +13,7 @@
 
 /* void fpu_init(void): coprocessors 10 and 11 for everybody (ARM DDI 0406C B4.1.40),
  * then FPEXC.EN (B4.1.57) */
-	.globl	fpu_init
-	.type	fpu_init, %function
-fpu_init:
+FUNC(fpu_init):
 	mrc	p15, 0, r0, c1, c0, 2
 	orr	r0, r0, #0xf << 20
 	mcr	p15, 0, r0, c1, c0, 2
@@ -21,24 +21,20 @@ fpu_init:
 	mov	r0, #1 << 30
 	vmsr	fpexc, r0
 	bx	lr
-	.size	fpu_init, . - fpu_init
+END(fpu_init)
 
 /* void fpu_save(struct thread_arch *to) */
-	.globl	fpu_save
-	.type	fpu_save, %function
-fpu_save:
+FUNC(fpu_save):
 	vstmia	r0!, {d0-d15}
 	vstmia	r0!, {d16-d31}
 	vmrs	r1, fpscr
 	mrc	p15, 0, r2, c13, c0, 2	/* TPIDRURW */
 	stmia	r0, {r1, r2}
 	bx	lr
-	.size	fpu_save, . - fpu_save
+END(fpu_save)
 
 /* void fpu_load(const struct thread_arch *from) */
-	.globl	fpu_load
-	.type	fpu_load, %function
-fpu_load:
+FUNC(fpu_load):
 	vldmia	r0!, {d0-d15}
 	vldmia	r0!, {d16-d31}
 	ldmia	r0, {r1, r2, r3}
@@ -46,4 +42,4 @@ fpu_load:
 	mcr	p15, 0, r2, c13, c0, 2	/* TPIDRURW */
 	mcr	p15, 0, r3, c13, c0, 3	/* TPIDRURO */
 	bx	lr
-	.size	fpu_load, . - fpu_load
+END(fpu_load)

@@ -14,8 +14,6 @@
 #include "kernel/bootinfo.h"
 #include "kernel/printk.h"
 
-#include "uart_arch.h"
-
 /* Semihosting for AArch32, 2.0: SYS_EXIT_EXTENDED and its reason */
 #define SYS_EXIT_EXTENDED 0x20
 #define APPLICATION_EXIT  0x20026

@@ -61,5 +61,17 @@ static inline bool regs_user(const struct regs *regs)
 	return (regs->cpsr & 0xf) == (MODE_USR & 0xf);
 }
 
+/* A system call's result; and user mode is to execute it again. */
+static inline u32 *regs_result(struct regs *regs)
+{
+	return &regs->r[0];
+}
+
+static inline void regs_restart_syscall(struct regs *regs)
+{
+	regs->r[0] = regs->orig_r0;
+	regs->pc -= regs->cpsr & PSR_T ? 2 : 4;
+}
+
 #endif
 #endif

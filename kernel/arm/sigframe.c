@@ -13,7 +13,6 @@
  *
  * Left out: iWMMXt blocks, FDPIC, code on the stack itself.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
@@ -241,22 +240,4 @@ long sys_sigreturn(void)
 long sys_rt_sigreturn(void)
 {
 	sigreturn(true);
-}
-
-/* ---- a system call's result */
-
-long regs_result(const struct regs *regs)
-{
-	return (long)regs->r[0];
-}
-
-void regs_set_result(struct regs *regs, long result)
-{
-	regs->r[0] = (u32)result;
-}
-
-void regs_restart_syscall(struct regs *regs)
-{
-	regs->r[0] = regs->orig_r0;
-	regs->pc -= regs->cpsr & PSR_THUMB ? 2 : 4;
 }

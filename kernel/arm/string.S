@@ -9,24 +9,22 @@
  *
  * r0, the destination, is also the result.
  */
+#include "mm/asm.h"
+
 	.text
 	.syntax unified
 	.arm
 
 /* void *memmove(void *to, const void *from, size_t n) */
-	.globl	memmove
-	.type	memmove, %function
-memmove:
+FUNC(memmove):
 	sub	r3, r0, r1
 	cmp	r3, r2			/* to in (from, from + n): backwards */
 	blo	copy_down
-	.size	memmove, . - memmove
+END(memmove)
 	/* fall through: forwards is right for every other overlap */
 
 /* void *memcpy(void *to, const void *from, size_t n) */
-	.globl	memcpy
-	.type	memcpy, %function
-memcpy:
+FUNC(memcpy):
 	mov	r12, r0
 	cmp	r2, #16
 	blo	5f
@@ -73,7 +71,7 @@ copy_unaligned:
 	pop	{r4-r6}
 7:	add	r2, r2, #16
 	b	words
-	.size	memcpy, . - memcpy
+END(memcpy)
 
 /* The same from the end downwards. */
 	.type	copy_down, %function
@@ -113,9 +111,7 @@ copy_down:
 	.size	copy_down, . - copy_down
 
 /* void *memset(void *to, int byte, size_t n) */
-	.globl	memset
-	.type	memset, %function
-memset:
+FUNC(memset):
 	mov	r12, r0
 	and	r1, r1, #0xff
 	cmp	r2, #8
@@ -150,4 +146,4 @@ memset:
 	strbhs	r1, [r12], #1
 	bhi	4b
 	bx	lr
-	.size	memset, . - memset
+END(memset)

@@ -3,6 +3,7 @@
  *
  *	thread->ksp ->  r4 .. r11, lr      what a C function may expect to keep
  */
+#include "mm/asm.h"
 #include "regs_arch.h"
 
 	.text
@@ -10,28 +11,22 @@
 	.arm
 
 /* void switch_to(struct thread *prev, struct thread *next); ksp comes first */
-	.globl	switch_to
-	.type	switch_to, %function
-switch_to:
+FUNC(switch_to):
 	push	{r4-r11, lr}
 	str	sp, [r0]
 	ldr	sp, [r1]
 	pop	{r4-r11, pc}
-	.size	switch_to, . - switch_to
+END(switch_to)
 
 /* Where a new thread's lr points: r5(r4), which does not return. */
-	.globl	thread_begin
-	.type	thread_begin, %function
-thread_begin:
+FUNC(thread_begin):
 	mov	r0, r4
 	blx	r5
 	udf	#0
-	.size	thread_begin, . - thread_begin
+END(thread_begin)
 
 /* void regs_here(struct regs *regs): the caller's, as after the call */
-	.globl	regs_here
-	.type	regs_here, %function
-regs_here:
+FUNC(regs_here):
 	stmia	r0, {r0-r12}
 	mrs	r1, cpsr
 	orr	r1, r1, #PSR_T		/* the caller is C */
@@ -41,4 +36,4 @@ regs_here:
 	str	r2, [r0, #REGS_PC]
 	str	r1, [r0, #REGS_CPSR]
 	bx	lr
-	.size	regs_here, . - regs_here
+END(regs_here)

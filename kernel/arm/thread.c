@@ -15,9 +15,7 @@
  *
  * A walk reads nothing that is not mapped: the stack pointer may be the bug.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
-
 #include "traps_arch.h"
 
 /* How far behind the push of lr `sub sp` may come, in halfwords. */

@@ -14,8 +14,6 @@
 #include "kernel/bootinfo.h"
 #include "kernel/printk.h"
 
-#include "traps_arch.h"
-
 #define CNTV_CTL_ENABLE 1u
 
 static u32 rate; /* counts in a nanosecond, / 2^24 */
@@ -23,11 +21,6 @@ static u32 rate; /* counts in a nanosecond, / 2^24 */
 static void write_cntv_cval(u64 count)
 {
 	__asm__ volatile("mcrr p15, 3, %Q0, %R0, c14" ::"r"(count));
-}
-
-static void write_cntv_ctl(u32 v)
-{
-	__asm__ volatile("mcr p15, 0, %0, c14, c3, 1\n\tisb" ::"r"(v));
 }
 
 /* Long division, a bit a turn, as far as mult has room. */
@@ -62,7 +55,8 @@ void timer_init(void)
 	/* CNTKCTL.PL0VCTEN: programs may read the count, as on Linux (B4.1.26). */
 	__asm__ volatile("mcr p15, 0, %0, c14, c1, 0" ::"r"(2));
 	write_cntv_cval(read_count());
-	write_cntv_ctl(CNTV_CTL_ENABLE);
+	__asm__ volatile(
+		"mcr p15, 0, %0, c14, c3, 1\n\tisb" ::"r"(CNTV_CTL_ENABLE));
 	if (irq_request(bootinfo.platform.timer_irq, timer_interrupt, NULL))
 		panic("the timer's interrupt %u cannot be had",
 		      bootinfo.platform.timer_irq);

@@ -13,11 +13,9 @@
  * told apart from none at all (FAULT_PROT), as x86 does; a cleared access flag
  * counts as the former. ARM DDI 0406C B3.13.
  */
-#include "kernel/arch.h"
 #include "kernel/bootinfo.h"
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
-
 #include "traps_arch.h"
 
 #define DFSR_WRITE (1u << 11)
@@ -79,18 +77,15 @@ void traps_init(void)
 }
 
 /* A fault of a program that is not about its page tables. */
-static void user_fault(struct regs *regs, const struct fault *f, vaddr_t addr)
+static void user_fault(const struct regs *regs, const struct fault *f,
+		       vaddr_t addr)
 {
-	switch (f->kind) {
-	case ALIGNMENT:
-		trap_user(regs, SIGBUS, BUS_ADRALN, addr);
-		break;
-	case DEBUG_EVENT: /* bkpt */
-		trap_user(regs, SIGTRAP, TRAP_BRKPT, regs->pc);
-		break;
-	default:
-		trap_user(regs, SIGBUS, BUS_OBJERR, addr);
-	}
+	if (f->kind == ALIGNMENT)
+		signal_fault(SIGBUS, BUS_ADRALN, addr);
+	else if (f->kind == DEBUG_EVENT) /* bkpt */
+		signal_fault(SIGTRAP, TRAP_BRKPT, regs->pc);
+	else
+		signal_fault(SIGBUS, BUS_OBJERR, addr);
 }
 
 static void trap_fault(struct regs *regs, u32 status, vaddr_t addr,
@@ -138,7 +133,7 @@ void trap_und(struct regs *regs)
 {
 	regs->pc -= regs->cpsr & PSR_THUMB ? 2 : 4;
 	if (regs_user(regs))
-		trap_user(regs, SIGILL, ILL_ILLOPC, regs->pc);
+		signal_fault(SIGILL, ILL_ILLOPC, regs->pc);
 	else
 		trap_unexpected(regs, "undefined instruction");
 }

@@ -14,10 +14,7 @@
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
-#include "mm/pgtable.h"
 #include "mm/vmalloc.h"
-
-#include "uart_arch.h"
 
 /* Chapter 3.3: offsets in words */
 #define DR   (0x00 / 4)
@@ -90,7 +87,6 @@ void console_putc(char c)
 	regs[DR] = (u8)c;
 }
 
-/* Waits until the last byte is on the line (power.c). */
 void console_drain(void)
 {
 	while (uart()[FR] & FR_BUSY)

@@ -14,9 +14,7 @@
  * So no thread ever sees another's. Saving all of them at once is four instructions; Linux
  * waits for the first use instead, by a trap.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
-#include "kernel/signal.h"
 #include "mm/pgtable.h"
 
 #include <asm/errno.h>
@@ -33,23 +31,22 @@ void user_regs_save(void)
 		fpu_save(&current->arch);
 }
 
-void user_regs_load(void)
+void thread_switch_arch(struct thread *next)
 {
-	if (fpu_owner && fpu_owner != current)
-		fpu_save(&fpu_owner->arch);
-	fpu_owner = current;
-	fpu_load(&current->arch);
-}
-
-void thread_switch_arch(struct thread *prev, struct thread *next)
-{
-	(void)prev; /* a kernel thread has left them as they were */
 	if (fpu_owner == next)
 		return;
 	if (fpu_owner)
 		fpu_save(&fpu_owner->arch);
 	fpu_owner = next;
 	fpu_load(&next->arch);
+}
+
+void user_regs_load(void)
+{
+	if (fpu_owner == current)
+		fpu_load(&current->arch);
+	else
+		thread_switch_arch(current);
 }
 
 void thread_end_arch(struct thread *t)
@@ -94,11 +91,6 @@ u32 elf_hwcap(void)
 	       HWCAP_IDIV | HWCAP_VFPD32 | HWCAP_LPAE;
 }
 
-u32 elf_hwcap2(void)
-{
-	return 0; /* ARMv8's */
-}
-
 /* ---- ARM's own system calls */
 
 static long set_tls(u32 value)
@@ -119,8 +111,8 @@ long arch_syscall(struct regs *regs, u32 number)
 {
 	switch (number) {
 	case __ARM_NR_breakpoint:
-		trap_user(regs, SIGTRAP, TRAP_BRKPT, regs->pc);
-		return regs_result(regs);
+		signal_fault(SIGTRAP, TRAP_BRKPT, regs->pc);
+		return (long)*regs_result(regs);
 	case __ARM_NR_cacheflush:
 		return cacheflush(regs->r[0], regs->r[1], regs->r[2]);
 	case __ARM_NR_set_tls:

@@ -8,7 +8,6 @@
  * disk of its command line is vda. Version 1 of the registers is the legacy device, before the
  * standard: not driven.
  */
-#include "kernel/arch.h"
 #include "kernel/bootinfo.h"
 #include "kernel/dev/virtio.h"
 #include "mm/vmalloc.h"

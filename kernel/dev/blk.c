@@ -19,8 +19,6 @@
  * Left out: an elevator. The host sorts, and callers come in order already.
  */
 #include "kernel/dev/blk.h"
-
-#include "kernel/arch.h"
 #include "kernel/fs/vfs.h"
 #include "mm/slab.h"
 

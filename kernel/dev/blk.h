@@ -28,17 +28,13 @@
 
 struct blk_batch;
 
-/*
- * What the device gets in one piece; one of its device's pool. As our only disks are
- * virtio's it has their form: a header, the data, a status (virtio 1.2, 5.2.6).
- */
+/* What the device gets in one piece; one of its device's pool. As our only disks are
+ * virtio's it has their form: a header, the data, a status (virtio 1.2, 5.2.6). */
 struct blk_request {
-	struct list_head
-		list; /* idle, building or queued; else with the device */
+	struct list_head list; /* idle, building, queued; or the device's */
 	struct blk_batch *batch;
-	struct virtio_blk_outhdr
-		header; /* VIRTIO_BLK_T_*, and the first sector */
-	u8 status;	/* VIRTIO_BLK_S_* */
+	struct virtio_blk_outhdr header; /* its type, and the first sector */
+	u8 status;			 /* VIRTIO_BLK_S_* */
 	u32 nr_sectors, nsegs;
 	struct virtq_seg segs[BLK_SEGS + 2]; /* the data's from [1] on */
 };
@@ -57,10 +53,8 @@ struct blk_device {
 	u32 rdev;
 	struct list_head idle;	   /* requests nobody uses */
 	struct list_head building; /* those that batches still add to */
-	struct list_head
-		queue; /* complete, but the device had no room; oldest first */
-	struct waitq
-		waiters; /* for an idle request, or for the end of a batch */
+	struct list_head queue; /* wait for room in the device; oldest first */
+	struct waitq waiters;	/* for an idle request, or a batch's end */
 	struct {
 		u32 requests;
 		u64 sectors;

@@ -16,14 +16,12 @@
  */
 #include "kernel/dev/blk.h"
 #include "kernel/fs/device.h"
-#include "kernel/fs/file.h"
 #include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "mm/kmap.h"
 #include "mm/uaccess.h"
 #include "mm/writeback.h"
 
-#include <asm/errno.h>
 #include <linux/fs.h>
 #include <linux/mman.h>
 

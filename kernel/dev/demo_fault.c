@@ -45,15 +45,7 @@ static const struct vm_ops demo_vm_ops = {
 	.fault = demo_fault,
 };
 
-static int demo_mmap(struct file *file, struct mmap_object *obj, u32 flags)
-{
-	(void)flags;
-	obj->file = file;
-	obj->ops = &demo_vm_ops;
-	return 0;
-}
-
-static const struct file_ops demo_ops = { .mmap = demo_mmap };
+static const struct file_ops demo_ops = { .vm_ops = &demo_vm_ops };
 
 void demo_fault_init(void)
 {

@@ -20,8 +20,8 @@
  * Each minor number has a buffer of its own, since no frame may be reached with two types at
  * a time. For the same reason the kernel never touches a buffer again once it is cleared.
  *
- * What a driver must do, and where it is done here: say what can be mapped (demo_mmap),
- * check the range and fill it (demo_map), keep the file while areas are there
+ * What a driver must do, and where it is done here: say what an area of it is like
+ * (demo_ops), check the range and fill it (demo_map), keep the file while areas are there
  * (file_vma_open and _close).
  */
 #include "kernel/fs/device.h"
@@ -63,16 +63,8 @@ static const struct vm_ops demo_vm_ops = {
 	.map = demo_map,
 };
 
-static int demo_mmap(struct file *file, struct mmap_object *obj, u32 flags)
-{
-	(void)flags;
-	obj->file = file;
-	obj->ops = &demo_vm_ops;
-	obj->may |= VM_PFNMAP | VM_DONTEXPAND;
-	return 0;
-}
-
-static const struct file_ops demo_ops = { .mmap = demo_mmap };
+static const struct file_ops demo_ops = { .vm_ops = &demo_vm_ops,
+					  .vm_flags = VM_SPECIAL };
 
 void demo_remap_init(void)
 {

@@ -18,8 +18,6 @@
 #include "mm/memblock.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
-
 #define PHYS_PAGES (1u << (32 - PAGE_SHIFT)) /* of the physical address space */
 #define PART_SIZE  256u
 
@@ -28,11 +26,8 @@ static bool is_ram(u32 n)
 {
 	u64 start = (u64)n << PAGE_SHIFT;
 
-	for (u32 i = 0; i < memblock.nr_ram && pfn_valid(pfn(n)); i++)
-		if (start >= memblock.ram[i].start &&
-		    start + PAGE_SIZE <= memblock.ram[i].end)
-			return true;
-	return false;
+	return pfn_valid(pfn(n)) &&
+	       memblock_ram_between(start, start + PAGE_SIZE) == PAGE_SIZE;
 }
 
 /* Copies n bytes, inside one page, through `part`: user memory may fault, and then the
@@ -104,17 +99,9 @@ static const struct vm_ops mem_vm_ops = {
 	.map = mem_map_area,
 };
 
-static int mem_mmap(struct file *file, struct mmap_object *obj, u32 flags)
-{
-	(void)flags;
-	obj->file = file;
-	obj->ops = &mem_vm_ops;
-	obj->may |= VM_PFNMAP | VM_DONTEXPAND;
-	return 0;
-}
-
 const struct file_ops mem_ops = {
 	.read = mem_read,
 	.write = mem_write,
-	.mmap = mem_mmap,
+	.vm_ops = &mem_vm_ops,
+	.vm_flags = VM_SPECIAL,
 };

@@ -1,25 +1,25 @@
 /*
- * tty.c - the console as a terminal: lines, echo, and the keys that send signals.
+ * tty.c - the console as a terminal: bytes come in, are echoed and edited, and are read.
  *
- * Behind /dev/console and /dev/tty. Bytes are handled in the receive interrupt, so that ^C
- * reaches a program that never reads:
+ * Behind /dev/console and /dev/tty; who may use it is in tty_jobs.c. Bytes are handled in the
+ * receive interrupt, so that ^C reaches a program that never reads:
  *
  *	ring	| l s -l \n | c a |	  ^read: next to hand out
  *		read     ready   end	  ^ready: before it, whole lines
  *					  ^end: the line being typed, can be edited
  *
- * In canonical mode a reader gets whole lines only; the end-of-file key ends a
- * line without a newline (it is stored as END, so that a line of nothing else reads as 0).
- * Without ICANON every byte is ready when it comes.
+ * In canonical mode a reader gets whole lines only. line_end has a bit for each place of
+ * the ring whose byte ends a line; a 0 there is the end-of-file key: the line ends without a
+ * newline, and a line of nothing else reads as 0 bytes. Without ICANON every byte is ready
+ * when it comes.
  *
- * One terminal, with one session. Left out: flow control, VTIME between bytes, output
- * post-processing beside the console's own newline, word erase, literal next.
+ * Left out: flow control, VTIME between bytes, output post-processing beside the
+ * console's own newline, word erase, literal next.
  */
+#include "kernel/dev/tty.h"
+
 #include "kernel/arch.h"
-#include "kernel/fs/device.h"
-#include "kernel/fs/file.h"
 #include "kernel/printk.h"
-#include "kernel/process.h"
 #include "mm/uaccess.h"
 
 #include <asm/errno.h>
@@ -27,13 +27,10 @@
 #include <asm/poll.h>
 #include <asm/termios.h>
 
-#define RING 4096u  /* a power of two */
-#define END  0x100u /* the end-of-file key */
+#define RING 4096u /* a power of two */
 
-static u16 ring[RING];
+static u8 ring[RING], line_end[RING / 8];
 static u32 read_at, ready, end; /* grow only; changed with interrupts off */
-static int tty_session, tty_pgrp;
-static u64 key_signals; /* typed, not yet sent */
 static struct waitq readers = WAITQ_INIT(readers);
 static struct winsize winsize = { .ws_row = 24, .ws_col = 80 };
 static struct termios tio = {
@@ -79,10 +76,22 @@ static void make_ready(void)
 	waitq_wake_all(&poll_waiters);
 }
 
-static void store(u32 c)
+static bool is_line_end(u32 at)
 {
-	if (end - read_at < RING)
-		ring[end++ % RING] = (u16)c;
+	return line_end[at % RING / 8] >> (at % 8) & 1;
+}
+
+/* @ends: a line, which is then ready */
+static void store(u32 c, bool ends)
+{
+	u8 *bits = &line_end[end % RING / 8], bit = (u8)(1u << end % 8);
+
+	if (end - read_at < RING) {
+		ring[end++ % RING] = (u8)c;
+		*bits = (u8)(ends ? *bits | bit : *bits & ~bit);
+	}
+	if (ends)
+		make_ready();
 }
 
 /* Takes back the last character of the line being typed. */
@@ -106,16 +115,6 @@ static bool is_key(u32 c, u32 key)
 	return tio.c_cc[key] && c == tio.c_cc[key];
 }
 
-static void send_signals(struct deferred *d)
-{
-	(void)d;
-	for (int sig = 1; key_signals; sig++, key_signals >>= 1)
-		if (key_signals & 1 && tty_pgrp)
-			signal_send_pgrp(tty_pgrp, sig);
-}
-
-static struct deferred keys = { LIST_INIT(keys.list), send_signals };
-
 /* The keys that send a signal to the foreground. => whether c is one */
 static bool signal_key(u32 c)
 {
@@ -129,8 +128,7 @@ static bool signal_key(u32 c)
 	echo(c);
 	if (!(tio.c_lflag & NOFLSH))
 		read_at = ready = end = 0;
-	key_signals |= SIGBIT(sig);
-	defer(&keys);
+	tty_signal(sig);
 	return true;
 }
 
@@ -142,16 +140,13 @@ static void canonical_input(u32 c)
 		while (erase())
 			;
 	} else if (is_key(c, VEOF)) {
-		store(END);
-		make_ready();
+		store(0, true);
 	} else {
 		/* The last place is kept for the end of the line. */
 		if (c != '\n' && end - read_at >= RING - 1)
 			return;
-		store(c);
 		echo(c);
-		if (c == '\n' || is_key(c, VEOL))
-			make_ready();
+		store(c, c == '\n' || is_key(c, VEOL));
 	}
 }
 
@@ -171,32 +166,9 @@ void console_rx(char byte)
 		canonical_input(c);
 		return;
 	}
-	store(c);
+	store(c, false);
 	echo(c);
 	make_ready();
-}
-
-/* ---- job control */
-
-static bool has_tty(const struct process *p)
-{
-	return tty_session && p->session == tty_session;
-}
-
-/* Who is in the background gets sig first. => 0: go on; -EIO, -ERESTARTSYS */
-static int check_foreground(int sig)
-{
-	const struct process *p = current->process;
-
-	if (!has_tty(p) || p->pgrp == tty_pgrp || !tty_pgrp)
-		return 0;
-	if (current->blocked & SIGBIT(sig) ||
-	    p->sighand->action[sig - 1].handler == HANDLER_IGN)
-		return sig == SIGTTIN ? -EIO : 0;
-	if (pgrp_is_orphaned(p->pgrp))
-		return -EIO;
-	signal_send_pgrp(p->pgrp, sig);
-	return -ERESTARTSYS;
 }
 
 /* ---- reading */
@@ -222,19 +194,22 @@ static int wait_input(const struct file *file)
 	return err == -EINTR ? -ERESTARTSYS : err;
 }
 
-/* Takes what a read may have, up to a line. => bytes */
+/* Takes what a read may have, up to a line. The end-of-file key behind a full buffer goes
+ * with it, or the next read would seem to be at the end. => bytes */
 static u32 take(char *buf, u32 n)
 {
+	bool ends = false;
 	u32 done = 0;
 
-	while (done < n && read_at != ready) {
-		u32 c = ring[read_at++ % RING];
+	for (; !ends && read_at != ready; read_at++) {
+		u32 c = ring[read_at % RING];
 
-		if (c == END)
+		ends = tio.c_lflag & ICANON && is_line_end(read_at);
+		if (ends && !c)
+			continue;
+		if (done == n)
 			break;
 		buf[done++] = (char)c;
-		if (tio.c_lflag & ICANON && c == '\n')
-			break;
 	}
 	return done;
 }
@@ -248,7 +223,7 @@ static long tty_read(struct file *file, void *buf, u32 n, u64 *pos)
 	(void)pos;
 	if (!n)
 		return 0;
-	err = check_foreground(SIGTTIN) ?: wait_input(file);
+	err = tty_check_foreground(SIGTTIN) ?: wait_input(file);
 	if (err)
 		return err == -ETIMEDOUT ? 0 : err;
 	/* A longer line comes in several reads. */
@@ -262,7 +237,7 @@ static long tty_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	char part[256];
 	u32 done = 0;
-	int err = tio.c_lflag & TOSTOP ? check_foreground(SIGTTOU) : 0;
+	int err = tio.c_lflag & TOSTOP ? tty_check_foreground(SIGTTOU) : 0;
 
 	(void)file, (void)pos;
 	if (err)
@@ -299,7 +274,7 @@ static int set_termios(u32 cmd, const void *from)
 {
 	struct termios new;
 	u32 irqs;
-	int err = check_foreground(SIGTTOU);
+	int err = tty_check_foreground(SIGTTOU);
 
 	if (err)
 		return err;
@@ -322,64 +297,16 @@ static int set_size(const void *from)
 
 	if (copy_from_user(&new, from, sizeof(new)))
 		return -EFAULT;
-	if (memcmp(&new, &winsize, sizeof(new)) && tty_pgrp)
-		signal_send_pgrp(tty_pgrp, SIGWINCH);
+	if (memcmp(&new, &winsize, sizeof(new)))
+		tty_signal(SIGWINCH);
 	winsize = new;
-	return 0;
-}
-
-static int set_pgrp(const void *from)
-{
-	int err = check_foreground(SIGTTOU);
-	u32 pgrp;
-
-	if (err == -EIO || !has_tty(current->process))
-		return -ENOTTY;
-	err = err ?: get_user_u32(&pgrp, from);
-	if (err)
-		return err;
-	if ((s32)pgrp < 0)
-		return -EINVAL;
-	err = pgrp_session((int)pgrp);
-	if (err < 0)
-		return err;
-	if (err != tty_session)
-		return -EPERM;
-	tty_pgrp = (int)pgrp;
-	return 0;
-}
-
-/* @steal: from a session that is there, too, as root may. */
-static int take_session(bool steal)
-{
-	const struct process *p = current->process;
-
-	if (has_tty(p))
-		return 0;
-	if (p->session != p->pid || (steal && p->euid) ||
-	    (!steal && tty_session && process_find(tty_session)))
-		return -EPERM;
-	tty_session = p->session;
-	tty_pgrp = p->pgrp;
-	return 0;
-}
-
-static int leave_session(void)
-{
-	if (!has_tty(current->process))
-		return -ENOTTY;
-	if (tty_pgrp && current->process->pid == tty_session) {
-		signal_send_pgrp(tty_pgrp, SIGHUP);
-		signal_send_pgrp(tty_pgrp, SIGCONT);
-	}
-	tty_session = tty_pgrp = 0;
 	return 0;
 }
 
 /* The transmitter is never stopped: there is nothing to wait for. */
 static int flush_or_drain(u32 cmd)
 {
-	int err = check_foreground(SIGTTOU);
+	int err = tty_check_foreground(SIGTTOU);
 
 	if (!err && cmd == TCFLSH)
 		read_at = ready = end;
@@ -402,17 +329,6 @@ static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 		return put_user(to, &winsize);
 	case TIOCSWINSZ:
 		return set_size(to);
-	case TIOCGPGRP:
-		return has_tty(current->process) ? put_user(to, &tty_pgrp)
-						 : -ENOTTY;
-	case TIOCSPGRP:
-		return set_pgrp(to);
-	case TIOCGSID:
-		return put_user(to, &tty_session);
-	case TIOCSCTTY:
-		return take_session(arg == 1);
-	case TIOCNOTTY:
-		return leave_session();
 	case FIONREAD:
 		return put_user_u32(ready - read_at, to);
 	case TCFLSH:
@@ -420,14 +336,8 @@ static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 	case TCXONC:
 		return flush_or_drain(cmd);
 	default:
-		return -ENOTTY;
+		return tty_jobs_ioctl(cmd, arg);
 	}
-}
-
-u32 tty_of(const struct process *p, int *foreground)
-{
-	*foreground = has_tty(p) ? tty_pgrp : -1;
-	return has_tty(p) ? MKDEV(5u, 1u) : 0;
 }
 
 static int tty_open(struct file *file)
@@ -436,7 +346,7 @@ static int tty_open(struct file *file)
 	bool any = file->inode->rdev != MKDEV(5u, 0u);
 
 	/* Opening /dev/console makes it nobody's terminal, as on Linux: TIOCSCTTY does. */
-	return any || (p && has_tty(p)) ? 0 : -ENXIO;
+	return any || (p && p->has_tty) ? 0 : -ENXIO;
 }
 
 const struct file_ops tty_ops = {

@@ -19,9 +19,7 @@
  * device that wants to be reset (DEVICE_NEEDS_RESET): no device that we drive needs them.
  */
 #include "kernel/dev/virtio.h"
-
 #include "kernel/arch.h"
-#include "mm/layout.h"
 #include "mm/slab.h"
 
 #include <linux/virtio_config.h>

@@ -11,7 +11,6 @@
  * Left out: more than one queue, discard, a disk whose size changes.
  */
 #include "kernel/dev/blk.h"
-
 #include "mm/slab.h"
 
 #include <linux/virtio_ids.h>

@@ -161,12 +161,6 @@ static struct dentry *find_link(const struct cpio *c, u32 ino)
 	return NULL;
 }
 
-static void drop_links(struct cpio *c)
-{
-	while (c->nr_links)
-		dentry_put(c->links[--c->nr_links].dentry);
-}
-
 static int make_file(struct cpio *c, const struct entry *e, struct last *last,
 		     struct dentry **made)
 {
@@ -297,7 +291,8 @@ bool initramfs_unpack(paddr_t start, u32 size)
 		do {
 			more = unpack_entry(c, e);
 		} while (more > 0);
-		drop_links(c);
+		while (c->nr_links)
+			dentry_put(c->links[--c->nr_links].dentry);
 		align(c);
 	}
 	if (more < 0)

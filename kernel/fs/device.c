@@ -19,13 +19,11 @@
  *	block 254:0 vda  254:16 vdb ... (kernel/dev/blk_file.c)
  */
 #include "kernel/fs/device.h"
-
 #include "kernel/dev/blk.h"
+#include "kernel/dev/tty.h"
 #include "kernel/fs/file.h"
 #include "kernel/random.h"
 #include "mm/uaccess.h"
-
-#include <asm/errno.h>
 
 #define DEVICES_MAX 24
 
@@ -125,15 +123,19 @@ static long kmsg_write(struct file *file, const void *buf, u32 n, u64 *pos)
 
 static const struct file_ops null_ops = { .read = null_read,
 					  .write = null_write,
-					  .write_kernel = null_write_kernel };
+					  .write_kernel = null_write_kernel,
+					  .start = true };
 static const struct file_ops zero_ops = { .read = zero_read,
 					  .write = null_write,
 					  .write_kernel = null_write_kernel,
-					  .mmap = zero_mmap };
+					  .mmap = zero_mmap,
+					  .start = true };
 static const struct file_ops full_ops = { .read = zero_read,
-					  .write = full_write };
+					  .write = full_write,
+					  .start = true };
 static const struct file_ops random_ops = { .read = random_read,
-					    .write = null_write };
+					    .write = null_write,
+					    .start = true };
 static const struct file_ops kmsg_ops = { .write = kmsg_write };
 
 /* What udev makes elsewhere, and shells use. */

@@ -13,14 +13,6 @@ void device_nodes_init(void);
 /* At the end, for the audit: drivers give back their memory. => nothing is open */
 void device_nodes_destroy(void);
 
-struct process;
-
-/* ---- kernel/dev/tty.c */
-extern const struct file_ops tty_ops;
-/* The number of a process's terminal and its foreground group. => 0 and -1: it has
- * none */
-u32 tty_of(const struct process *p, int *foreground);
-
 /* ---- kernel/dev/blk_file.c */
 extern const struct file_ops blk_file_ops;
 

@@ -11,11 +11,9 @@
  * shrinks. `lowest` is a hint that makes "the lowest free one" cheap.
  */
 #include "kernel/fs/file.h"
-
 #include "kernel/process.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
-#include "mm/uaccess.h"
 
 #include <asm/errno.h>
 #include <linux/mman.h>
@@ -336,30 +334,6 @@ long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
 	return (long)done;
 }
 
-long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
-{
-	struct inode *inode = file->inode;
-	int err;
-
-	if (file->ops != &regular_ops)
-		return file->ops->write_kernel
-			       ? file->ops->write_kernel(file, buf, n)
-			       : -EINVAL;
-	if (*pos + n > inode->super->max_size)
-		return -EFBIG;
-	mutex_lock(&inode->lock);
-	err = seal_check_write(inode, *pos, &n);
-	if (!err)
-		err = mapping_fill(&inode->mapping, buf, n, *pos);
-	if (!err)
-		inode_written(inode);
-	mutex_unlock(&inode->lock);
-	if (err)
-		return err;
-	*pos += n;
-	return (long)n;
-}
-
 /* ---- mapping a file */
 
 void file_vma_open(struct vma *vma)
@@ -405,8 +379,13 @@ int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 			return -EACCES;
 		obj->may &= ~(u32)VM_MAYWRITE;
 	}
-	if (!file->ops->mmap)
+	if (!file->ops->mmap && !file->ops->vm_ops)
 		return -ENODEV;
 	err = seal_check_mmap(file->inode, prot, flags, &obj->may);
-	return err ? err : file->ops->mmap(file, obj, flags);
+	if (err || file->ops->mmap)
+		return err ?: file->ops->mmap(file, obj, flags);
+	obj->file = file;
+	obj->ops = file->ops->vm_ops;
+	obj->may |= file->ops->vm_flags;
+	return 0;
 }

@@ -45,8 +45,11 @@ struct file_ops {
 	/* POLL* bits that hold now; who waits sleeps on poll_waiters */
 	u32 (*poll)(struct file *file);
 	long (*ioctl)(struct file *file, u32 cmd, vaddr_t arg);
-	/* Says what mapping it would map. => 0 or -errno. NULL: -ENODEV */
+	/* Says what mapping it would map. => 0 or -errno. NULL: an area with vm_ops, and
+	 * with vm_flags (VM_PFNMAP, VM_DONTEXPAND); or, without those, -ENODEV */
 	int (*mmap)(struct file *file, struct mmap_object *obj, u32 flags);
+	const struct vm_ops *vm_ops;
+	u32 vm_flags;
 	/* Emits the names from file->pos on, and moves it; super->names is held. A name that
 	 * is there all the time is seen once, whatever happens to others. => 0 or -errno */
 	int (*readdir)(struct file *file, struct dir_sink *sink);
@@ -54,6 +57,7 @@ struct file_ops {
 	void (*release)(struct file *file);
 	int (*fsync)(struct file *file, u32 first, u32 end, bool datasync);
 	bool stream; /* has no position: lseek is ESPIPE */
+	bool start;  /* is always at its start, wherever lseek is told to go */
 };
 
 struct fd {
@@ -130,6 +134,8 @@ void file_allow_write(struct file *file);
 long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos);
 /* Writes at *pos, which moves, from the kernel's memory. => bytes or -errno */
 long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos);
+/* How much of n bytes at pos the limits allow. => 0: none, and SIGXFSZ is sent */
+u32 file_allowed(const struct file *file, u64 pos, u32 n);
 /* What mmap() maps of an open file. => 0, -ENODEV, -EACCES */
 int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj);
 
@@ -142,7 +148,23 @@ int seal_check_write(const struct inode *inode, u64 pos, u32 *n);
 /* *may: VM_MAY*, made less if it may not be written later */
 int seal_check_mmap(const struct inode *inode, u32 prot, u32 flags, u32 *may);
 
-/* lock.c: drops the record locks of an owner, or (NULL) the flock of a file. */
+/* ---- lock.c: advisory locks on ranges of files */
+
+struct lock {
+	struct list_head list;
+	u64 start, end;	   /* the last byte, inclusive */
+	const void *owner; /* struct files, or struct file for flock */
+	int type;	   /* F_RDLCK, F_WRLCK, F_UNLCK */
+	int pid;
+	bool flock;
+};
+
+/* A lock of somebody else that is in the way, or NULL. */
+const struct lock *lock_conflict(struct inode *inode, const struct lock *want);
+/* Locks or unlocks. => 0, -EAGAIN, -EDEADLK, -ENOMEM, or a signal's
+ * error; may sleep */
+int lock_set(struct inode *inode, const struct lock *want, bool wait);
+/* Drops the record locks of an owner, or (NULL) the flock of a file. */
 void locks_close(struct file *file, const struct files *owner);
 /* Every vm_ops of a file has these: an area holds a reference. */
 void file_vma_open(struct vma *vma);

@@ -17,8 +17,6 @@
  *	waiting -> A wants [0, 9] of x -> B wants [5, 5] of y -> ...
  */
 #include "kernel/fs/file.h"
-#include "kernel/fs/lock.h"
-#include "kernel/process.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>

@@ -13,12 +13,11 @@
  */
 #include "kernel/dev/blk.h"
 #include "kernel/fs/device.h"
-#include "kernel/fs/mount.h"
+#include "kernel/fs/vfs.h"
 #include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
-#include "mm/uaccess.h"
 
 #include <asm/errno.h>
 #include <linux/mount.h>
@@ -44,7 +43,7 @@ static const struct {
 	{ "ext2", &ext2_type },
 };
 
-void show_filesystems(struct seq *seq)
+void show_filesystems(struct seq *seq, NO_PROCESS)
 {
 	for (u32 i = 0; i < ARRAY_SIZE(types); i++)
 		seq_printf(seq, "%s\t%s\n", types[i].type->nodev ? "nodev" : "",
@@ -163,7 +162,7 @@ static int remount(struct dentry *root, u32 flags)
 	return super_remount(super, flags & KEPT_FLAGS);
 }
 
-/* A path or a name, or NULL. => kernel memory, to be freed by path_free() */
+/* A path or a name, or NULL. => kernel memory, to be freed by kfree() */
 static char *get_text(const char *from, int *err)
 {
 	char *text;
@@ -211,8 +210,8 @@ long sys_mount(const char *usource, const char *upath, const char *utype,
 	source = get_text(usource, &err);
 	if (source)
 		err = do_mount(source, upath, type, flags);
-	path_free(source);
-	path_free(type);
+	kfree(source);
+	kfree(type);
 	return err;
 }
 

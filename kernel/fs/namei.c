@@ -20,8 +20,6 @@
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
-
 #define LINKS_MAX 40
 #define DEPTH_MAX 12 /* links in links in links: bounds the stack */
 
@@ -254,11 +252,6 @@ char *path_get(const char *upath, int *err)
 	return NULL;
 }
 
-void path_free(char *path)
-{
-	kfree(path);
-}
-
 int user_path(int dirfd, const char *upath, u32 how, struct dentry **found)
 {
 	int err;
@@ -267,7 +260,7 @@ int user_path(int dirfd, const char *upath, u32 how, struct dentry **found)
 	if (!path)
 		return err;
 	err = path_lookup(dirfd, path, how, found);
-	path_free(path);
+	kfree(path);
 	return err;
 }
 
@@ -280,7 +273,7 @@ int user_parent(int dirfd, const char *upath, struct last *last)
 		return err;
 	err = path_parent(dirfd, path, last);
 	if (err)
-		path_free(path);
+		kfree(path);
 	else
 		last->path = path;
 	return err;
@@ -289,5 +282,5 @@ int user_parent(int dirfd, const char *upath, struct last *last)
 void last_put(struct last *last)
 {
 	dentry_put(last->dir);
-	path_free(last->path);
+	kfree(last->path);
 }

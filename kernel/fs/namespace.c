@@ -149,7 +149,6 @@ int vfs_make(const char *path, u32 mode, u32 rdev)
 	return vfs_make_parents(path) ?: make_one(path, mode, rdev);
 }
 
-/* Whether the running process may take this name out of its directory. */
 int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir)
 {
 	int err = may_change(dir->inode);

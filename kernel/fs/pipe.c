@@ -21,7 +21,6 @@
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/ioctls.h>
 #include <asm/poll.h>
 

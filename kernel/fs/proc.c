@@ -12,13 +12,10 @@
  * The text of a file is made as a whole at the first read, and again from position 0.
  */
 #include "kernel/fs/proc.h"
-
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/magic.h>
 
 #define POS_NUMBERS 1024u /* directory positions from here on are numbers */
@@ -124,11 +121,9 @@ static void proc_evict(struct inode *inode)
 /* A name that is a number. => it, or -1 */
 static int number(const char *name)
 {
-	int n = 0;
+	u32 n;
 
-	for (; *name >= '0' && *name <= '9' && n < 100000000; name++)
-		n = n * 10 + (*name - '0');
-	return *name || name[-1] < '0' || name[-1] > '9' ? -1 : n;
+	return parse_number(name, 0, 999999999, &n) ? -1 : (int)n;
 }
 
 static int lookup_number(struct inode *dir, int n, struct inode **inode)

@@ -51,6 +51,12 @@ void seq_printf(struct seq *seq, const char *fmt, ...) printf_like(2, 3);
 void seq_free(struct seq *seq);
 void seq_write(struct seq *seq, const void *bytes, u32 n);
 
+/* A line of meminfo or smaps: so many pages, in kB. */
+static inline void show_kb(struct seq *seq, const char *name, u32 pages)
+{
+	seq_printf(seq, "%-16s%8u kB\n", name, pages * (PAGE_SIZE / KiB));
+}
+
 /* The second argument of a show() that is about no process. */
 #define NO_PROCESS __attribute__((unused)) struct process *p
 
@@ -76,8 +82,6 @@ int parse_number(const char *text, u32 least, u32 most, u32 *to);
 struct thread *proc_file_thread(const struct file *file);
 /* The process whose directory the file is in. => NULL: gone, or none */
 struct process *proc_file_process(const struct file *file);
-/* mount.c: what can be mounted, for /proc/filesystems */
-void show_filesystems(struct seq *seq);
 
 extern const struct proc_entry proc_files[]; /* proc_misc.c */
 /* kernel/dev/blk_file.c */
@@ -88,27 +92,22 @@ void fail_nth_forget(const struct thread *t);
 
 /* ---- what the list has from other files */
 
+typedef void proc_show(struct seq *seq, struct process *p);
+
+proc_show show_filesystems; /* mount.c */
+
 /* proc_mm.c */
-void show_maps(struct seq *seq, struct process *p);
-void show_smaps(struct seq *seq, struct process *p);
-void show_smaps_rollup(struct seq *seq, struct process *p);
+proc_show show_maps, show_smaps, show_smaps_rollup;
 
 /* proc_status.c */
-void show_status(struct seq *seq, struct process *p);
-void show_stat(struct seq *seq, struct process *p);
-void show_statm(struct seq *seq, struct process *p);
-void show_limits(struct seq *seq, struct process *p);
+proc_show show_status, show_stat, show_statm, show_limits;
 
 /* proc_pages.c */
 extern const struct file_ops pagemap_ops, kpagecount_ops, kpageflags_ops;
-void show_pagetable(struct seq *seq, struct process *p);
-void show_kernel_pagetable(struct seq *seq, struct process *p);
+proc_show show_pagetable, show_kernel_pagetable;
 
 /* proc_meminfo.c */
-void show_meminfo(struct seq *seq, struct process *p);
-void show_vmstat(struct seq *seq, struct process *p);
-void show_buddyinfo(struct seq *seq, struct process *p);
-void show_zoneinfo(struct seq *seq, struct process *p);
-void show_slabinfo(struct seq *seq, struct process *p);
+proc_show show_meminfo, show_vmstat, show_buddyinfo, show_zoneinfo,
+	show_slabinfo;
 
 #endif

@@ -17,12 +17,8 @@
  * thread at a time can have its own, the last one that wrote.
  */
 #include "kernel/fs/proc.h"
-#include "kernel/printk.h"
-#include "kernel/process.h"
 #include "mm/page.h"
 #include "mm/uaccess.h"
-
-#include <asm/errno.h>
 
 static int fail_tid; /* whose allocations count */
 

@@ -7,7 +7,6 @@
  * pays nothing for it.
  */
 #include "kernel/fs/proc.h"
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
@@ -79,15 +78,10 @@ static void take_census(struct census *c)
 		page++;
 	}
 	count_processes(c);
-	c->slab = slab_pages();
+	c->slab = slab_usage().pages;
 }
 
 /* ---- meminfo */
-
-static void show_kb(struct seq *seq, const char *name, u32 pages)
-{
-	seq_printf(seq, "%-16s%8u kB\n", name, pages * (PAGE_SIZE / KiB));
-}
 
 static void show_caches(struct seq *seq, const struct census *c)
 {

@@ -5,11 +5,9 @@
 #include "kernel/exec.h"
 #include "kernel/fs/proc.h"
 #include "kernel/printk.h"
-#include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
-#include "mm/uaccess.h"
 #include "mm/vmalloc.h"
 #include "mm/writeback.h"
 
@@ -63,11 +61,6 @@ static void show_system_stat(struct seq *seq, NO_PROCESS)
 		   (u32)div_u64(boot, NSEC_PER_SEC, NULL), nr_forks);
 	seq_printf(seq, "procs_running %u\nprocs_blocked 0\n",
 		   count_running(&total));
-}
-
-static void show_fs_types(struct seq *seq, NO_PROCESS)
-{
-	show_filesystems(seq);
 }
 
 /* info: as mountinfo has it (man 5 proc): number, parent's, device, root, where, options, -,
@@ -197,7 +190,7 @@ const struct proc_entry proc_files[] = {
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
 	{ PROC_ROOT, "diskstats", 0444, .show = proc_show_diskstats },
-	{ PROC_ROOT, "filesystems", 0444, .show = show_fs_types },
+	{ PROC_ROOT, "filesystems", 0444, .show = show_filesystems },
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mountinfo", 0444, .show = show_mountinfo },

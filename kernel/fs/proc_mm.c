@@ -15,7 +15,6 @@
  */
 #include "kernel/fs/proc.h"
 #include "kernel/fs/proc.h"
-#include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 
@@ -79,11 +78,6 @@ static u32 format_area(const struct vma *v, char *buf)
 	return (u32)(line - buf);
 }
 
-static void show_area(struct seq *seq, const struct vma *v, char *buf)
-{
-	seq_write(seq, buf, format_area(v, buf));
-}
-
 /* ---- what of an area is in memory */
 
 /* In pages. */
@@ -133,11 +127,6 @@ static void count_area(struct area_sums *s, const struct vma *v)
 	}
 	if (v->flags & VM_LOCKED)
 		s->locked += s->pss - pss;
-}
-
-static void show_kb(struct seq *seq, const char *name, u32 pages)
-{
-	seq_printf(seq, "%-16s%8u kB\n", name, pages * (PAGE_SIZE / KiB));
 }
 
 static void show_part(struct seq *seq, const char *name, u64 part)
@@ -237,7 +226,7 @@ static void for_areas(struct seq *seq, struct process *p,
 
 static void maps_area(void *seq, struct vma *v, char *buf)
 {
-	show_area(seq, v, buf);
+	seq_write(seq, buf, format_area(v, buf));
 }
 
 void show_maps(struct seq *seq, struct process *p)
@@ -253,7 +242,7 @@ static void smaps_area(void *arg, struct vma *v, char *buf)
 
 	memset(&sums, 0, sizeof(sums));
 	count_area(&sums, v);
-	show_area(seq, v, buf);
+	maps_area(seq, v, buf);
 	show_kb(seq, "Size:", sums.size);
 	show_kb(seq, "KernelPageSize:", 1);
 	show_kb(seq, "MMUPageSize:", 1);

@@ -24,7 +24,6 @@
 #include "kernel/process.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <linux/kernel-page-flags.h>
 
 #define PART 64u /* entries that are made at a time */

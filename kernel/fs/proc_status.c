@@ -5,7 +5,7 @@
  * Of Linux's lines those are left out that speak of what we have not: capabilities, seccomp,
  * several processors, name spaces.
  */
-#include "kernel/fs/device.h"
+#include "kernel/dev/tty.h"
 #include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
@@ -64,7 +64,7 @@ static u32 text_pages(const struct mm *mm)
 
 /* ---- status */
 
-static void show_kb(struct seq *seq, const char *name, u32 pages)
+static void show_vm(struct seq *seq, const char *name, u32 pages)
 {
 	seq_printf(seq, "%s:\t%8u kB\n", name, pages * (PAGE_SIZE / KiB));
 }
@@ -73,21 +73,21 @@ static void show_memory(struct seq *seq, struct mm *mm)
 {
 	u32 text = text_pages(mm);
 
-	show_kb(seq, "VmPeak", mm->peak_vm);
-	show_kb(seq, "VmSize", mm->total_vm);
-	show_kb(seq, "VmLck", mm->locked_vm);
-	show_kb(seq, "VmPin", 0);
-	show_kb(seq, "VmHWM", mm_peak_rss(mm));
-	show_kb(seq, "VmRSS", mm_rss(mm));
-	show_kb(seq, "RssAnon", mm->rss[RSS_ANON]);
-	show_kb(seq, "RssFile", mm->rss[RSS_FILE]);
-	show_kb(seq, "RssShmem", mm->rss[RSS_SHMEM]);
-	show_kb(seq, "VmData", mm->data_vm);
-	show_kb(seq, "VmStk", mm->stack_vm);
-	show_kb(seq, "VmExe", text);
-	show_kb(seq, "VmLib", mm->exec_vm > text ? mm->exec_vm - text : 0);
-	show_kb(seq, "VmPTE", mm->nr_tables);
-	show_kb(seq, "VmSwap", 0);
+	show_vm(seq, "VmPeak", mm->peak_vm);
+	show_vm(seq, "VmSize", mm->total_vm);
+	show_vm(seq, "VmLck", mm->locked_vm);
+	show_vm(seq, "VmPin", 0);
+	show_vm(seq, "VmHWM", mm_peak_rss(mm));
+	show_vm(seq, "VmRSS", mm_rss(mm));
+	show_vm(seq, "RssAnon", mm->rss[RSS_ANON]);
+	show_vm(seq, "RssFile", mm->rss[RSS_FILE]);
+	show_vm(seq, "RssShmem", mm->rss[RSS_SHMEM]);
+	show_vm(seq, "VmData", mm->data_vm);
+	show_vm(seq, "VmStk", mm->stack_vm);
+	show_vm(seq, "VmExe", text);
+	show_vm(seq, "VmLib", mm->exec_vm > text ? mm->exec_vm - text : 0);
+	show_vm(seq, "VmPTE", mm->nr_tables);
+	show_vm(seq, "VmSwap", 0);
 }
 
 static void show_set(struct seq *seq, const char *name, u64 set)

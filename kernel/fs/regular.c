@@ -47,8 +47,7 @@ static long regular_read(struct file *file, void *buf, u32 n, u64 *pos)
 /* Where a file ends to whoever opened it without O_LARGEFILE. */
 #define MAX_NON_LFS 0x7fffffffull
 
-/* How much of n bytes at pos the limits allow. => 0: none, and SIGXFSZ is sent */
-static noinline u32 allowed(const struct file *file, u64 pos, u32 n)
+u32 file_allowed(const struct file *file, u64 pos, u32 n)
 {
 	struct rlimit *limit = &current->process->limits[RLIMIT_FSIZE];
 	u64 max_size = file->inode->super->max_size;
@@ -65,7 +64,7 @@ static noinline u32 allowed(const struct file *file, u64 pos, u32 n)
 	return (u32)min((u64)n, end - pos);
 }
 
-/* Whether allowed() may find less than all. */
+/* Whether file_allowed() may find less than all. */
 static inline bool is_limited(const struct file *file, u64 end)
 {
 	return end > MAX_NON_LFS || end > file->inode->super->max_size ||
@@ -80,6 +79,20 @@ static inline void changed(struct inode *inode)
 	inode_written(inode);
 }
 
+/* How much of n bytes at pos may be written. => 0 and *n; -EFBIG, -EPERM */
+static inline int check_write(struct file *file, u64 pos, u32 *n)
+{
+	struct inode *inode = file->inode;
+
+	if (unlikely(is_limited(file, pos + *n)))
+		*n = file_allowed(file, pos, *n);
+	if (!*n)
+		return -EFBIG;
+	return unlikely(inode->seals & ~(u32)F_SEAL_SEAL)
+		       ? seal_check_write(inode, pos, n)
+		       : 0;
+}
+
 static long write_locked(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	struct inode *inode = file->inode;
@@ -89,15 +102,9 @@ static long write_locked(struct file *file, const void *buf, u32 n, u64 *pos)
 		*pos = inode->mapping.size;
 	if (!n)
 		return 0;
-	if (unlikely(is_limited(file, *pos + n)))
-		n = allowed(file, *pos, n);
-	if (!n)
-		return -EFBIG;
-	if (unlikely(inode->seals & ~(u32)F_SEAL_SEAL)) {
-		done = seal_check_write(inode, *pos, &n);
-		if (done)
-			return done;
-	}
+	done = check_write(file, *pos, &n);
+	if (done)
+		return done;
 	done = mapping_write(&inode->mapping, buf, n, *pos);
 	if (done > 0) {
 		*pos += (u32)done;
@@ -117,6 +124,28 @@ static long regular_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	done = write_locked(file, buf, n, pos);
 	mutex_unlock(lock);
 	return done;
+}
+
+long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
+{
+	struct inode *inode = file->inode;
+	int err;
+
+	if (file->ops != &regular_ops)
+		return file->ops->write_kernel
+			       ? file->ops->write_kernel(file, buf, n)
+			       : -EINVAL;
+	mutex_lock(&inode->lock);
+	err = check_write(file, *pos, &n);
+	if (!err)
+		err = mapping_fill(&inode->mapping, buf, n, *pos);
+	if (!err)
+		inode_written(inode);
+	mutex_unlock(&inode->lock);
+	if (err)
+		return err;
+	*pos += n;
+	return (long)n;
 }
 
 int vfs_truncate(struct inode *inode, u64 size)

@@ -12,7 +12,6 @@
  * when seq_full(), says in `next` where to go on, and is called again for the rest.
  */
 #include "kernel/fs/proc.h"
-
 #include "kernel/printk.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
@@ -57,11 +56,7 @@ void seq_write(struct seq *seq, const void *bytes, u32 n)
 void seq_printf(struct seq *seq, const char *fmt, ...)
 {
 	char line[320];
-	va_list args;
-	int n;
+	u32 n = (u32)format_args(line, sizeof(line), fmt);
 
-	va_start(args, fmt);
-	n = vsnprintf(line, sizeof(line), fmt, args);
-	va_end(args);
-	seq_write(seq, line, min((u32)n, (u32)sizeof(line) - 1));
+	seq_write(seq, line, min(n, (u32)sizeof(line) - 1));
 }

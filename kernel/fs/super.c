@@ -12,7 +12,7 @@
  * file, a mapping, a program that runs, a working directory all hold a dentry.
  */
 #include "kernel/dev/blk.h"
-#include "kernel/fs/mount.h"
+#include "kernel/fs/vfs.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>

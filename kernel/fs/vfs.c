@@ -22,10 +22,7 @@
  * Left out of Linux's design: negative dentries, RCU walks, mounts in more than one place.
  */
 #include "kernel/fs/vfs.h"
-
-#include "kernel/arch.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/device.h"
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
 #include "mm/slab.h"
@@ -120,46 +117,6 @@ void inode_put(struct inode *inode)
 		inode->super->ops->drop(inode);
 	else
 		inode_free(inode);
-}
-
-int inode_link(struct inode *dir, const char *name, struct inode *inode)
-{
-	(void)name;
-	inode->nlink++;
-	if (S_ISDIR(inode->mode)) {
-		inode->nlink++;
-		dir->nlink++;
-	}
-	inode->ctime = dir->mtime = dir->ctime = fs_time();
-	return 0;
-}
-
-int inode_unlink(struct inode *dir, const char *name, struct inode *inode)
-{
-	(void)name;
-	inode->nlink--;
-	if (S_ISDIR(inode->mode)) {
-		inode->nlink--;
-		dir->nlink--;
-	}
-	inode->ctime = dir->mtime = dir->ctime = fs_time();
-	return 0;
-}
-
-int inode_rename(struct inode *old_dir, const char *old_name,
-		 struct inode *inode, struct inode *new_dir,
-		 const char *new_name, struct inode *there)
-{
-	(void)old_name;
-	if (there)
-		inode_unlink(new_dir, new_name, there);
-	if (S_ISDIR(inode->mode)) {
-		old_dir->nlink--;
-		new_dir->nlink++;
-	}
-	inode->ctime = old_dir->mtime = old_dir->ctime = fs_time();
-	new_dir->mtime = new_dir->ctime = inode->ctime;
-	return 0;
 }
 
 int inode_permission(const struct inode *inode, u32 mask)

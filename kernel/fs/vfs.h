@@ -18,7 +18,7 @@
  * What is only in memory needs none, since it doesn't sleep.
  *
  * Link counts and times: a file system's own operation changes them in struct inode, by
- * inode_link(), inode_unlink() and inode_rename() (vfs.c), since on disk they belong in one
+ * inode_link(), inode_unlink() and inode_rename() (links.c), since on disk they belong in one
  * transaction with the names; a memory file system has these very functions as its operations.
  * The VFS changes what chmod, chown, utimensat and reads, writes and first writes through a mapping
  * change, and then calls setattr().
@@ -26,7 +26,7 @@
 #ifndef KERNEL_FS_VFS_H
 #define KERNEL_FS_VFS_H
 
-#include "kernel/mutex.h"
+#include "kernel/sched.h"
 #include "mm/filemap.h"
 
 #include <linux/fcntl.h>
@@ -165,7 +165,6 @@ struct super {
 	bool expiring;		   /* MNT_EXPIRE found it idle */
 	struct list_head list;	   /* all that are mounted */
 };
-extern struct list_head mounts;
 extern struct dentry *root_dentry;
 
 /* What fork copies and CLONE_FS shares. */
@@ -206,7 +205,7 @@ struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev);
 const struct file_ops *special_ops(u32 mode, u32 rdev);
 void inode_free(struct inode *inode);
 void inode_put(struct inode *inode);
-/* nlink, mtime and ctime of all concerned after a name was made, taken, moved. => 0 */
+/* links.c: nlink, mtime and ctime of all concerned after a name was made, taken, moved. => 0 */
 int inode_link(struct inode *dir, const char *name, struct inode *inode);
 int inode_unlink(struct inode *dir, const char *name, struct inode *inode);
 int inode_rename(struct inode *old_dir, const char *old_name,
@@ -294,9 +293,8 @@ int path_parent(int dirfd, const char *path, struct last *last);
 int path_next(struct last *last, const char *text);
 /* The same for a path in the program's memory. */
 int user_path(int dirfd, const char *upath, u32 how, struct dentry **found);
-/* Copies a path in. => a page to be freed by path_free(), or NULL and *err */
+/* Copies a path in. => PATH_MAX bytes for kfree(), or NULL and *err */
 char *path_get(const char *upath, int *err);
-void path_free(char *path);
 /* path_parent() for a path in the program's memory. */
 int user_parent(int dirfd, const char *upath, struct last *last);
 /* scoped_last last = { 0 }: what such a walk found is put when the block is left. */
@@ -319,7 +317,19 @@ int vfs_make(const char *path, u32 mode, u32 rdev);
 /* The directories of path that are missing. */
 int vfs_make_parents(const char *path);
 
-/* ---- mount.c */
+/* ---- mount.c and super.c */
+
+/* Both by super->list; under mount_lock, taken before any other. */
+extern struct list_head mounts, detached;
+extern struct mutex mount_lock;
+
+/* Whether anything in it is open, mapped, mounted on, or where somebody is. held: the
+ * references to its root that the caller has. => dentry_prune() was called */
+bool super_is_busy(struct super *super, u32 held);
+/* MS_* become flags. => 0 or -errno; may sleep */
+int super_remount(struct super *super, u32 flags);
+/* Takes away what is detached and idle by now. => mount_lock is held */
+void super_reap_locked(void);
 /* A file system that is not mounted. source: its name, copied; bdev: or NULL. */
 int super_create(const struct fs_type *type, const char *source,
 		 struct blk_device *bdev, u32 flags, struct super **super);
@@ -328,6 +338,7 @@ void super_destroy(struct super *super);
 void mount_reap(void);
 /* Everything of every file system to its disk. => 0 or the first error */
 int vfs_sync(void);
+void flusher_start(void); /* at boot, when there are disks: flusher.c */
 /* The power goes: synced, and read-only from here on. */
 void vfs_shutdown(void);
 

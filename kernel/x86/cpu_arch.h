@@ -103,35 +103,24 @@ static inline u64 read_count(void)
 	return count;
 }
 
-static inline u8 inb(u16 port)
-{
-	u8 v;
-
-	__asm__ volatile("inb %1, %0" : "=a"(v) : "Nd"(port) : "memory");
-	return v;
-}
-
-static inline void outb(u16 port, u8 v)
-{
-	__asm__ volatile("outb %0, %1" ::"a"(v), "Nd"(port) : "memory");
-}
-
-static inline void outw(u16 port, u16 v)
-{
-	__asm__ volatile("outw %0, %1" ::"a"(v), "Nd"(port) : "memory");
-}
-
-static inline u32 inl(u16 port)
-{
-	u32 v;
-
-	__asm__ volatile("inl %1, %0" : "=a"(v) : "Nd"(port) : "memory");
-	return v;
-}
-
-static inline void outl(u16 port, u32 v)
-{
-	__asm__ volatile("outl %0, %1" ::"a"(v), "Nd"(port) : "memory");
-}
+/* inb(port) and outb(port, value), and of 16 and 32 bits. */
+#define PORT_IO(size, type)                                                 \
+	static inline type in##size(u16 port)                               \
+	{                                                                   \
+		type v;                                                     \
+		__asm__ volatile("in" #size " %1, %0"                       \
+				 : "=a"(v)                                  \
+				 : "Nd"(port)                               \
+				 : "memory");                               \
+		return v;                                                   \
+	}                                                                   \
+	static inline void out##size(u16 port, type v)                      \
+	{                                                                   \
+		__asm__ volatile("out" #size " %0, %1" ::"a"(v), "Nd"(port) \
+				 : "memory");                               \
+	}
+PORT_IO(b, u8)
+PORT_IO(w, u16)
+PORT_IO(l, u32)
 
 #endif

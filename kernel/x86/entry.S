@@ -18,6 +18,7 @@
  * loading a bad one is a trap inside the kernel: .ex_table says where to go on
  * then.
  */
+#include "mm/asm.h"
 #include "regs_arch.h"
 
 #define THREAD_WORK 4 /* offsetof(struct thread, work) */
@@ -57,11 +58,9 @@ trap_vectors:
 	.set	n, n + 1
 	.endr
 
-/*
- * A system call: number in eax, arguments in ebx, ecx, edx, esi, edi, ebp; C wants
+/* A system call: number in eax, arguments in ebx, ecx, edx, esi, edi, ebp; C wants
  * the first three in eax, edx, ecx, the rest on the stack (-mregparm=3). Its gate
- * leaves interrupts on.
- */
+ * leaves interrupts on. */
 	.globl	syscall_entry
 syscall_entry:
 	push	%eax
@@ -143,9 +142,7 @@ trap_return:
 	.popsection
 
 /* void enter_user(struct regs *regs) */
-	.globl	enter_user
-	.type	enter_user, @function
-enter_user:
+FUNC(enter_user):
 	mov	%eax, %esp
 	jmp	return_to_user
-	.size	enter_user, . - enter_user
+END(enter_user)

@@ -14,10 +14,8 @@
  * processor stores all registers in the first TSS and takes new ones, a good
  * stack among them, from the second (SDM 3A 6.15, 7.3).
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
-
 #include "traps_arch.h"
 
 enum { GDT_TSS = 16, GDT_DOUBLE_FAULT = 17, GDT_ENTRIES = 18 };

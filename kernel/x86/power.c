@@ -12,8 +12,6 @@
 #include "kernel/bootinfo.h"
 #include "kernel/printk.h"
 
-#include "uart_arch.h"
-
 #define SLP_EN	     (1u << 13) /* and type 0 is S5 */
 #define PM1A_CNT     0x604	/* QEMU pc */
 #define PM1A_CNT_OLD 0xb004	/* QEMU pc before 1.7, Bochs */

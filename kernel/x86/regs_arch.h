@@ -64,5 +64,17 @@ static inline vaddr_t regs_sp(const struct regs *regs)
 	return regs_user(regs) ? regs->esp : regs->pusha_esp + REGS_PUSHED;
 }
 
+/* A system call's result; and user mode is to execute it again. */
+static inline u32 *regs_result(struct regs *regs)
+{
+	return &regs->eax;
+}
+
+static inline void regs_restart_syscall(struct regs *regs)
+{
+	regs->eax = regs->error; /* the number */
+	regs->eip -= 2;		 /* int $0x80 */
+}
+
 #endif
 #endif

@@ -7,7 +7,6 @@
  * twelve hours.
  */
 #include "kernel/arch.h"
-
 #include "platform_arch.h"
 
 #define SECOND	 0

@@ -20,12 +20,10 @@
  *
  * Left out: xsave's state and with it uc_flags, which stays 0.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/sigcontext.h>
 #include <asm/unistd.h>
 
@@ -383,22 +381,4 @@ long sys_rt_sigreturn(void)
 	if (sys_sigaltstack(&user->uc.stack, NULL) == -EFAULT)
 		signal_fault(SIGSEGV, SI_KERNEL, 0);
 	leave();
-}
-
-/* ---- a system call's result */
-
-long regs_result(const struct regs *regs)
-{
-	return (long)regs->eax;
-}
-
-void regs_set_result(struct regs *regs, long result)
-{
-	regs->eax = (u32)result;
-}
-
-void regs_restart_syscall(struct regs *regs)
-{
-	regs->eax = regs->error; /* the number */
-	regs->eip -= 2;		 /* int $0x80 */
 }

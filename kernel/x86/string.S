@@ -6,12 +6,12 @@
  * as what one writes by hand. DF is clear everywhere else (entry.S). The arguments
  * are in eax, edx and ecx, as everywhere in the kernel (-mregparm=3).
  */
+#include "mm/asm.h"
+
 	.text
 
 /* void *memmove(void *dst, const void *src, size_t n) */
-	.globl	memmove
-	.type	memmove, @function
-memmove:
+FUNC(memmove):
 	push	%ebx
 	mov	%eax, %ebx
 	sub	%edx, %ebx
@@ -35,12 +35,10 @@ memmove:
 	pop	%edi
 	pop	%esi
 	ret
-	.size	memmove, . - memmove
+END(memmove)
 
 /* void *memcpy(void *dst, const void *src, size_t n) */
-	.globl	memcpy
-	.type	memcpy, @function
-memcpy:
+FUNC(memcpy):
 	push	%esi
 	push	%edi
 	mov	%eax, %edi
@@ -54,12 +52,10 @@ memcpy:
 	pop	%edi
 	pop	%esi
 	ret
-	.size	memcpy, . - memcpy
+END(memcpy)
 
 /* void *memset(void *dst, int byte, size_t n) */
-	.globl	memset
-	.type	memset, @function
-memset:
+FUNC(memset):
 	push	%edi
 	push	%eax
 	mov	%eax, %edi
@@ -74,4 +70,4 @@ memset:
 	pop	%eax
 	pop	%edi
 	ret
-	.size	memset, . - memset
+END(memset)

@@ -3,15 +3,14 @@
  *
  *	thread->ksp ->  edi, esi, ebx, ebp, return address
  */
+#include "mm/asm.h"
 #include "regs_arch.h"
 
 	.text
 
 /* void switch_to(struct thread *prev, struct thread *next): ksp is their first
  * field */
-	.globl	switch_to
-	.type	switch_to, @function
-switch_to:
+FUNC(switch_to):
 	push	%ebp
 	push	%ebx
 	push	%esi
@@ -23,21 +22,17 @@ switch_to:
 	pop	%ebx
 	pop	%ebp
 	ret
-	.size	switch_to, . - switch_to
+END(switch_to)
 
 /* Where a new thread returns to: esi(edi), which does not return. */
-	.globl	thread_begin
-	.type	thread_begin, @function
-thread_begin:
+FUNC(thread_begin):
 	mov	%edi, %eax
 	call	*%esi
 	ud2
-	.size	thread_begin, . - thread_begin
+END(thread_begin)
 
 /* void regs_here(struct regs *regs): the caller's, as after the call */
-	.globl	regs_here
-	.type	regs_here, @function
-regs_here:
+FUNC(regs_here):
 	mov	%es, (%eax)
 	mov	%ds, 4(%eax)
 	mov	%edi, 8(%eax)
@@ -56,4 +51,4 @@ regs_here:
 	pop	56(%eax)
 	mov	32(%eax), %ecx
 	ret
-	.size	regs_here, . - regs_here
+END(regs_here)

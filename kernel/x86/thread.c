@@ -12,10 +12,8 @@
  *
  * A walk reads nothing that is not mapped: the stack pointer may be the bug.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
-
 #include "traps_arch.h"
 
 void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),

@@ -23,8 +23,6 @@
 #include "kernel/bootinfo.h"
 #include "kernel/printk.h"
 
-#include "traps_arch.h"
-
 #define PIT_HZ	  1193182u
 #define PIT_MODE  (PORT_PIT + 3)
 #define PIT_STEPS 2386u /* 2 ms */
@@ -50,10 +48,8 @@ static u32 to_khz(u64 counts, u32 steps)
 	return (u32)div_u64(counts * PIT_HZ, steps * 1000, NULL);
 }
 
-/*
- * One measurement: counter 2 once, PIT_STEPS long. The bounds grow apart by as
- * long as anything interrupts it. => kHz, [*least, *most]
- */
+/* One measurement: counter 2 once, PIT_STEPS long. The bounds grow apart by as
+ * long as anything interrupts it. => kHz, [*least, *most] */
 static void measure_once(u32 *least, u32 *most)
 {
 	u64 first, second, third, fourth, last;
@@ -76,11 +72,9 @@ static void measure_once(u32 *least, u32 *most)
 	*most = to_khz(fourth - first, PIT_STEPS - 1);
 }
 
-/*
- * The TSC's rate in kHz. On a busy host the emulator may stand still in the
+/* The TSC's rate in kHz. On a busy host the emulator may stand still in the
  * middle of a measurement, and the middle of its bounds says nothing: the
- * tightest of several counts, the first one tight enough at once.
- */
+ * tightest of several counts, the first one tight enough at once. */
 static u32 measure_tsc(void)
 {
 	u32 least = 0, most = ~0u, low, high, khz;

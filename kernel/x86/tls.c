@@ -14,14 +14,12 @@
  *
  * Left out: modify_ldt(), segments of code and of 16 bits.
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <asm/ldt.h>
 
-#include "syscall_arch.h"
 #include "traps_arch.h"
 
 /* The parts of a descriptor (SDM 3A 3.4.5), as shifts. */
@@ -81,12 +79,6 @@ static bool is_empty(const struct user_desc *d)
 	return !rest && d->read_exec_only == d->seg_not_present;
 }
 
-static bool is_data(const struct user_desc *d)
-{
-	return d->seg_32bit && d->contents <= MODIFY_LDT_CONTENTS_STACK &&
-	       !d->seg_not_present;
-}
-
 static u64 pack(const struct user_desc *d)
 {
 	u32 type = TYPE_ACCESSED | (d->read_exec_only ? 0 : TYPE_WRITABLE) |
@@ -131,8 +123,10 @@ int tls_set(struct thread *t, u32 desc, bool alloc)
 
 	if (copy_from_user(&d, user, sizeof(d)))
 		return -EFAULT;
-	if (!is_empty(&d) && !is_data(&d))
-		return -EINVAL;
+	if (!is_empty(&d) &&
+	    (!d.seg_32bit || d.contents > MODIFY_LDT_CONTENTS_STACK ||
+	     d.seg_not_present))
+		return -EINVAL; /* only data */
 	i = (int)d.entry_number - GDT_TLS;
 	if (alloc && d.entry_number == ~0u) {
 		i = find_free(t);

@@ -13,12 +13,10 @@
  * from a read; in the kernel a fault at the address of the instruction is one,
  * and FAULT_EXEC is for the oops only. SDM 3A 4.7, 6.15.
  */
-#include "kernel/arch.h"
 #include "kernel/bootinfo.h"
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
 #include "mm/uaccess.h"
-
 #include "traps_arch.h"
 
 /* A page fault's error code (SDM 3A 4.7) */
@@ -193,25 +191,25 @@ static int fpu_code(bool simd)
 }
 
 /* => whether it is the program's affair */
-static bool user_trap(struct regs *regs)
+static bool user_trap(const struct regs *regs)
 {
 	u32 vector = regs->vector;
 	int code;
 
 	if (vector == VECTOR_DB) {
-		trap_user(regs, SIGTRAP, debug_code(), regs->eip);
+		signal_fault(SIGTRAP, debug_code(), regs->eip);
 		return true;
 	}
 	if (vector == VECTOR_MF || vector == VECTOR_XM) {
 		code = fpu_code(vector == VECTOR_XM);
 		if (code)
-			trap_user(regs, SIGFPE, code, regs->eip);
+			signal_fault(SIGFPE, code, regs->eip);
 		return true;
 	}
 	if (vector >= ARRAY_SIZE(exceptions) || !exceptions[vector].sig)
 		return false;
-	trap_user(regs, exceptions[vector].sig, exceptions[vector].code,
-		  exceptions[vector].at ? regs->eip : 0);
+	signal_fault(exceptions[vector].sig, exceptions[vector].code,
+		     exceptions[vector].at ? regs->eip : 0);
 	return true;
 }
 
@@ -245,6 +243,6 @@ void trap_bad_return(struct regs *regs)
 {
 	note_fault(regs, current->arch.cr2);
 	irq_enable();
-	trap_user(regs, SIGSEGV, SI_KERNEL, 0);
+	signal_fault(SIGSEGV, SI_KERNEL, 0);
 	irq_disable();
 }

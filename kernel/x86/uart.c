@@ -9,8 +9,6 @@
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
 
-#include "uart_arch.h"
-
 #define DATA (PORT_COM1 + 0) /* with LCR_DIVISOR: 115200 / speed, low */
 #define IER  (PORT_COM1 + 1) /* with LCR_DIVISOR: high */
 #define FCR  (PORT_COM1 + 2)

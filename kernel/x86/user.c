@@ -16,9 +16,7 @@
  * SSE it uses to move pages it puts back (mm/x86/copy.S). Saving all at once
  * is one instruction, so there is no waiting for the first use (CR0.TS).
  */
-#include "kernel/arch.h"
 #include "kernel/sched.h"
-
 #include "traps_arch.h"
 
 #define CR0_AM (1u << 18)
@@ -93,9 +91,8 @@ static void put_away(void)
 	segments_save(&fpu_owner->arch);
 }
 
-void thread_switch_arch(struct thread *prev, struct thread *next)
+void thread_switch_arch(struct thread *next)
 {
-	(void)prev; /* a kernel thread has left them as they were */
 	if (fpu_owner == next)
 		return;
 	put_away();
@@ -156,9 +153,4 @@ u32 elf_hwcap(void)
 
 	__asm__("cpuid" : "+a"(leaf), "=b"(ebx), "=c"(ecx), "=d"(edx));
 	return edx;
-}
-
-u32 elf_hwcap2(void)
-{
-	return 0; /* newer processors' */
 }

@@ -4,14 +4,14 @@
  * Eight registers in one stm fill a cache line of 32 bytes or half one of
  * the cortex-a15's 64; 160 instructions clear a page.
  */
+#include "mm/asm.h"
+
 	.text
 	.syntax unified
 	.arm
 
 /* void clear_page(void *kaddr) */
-	.globl	clear_page
-	.type	clear_page, %function
-clear_page:
+FUNC(clear_page):
 	push	{r4-r9}
 	add	r1, r0, #4096
 	mov	r2, #0
@@ -29,12 +29,10 @@ clear_page:
 	bne	1b
 	pop	{r4-r9}
 	bx	lr
-	.size	clear_page, . - clear_page
+END(clear_page)
 
 /* void copy_page(void *to, const void *from) */
-	.globl	copy_page
-	.type	copy_page, %function
-copy_page:
+FUNC(copy_page):
 	push	{r4-r10}
 	add	r2, r0, #4096
 1:	.rept	16
@@ -45,4 +43,4 @@ copy_page:
 	bne	1b
 	pop	{r4-r10}
 	bx	lr
-	.size	copy_page, . - copy_page
+END(copy_page)

@@ -23,7 +23,6 @@
  * that is let happen.
  */
 #include "mm/kmap.h"
-#include "mm/pgtable.h"
 
 #include <asm/errno.h>
 
@@ -123,24 +122,14 @@ void tlb_flush_page(struct mmu_context *ctx, vaddr_t va)
 
 void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end)
 {
-	if (end - start > FLUSH_PAGES_MAX * PAGE_SIZE) {
-		tlb_flush_all(ctx);
-		return;
-	}
 	if (!asid_live(ctx))
 		return;
 	flush_begin();
-	for (vaddr_t va = start & PAGE_MASK; va < end; va += PAGE_SIZE)
-		write_tlbimva((u32)va | (ctx->asid & 0xff));
-	flush_end();
-}
-
-void tlb_flush_all(struct mmu_context *ctx)
-{
-	if (!asid_live(ctx))
-		return;
-	flush_begin();
-	write_tlbiasid(ctx->asid & 0xff);
+	if (end - start > FLUSH_PAGES_MAX * PAGE_SIZE)
+		write_tlbiasid(ctx->asid & 0xff);
+	else
+		for (start &= PAGE_MASK; start < end; start += PAGE_SIZE)
+			write_tlbimva((u32)start | (ctx->asid & 0xff));
 	flush_end();
 }
 
@@ -220,24 +209,17 @@ void mmu_context_free(struct mmu_context *ctx)
 
 /* ---- the caches: what was written as data is to be executed */
 
-void icache_sync(const void *kaddr, size_t size)
+void icache_sync_page(struct page *page)
 {
 	/* CTR.DminLine: log2 of words in the smallest line (B4.1.42) */
 	u32 line = 4u << ((read_ctr() >> 16) & 15);
-	vaddr_t va = ALIGN_DOWN((vaddr_t)kaddr, line);
+	void *kaddr = kmap_local(page);
 
-	for (; va < (vaddr_t)kaddr + size; va += line)
-		write_dccmvau((u32)va);
+	for (u32 at = 0; at < PAGE_SIZE; at += line)
+		write_dccmvau((u32)kaddr + at);
 	__asm__ volatile("dsb ish" ::: "memory");
 	write_iciallu();
 	flush_end();
-}
-
-void icache_sync_page(struct page *page)
-{
-	void *kaddr = kmap_local(page);
-
-	icache_sync(kaddr, PAGE_SIZE);
 	kunmap_local(kaddr);
 	page->flags |= PG_SYNCED;
 }

@@ -109,20 +109,9 @@ static inline pte_t pte_modify(pte_t pte, pgprot_t prot)
 
 #include "mm/pte.h"
 
-static inline bool pte_executable(pte_t pte)
-{
-	return (pte.v & (PTE_VALID | PTE_XN)) == PTE_VALID;
-}
-
-static inline bool pte_special(pte_t pte)
-{
-	return pte_present(pte) && !(pte.v & PTE_COUNTED);
-}
-
-static inline pte_t pte_mkspecial(pte_t pte)
-{
-	return (pte_t){ pte.v & ~PTE_COUNTED };
-}
+PTE_FUNC(bool, executable, (pte.v & (PTE_VALID | PTE_XN)) == PTE_VALID)
+PTE_FUNC(bool, special, pte_present(pte) && !(pte.v & PTE_COUNTED))
+PTE_FUNC(pte_t, mkspecial, ((pte_t){ pte.v & ~PTE_COUNTED }))
 
 /* The walker reads the tables through the data cache (TTBR0's attributes,
  * boot/arm/head.S): ordering is enough, nothing is cleaned (B3.10.1). */
@@ -141,7 +130,6 @@ static inline pte_t *pgdir_table(struct pgdir *pgdir, vaddr_t va)
 
 void tlb_flush_page(struct mmu_context *ctx, vaddr_t va);
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end);
-void icache_sync(const void *kaddr, size_t size);
 void icache_sync_page(struct page *page);
 
 /* Its ASID will not be given out again without a flush of everything. */

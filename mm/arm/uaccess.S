@@ -6,22 +6,14 @@
  * exact: a faulting ldm or stm leaves its base register as it was (ARM DDI 0406C
  * B1.9.8), and `to` moves only when a store is complete.
  */
-#include <asm/errno.h>
+#include "mm/asm.h"
 
-	/* An instruction that may fault: then go on at `fixup`. */
-	.macro	user fixup, insn:vararg
-100:	\insn
-	.pushsection .ex_table, "a"
-	.long	100b, \fixup
-	.popsection
-	.endm
+#include <asm/errno.h>
 
 	.text
 	.arm
 /* u32 raw_copy_user(void *to, const void *from, u32 n) */
-	.globl	raw_copy_user
-	.type	raw_copy_user, %function
-raw_copy_user:
+FUNC(raw_copy_user):
 	orr	r3, r0, r1
 	tst	r3, #3			/* ldm and stm want whole words */
 	bne	.Lcopy_bytes
@@ -84,12 +76,10 @@ raw_copy_user:
 	bne	8b
 9:	mov	r0, r2
 	bx	lr
-	.size	raw_copy_user, . - raw_copy_user
+END(raw_copy_user)
 
 /* u32 raw_clear_user(void *to, u32 n) */
-	.globl	raw_clear_user
-	.type	raw_clear_user, %function
-raw_clear_user:
+FUNC(raw_clear_user):
 	mov	r2, #0
 	mov	r3, #0
 	tst	r0, #3
@@ -115,13 +105,11 @@ raw_clear_user:
 	bne	4b
 5:	mov	r0, r1
 	bx	lr
-	.size	raw_clear_user, . - raw_clear_user
+END(raw_clear_user)
 
 /* int icache_sync_user(u32 start, u32 end): the program has written code there.
  * => start <= end <= TASK_SIZE; 0 or -EFAULT */
-	.globl	icache_sync_user
-	.type	icache_sync_user, %function
-icache_sync_user:
+FUNC(icache_sync_user):
 	mrc	p15, 0, r2, c0, c0, 1	/* CTR.DminLine (ARM DDI 0406C B4.1.42) */
 	ubfx	r2, r2, #16, #4
 	mov	r3, #4
@@ -142,4 +130,4 @@ icache_sync_user:
 	dsb	ish
 	isb
 	bx	lr
-	.size	icache_sync_user, . - icache_sync_user
+END(icache_sync_user)

@@ -6,6 +6,8 @@
  * without it (cpu_has_sse, boot/x86/head.S) take the string instructions.
  * Stores go through the cache: whoever asks for a page uses it next.
  */
+#include "mm/asm.h"
+
 	.data
 	.globl	cpu_has_sse
 cpu_has_sse:
@@ -14,9 +16,7 @@ cpu_has_sse:
 	.text
 
 /* void clear_page(void *kaddr) */
-	.globl	clear_page
-	.type	clear_page, @function
-clear_page:
+FUNC(clear_page):
 	mov	%eax, %edx
 	cmpb	$0, cpu_has_sse
 	je	2f
@@ -43,12 +43,10 @@ clear_page:
 	rep stosl
 	pop	%edi
 	ret
-	.size	clear_page, . - clear_page
+END(clear_page)
 
 /* void copy_page(void *to, const void *from) */
-	.globl	copy_page
-	.type	copy_page, @function
-copy_page:
+FUNC(copy_page):
 	mov	%edx, %ecx
 	mov	%eax, %edx
 	cmpb	$0, cpu_has_sse
@@ -83,4 +81,4 @@ copy_page:
 	pop	%edi
 	pop	%esi
 	ret
-	.size	copy_page, . - copy_page
+END(copy_page)

@@ -100,14 +100,6 @@ void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end)
 		invlpg(va);
 }
 
-void tlb_flush_all(struct mmu_context *ctx)
-{
-	u32 cr3 = read_cr3();
-
-	if (cr3 == virt_to_phys(ctx->pgdir))
-		write_cr3(cr3);
-}
-
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end)
 {
 	u32 npages, cr4;
@@ -193,11 +185,9 @@ static void describe_pte(u32 index, pte_t pte)
 	}
 }
 
-/*
- * Reads a word of physical memory through a section lent to slot 0: the map may
+/* Reads a word of physical memory through a section lent to slot 0: the map may
  * be what is broken, so low memory's own address is not trusted. No interrupt
- * handler goes near slot 0, and the entry is put back.
- */
+ * handler goes near slot 0, and the entry is put back. */
 static u32 peek(paddr_t pa)
 {
 	struct pgdir *current = phys_to_virt(read_cr3() & (u32)PAGE_MASK);

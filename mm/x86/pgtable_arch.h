@@ -87,20 +87,9 @@ static inline pte_t pte_modify(pte_t pte, pgprot_t prot)
 
 #include "mm/pte.h"
 
-static inline bool pte_executable(pte_t pte)
-{
-	return pte.v & PTE_P;
-}
-
-static inline bool pte_special(pte_t pte)
-{
-	return pte_present(pte) && pte.v & PTE_SPECIAL;
-}
-
-static inline pte_t pte_mkspecial(pte_t pte)
-{
-	return (pte_t){ pte.v | PTE_SPECIAL };
-}
+PTE_FUNC(bool, executable, (pte.v & PTE_P))
+PTE_FUNC(bool, special, pte_present(pte) && pte.v & PTE_SPECIAL)
+PTE_FUNC(pte_t, mkspecial, ((pte_t){ pte.v | PTE_SPECIAL }))
 
 /* The walker sees stores in their order (SDM 3A 4.10.2.4, 8.2): the compiler
  * alone must keep to it. */
@@ -148,14 +137,6 @@ static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
 }
 
 /* Instruction fetches see stores to the same physical address (SDM 3A 11.6). */
-static inline void icache_sync(const void *kaddr, size_t size)
-{
-	(void)kaddr;
-	(void)size;
-	mmu_sync();
-}
-
-/* What a page of the program holds is about to be executed: the same. */
 static inline void page_sync_icache(struct page *page)
 {
 	(void)page;

@@ -5,19 +5,11 @@
  * that faults leaves its registers at the element that faulted (SDM 2B, REP): a fault
  * among the words goes on bytewise from there, so that the count returned is exact.
  */
-	/* An instruction that may fault: then go on at `fixup`. */
-	.macro	user fixup, insn:vararg
-100:	\insn
-	.pushsection .ex_table, "a"
-	.long	100b, \fixup
-	.popsection
-	.endm
+#include "mm/asm.h"
 
 	.text
 /* u32 raw_copy_user(void *to, const void *from, u32 n) */
-	.globl	raw_copy_user
-	.type	raw_copy_user, @function
-raw_copy_user:
+FUNC(raw_copy_user):
 	pushl	%esi
 	pushl	%edi
 	movl	%eax, %edi
@@ -34,12 +26,10 @@ raw_copy_user:
 	popl	%edi
 	popl	%esi
 	ret
-	.size	raw_copy_user, . - raw_copy_user
+END(raw_copy_user)
 
 /* u32 raw_clear_user(void *to, u32 n) */
-	.globl	raw_clear_user
-	.type	raw_clear_user, @function
-raw_clear_user:
+FUNC(raw_clear_user):
 	pushl	%edi
 	movl	%eax, %edi
 	movl	%edx, %ecx
@@ -54,4 +44,4 @@ raw_clear_user:
 3:	movl	%ecx, %eax
 	popl	%edi
 	ret
-	.size	raw_clear_user, . - raw_clear_user
+END(raw_clear_user)

@@ -14,7 +14,6 @@
 #include <linux/fs.h>
 
 #define NR 256u /* pages */
-#define RW (PROT_READ | PROT_WRITE)
 
 static int fd;
 static unsigned char vec[NR];

@@ -10,28 +10,17 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 #include "user/lib/thread.h"
+#include "tests/disk/mounted.h"
+#include "tests/disk/room.h"
 #include "user_arch.h"
 
 #include <linux/falloc.h>
 #include <linux/fs.h>
 #include <linux/mount.h>
 
-#define P(n)	((n)*PAGE_SIZE)
-#define RW	(PROT_READ | PROT_WRITE)
 #define NOWHERE ((void *)8)
 
-static const char *device, *folder;
 static char buf[P(4)];
-
-static long again(int flags)
-{
-	return sys(__NR_mount, device, folder, "ext2", flags, 0);
-}
-
-static int create(const char *name)
-{
-	return open(name, O_RDWR | O_CREAT | O_TRUNC | O_LARGEFILE, 0644);
-}
 
 static long pwrite(int fd, const void *from, size_t n, uint64_t pos)
 {
@@ -109,18 +98,10 @@ static void read_only(void)
 	chdir(folder);
 }
 
-/* struct statfs64 as both machines have it; the UAPI's needs more of libc */
-struct room {
-	uint32_t type, bsize;
-	uint64_t blocks, bfree, bavail, files, ffree;
-	uint32_t fsid[2], namelen, frsize, flags, spare[4];
-} __attribute__((packed, aligned(4)));
-
 static void statfs(void)
 {
-	struct room r = { 0 };
+	struct room r = room(folder);
 
-	is_raw(sys(__NR_statfs64, folder, sizeof(r), &r), 0, "statfs64");
 	is_int((long)r.frsize, (long)r.bsize, "blocks are counted in f_frsize");
 }
 
@@ -243,6 +224,42 @@ static void killed_reader(void)
 	close(fd);
 }
 
+#define RECORD	5000
+#define RECORDS 60
+
+static void append(int fd, char what)
+{
+	char record[RECORD];
+	struct iovec iov = { record, RECORD };
+	int i;
+
+	memset(record, what, RECORD);
+	for (i = 0; i < RECORDS; i++)
+		sys(__NR_pwritev2, fd, &iov, 1, 0, 0, RWF_APPEND);
+	_exit(0);
+}
+
+/* One waits for the disk in the middle of its write, and the other for it. */
+static void appended_by_two(void)
+{
+	int fd = create("appended"), who, i, whole = 0, status;
+
+	for (who = 0; who < 2; who++)
+		if (!fork())
+			append(fd, (char)('a' + who));
+	while (!waitpid(-1, &status, WNOHANG))
+		sys(__NR_fsync, fd);
+	waitpid(-1, &status, 0);
+	is_int(lseek(fd, 0, SEEK_END), 2 * RECORDS * RECORD,
+	       "two append with RWF_APPEND: all is there");
+	for (i = 0; i < 2 * RECORDS; i++) {
+		sys(__NR_pread64, fd, buf, RECORD, ARCH_PAIR i * RECORD, 0);
+		whole += buf[0] == buf[RECORD - 1];
+	}
+	is_int(whole, 2 * RECORDS, "each record is whole");
+	close(fd);
+}
+
 /* ---- the disk itself */
 
 #define LABEL	  (1024 + 120) /* s_volume_name */
@@ -313,6 +330,7 @@ int main(int argc, char **argv)
 	across_pages();
 	killed_writer();
 	killed_reader();
+	appended_by_two();
 	mounts();
 	return done_testing();
 }

@@ -11,26 +11,14 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 #include "user/lib/text.h"
-
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
+#include "tests/disk/room.h"
 
 static char buf[P(2)];
 
-/* struct statfs64's beginning, as both machines have it */
-struct room {
-	uint32_t type, bsize;
-	uint64_t blocks, bfree, bavail, files, ffree;
-	uint32_t rest[9];
-} __attribute__((packed, aligned(4)));
-
-static struct room room(void)
+static struct room synced_room(void)
 {
-	struct room r = { 0 };
-
 	sys(__NR_sync);
-	is_raw(sys(__NR_statfs64, ".", sizeof(r), &r), 0, "statfs64");
-	return r;
+	return room(".");
 }
 
 /* ---- full */
@@ -109,7 +97,7 @@ static void full(void)
 	ftruncate(fd, P(8));
 	close(fd);
 	inodes();
-	before = room();
+	before = synced_room();
 	for (i = 0; i < 3; i++) {
 		is_int(fill("fill"), ENOSPC, "the disk is full");
 		if (!i) {
@@ -122,7 +110,7 @@ static void full(void)
 			sys(__NR_truncate, "sparse", P(8));
 		}
 		is_err(unlink("fill"), 0, "removed");
-		after = room();
+		after = synced_room();
 		is_int((long)after.bfree, (long)before.bfree,
 		       "all is free again");
 	}
@@ -149,9 +137,7 @@ static void unreadable(void)
 	is_int(read(fd, buf, P(1)), P(1), "read behind it");
 	is_err(open("dir/file", O_RDONLY, 0), EIO, "a name in a bad directory");
 	dir_open(&d, "dir");
-	is_err(sys(__NR_getdents64, d.fd, buf, 1000) == -EIO ? (errno = EIO, -1)
-							     : 0,
-	       EIO, "its list");
+	is_raw(sys(__NR_getdents64, d.fd, buf, 1000), EIO, "its list");
 	is_int(close(open("good", O_RDONLY, 0)), 0, "another name");
 	dir_close(&d);
 	munmap(p, P(16));

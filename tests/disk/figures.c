@@ -24,7 +24,6 @@
 #define RUNS  5
 #define PART  256u /* pages of the file that are timed together */
 #define PARTS 256u
-#define RW    (PROT_READ | PROT_WRITE)
 
 #define NR_DIRTY 256u /* a megabyte, */
 #define AREA	 512u /* of as many pages, */

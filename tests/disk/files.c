@@ -13,47 +13,20 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 #include "user/lib/text.h"
+#include "tests/disk/mounted.h"
+#include "tests/disk/room.h"
 #include "tests/disk/sum.h"
 
 #include <linux/fs.h>
 #include <linux/mount.h>
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
-
-static const char *device, *folder;
 static char buf[P(4)];
-
-static long again(int flags)
-{
-	return sys(__NR_mount, device, folder, "ext2", flags, 0);
-}
-
-static int create(const char *name)
-{
-	return open(name, O_RDWR | O_CREAT | O_TRUNC | O_LARGEFILE, 0644);
-}
 
 static long at(int fd, uint64_t pos)
 {
 	uint64_t now;
 
 	return sys(__NR__llseek, fd, (long)(pos >> 32), (long)pos, &now, 0);
-}
-
-/* struct statfs64 as both machines have it; the UAPI's needs more of libc */
-struct room {
-	uint32_t type, bsize;
-	uint64_t blocks, bfree, bavail, files, ffree;
-	uint32_t fsid[2], namelen, frsize, flags, spare[4];
-} __attribute__((packed, aligned(4)));
-
-static struct room room(void)
-{
-	struct room r = { 0 };
-
-	is_raw(sys(__NR_statfs64, folder, sizeof(r), &r), 0, "statfs64");
-	return r;
 }
 
 /* ---- bytes */
@@ -288,7 +261,7 @@ static void removed_while_open(void)
 	int fd, i;
 
 	sys(__NR_sync);
-	before = room();
+	before = room(folder);
 	fd = create("open");
 	for (i = 0; i < 16; i++)
 		write(fd, buf, sizeof(buf));
@@ -299,14 +272,14 @@ static void removed_while_open(void)
 	p[P(63)] = 'x';
 	at(fd, P(63));
 	ok(read(fd, buf, 1) == 1 && *buf == 'x', "and can be used");
-	during = room();
+	during = room(folder);
 	ok(before.bfree - during.bfree >= 0x40000 / during.bsize,
 	   "its blocks are taken");
 	close(fd);
 	is_int(p[P(63)], 'x', "closed, but mapped");
 	munmap(p, P(64));
 	sys(__NR_sync);
-	during = room();
+	during = room(folder);
 	is_int((long)(before.bfree - during.bfree), 0, "now they are free");
 	is_int((long)(before.ffree - during.ffree), 0, "and the inode");
 }

@@ -17,8 +17,6 @@
 #define DEPTH 5
 #define NAMES 150
 
-#define P(n) ((n)*PAGE_SIZE)
-
 static int calls, failed, budget; /* of names */
 static char buf[16384];
 

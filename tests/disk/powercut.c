@@ -2,11 +2,7 @@
  * powercut.c - works on an ext2 disk until somebody pulls the plug, and says on the
  * console what it does: tests/powercut listens, cuts, and compares.
  *
- *	powercut DEVICE FOLDER SEED FIRST [stay]	FIRST: the first number that is free
- *
- * stay: directories do not move to other ones. Three blocks must reach the disk as one then, and
- * nothing makes them (kernel/fs/ext2/name.c): about one in 300 cuts within QEMU's log leaves a
- * disk that needs a human, where QEMU is killed one in some hundreds.
+ *	powercut DEVICE FOLDER SEED FIRST	FIRST: the first number that is free
  *
  * Each line is said before the thing is done, so that nothing reaches the disk
  * unannounced; "." follows when a call that makes things safe has returned.
@@ -39,7 +35,7 @@
 
 /* What is random from one start to the next: how often something is made safe, how many
  * of the changes are those of names, how long names are. */
-static int generation, unsafe, names, longest, stay;
+static int generation, unsafe, names, longest;
 
 static void pad(char *name, size_t end)
 {
@@ -183,8 +179,6 @@ static void op_move_dir(int slot, int to)
 	char name[NAME];
 	int i;
 
-	if (stay)
-		to = d->parent;
 	for (i = to; i; i = dirs[i].parent)
 		if (i == slot)
 			return;
@@ -344,8 +338,7 @@ int main(int argc, char **argv)
 	int i, n;
 
 	if (argc < 5)
-		usage("DEVICE FOLDER SEED FIRST [stay]");
-	stay = argc > 5;
+		usage("DEVICE FOLDER SEED FIRST");
 	srandom((uint32_t)atoi(argv[3]));
 	next_id = generation = atoi(argv[4]);
 	unsafe = 10 * rnd(3);

@@ -26,8 +26,8 @@ static inline unsigned long adler(int fd)
 	return n < 0 ? 0 : b << 16 | a;
 }
 
-/* "# sum PATH SIZE CHECKSUM" of every file below @folder; @below: its path. => 0 */
-static inline int print_sums(const char *folder, const char *below)
+/* "# sum PATH SIZE CHECKSUM" of every file below @top, whose path is @below. => 0 */
+static inline int print_sums(const char *top, const char *below)
 {
 	char *path = malloc(1000), *name = malloc(600);
 	struct dir *d = malloc(sizeof(*d));
@@ -35,11 +35,11 @@ static inline int print_sums(const char *folder, const char *below)
 	stat_t st;
 	int fd;
 
-	dir_open(d, folder);
+	dir_open(d, top);
 	while ((entry = dir_next(d)) != NULL) {
 		if (!strcmp(entry, ".") || !strcmp(entry, ".."))
 			continue;
-		snprintf(path, 1000, "%s/%s", folder, entry);
+		snprintf(path, 1000, "%s/%s", top, entry);
 		snprintf(name, 600, "%s/%s", below, entry);
 		if (lstat(path, &st) < 0)
 			printf("# sum %s: %s\n", name, strerror(errno));

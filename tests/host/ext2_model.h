@@ -8,12 +8,13 @@
 
 #include "tests/host/fake_disk.h"
 
-#define MAX_NAMES 60u
-#define DATA	  (400u << 10)	/* bytes of a file that the model keeps */
-#define FAR	  (66ull << 20) /* and a few behind three indirect blocks */
-#define FAR_LEN	  6000u
-#define CHUNK	  1024u
-#define NR_CHUNKS ((DATA + FAR_LEN) / CHUNK + 1)
+#define MAX_NAMES  60u
+#define MAX_PLACES 16u
+#define DATA	   (400u << 10)	 /* bytes of a file that the model keeps */
+#define FAR	   (66ull << 20) /* and a few behind three indirect blocks */
+#define FAR_LEN	   6000u
+#define CHUNK	   1024u
+#define NR_CHUNKS  ((DATA + FAR_LEN) / CHUNK + 1)
 
 /* A file or directory; and a name of it. */
 struct obj {
@@ -33,7 +34,7 @@ struct name {
 	struct place {	 /* where it was then, and since */
 		struct name *parent;
 		char text[64];
-	} places[8];
+	} places[MAX_PLACES];
 	u32 nr_places;
 };
 static struct name names[MAX_NAMES];
@@ -125,6 +126,30 @@ static struct inode *get(const struct name *n)
 	return err ? NULL : inode;
 }
 
+static struct inode *find_place(const struct place *place, u32 depth);
+
+/* The directory at whichever of its places it is, after the power went. => NULL: at none */
+static struct inode *find_dir(const struct name *n, u32 depth)
+{
+	struct inode *inode = n ? NULL : inode_get(root);
+
+	for (u32 i = 0; !inode && depth && i < MAX_PLACES; i++)
+		if (i < n->nr_places)
+			inode = find_place(&n->places[i], depth - 1);
+	return inode;
+}
+
+static struct inode *find_place(const struct place *place, u32 depth)
+{
+	struct inode *dir = find_dir(place->parent, depth), *inode = NULL;
+
+	if (dir && root->ops->lookup(dir, place->text, &inode))
+		inode = NULL;
+	if (dir)
+		inode_put(dir);
+	return inode;
+}
+
 static void fill_text(char *text)
 {
 	static const char pad[] = "____________________________________";
@@ -162,7 +187,7 @@ static void result(int err)
 
 static void add_place(struct name *n)
 {
-	struct place *place = &n->places[n->nr_places++ % 8];
+	struct place *place = &n->places[n->nr_places++ % MAX_PLACES];
 
 	place->parent = n->parent;
 	memcpy(place->text, n->text, sizeof(n->text));

@@ -44,6 +44,8 @@ static void op_create(bool dir)
 			objects = n->obj;
 			n->obj->dir = dir;
 			n->obj->links = 1;
+			n->nr_places = 0;
+			add_place(n);
 		}
 	}
 	result(err);
@@ -212,8 +214,6 @@ static void op_rename(bool dir)
 	int err = -1;
 
 	if (!n || over == n || (over && over->obj == n->obj))
-		return;
-	if (dir && cutting) /* to elsewhere is beyond e2fsck: see name.c */
 		return;
 	if (dir && is_below(parent, n))
 		return;

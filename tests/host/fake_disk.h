@@ -239,34 +239,6 @@ void inode_put(struct inode *inode)
 		inode->super->ops->drop(inode);
 }
 
-int inode_link(struct inode *dir, const char *name, struct inode *inode)
-{
-	(void)name;
-	inode->nlink += 1 + S_ISDIR(inode->mode);
-	dir->nlink += S_ISDIR(inode->mode);
-	return 0;
-}
-
-int inode_unlink(struct inode *dir, const char *name, struct inode *inode)
-{
-	(void)name;
-	inode->nlink -= 1 + S_ISDIR(inode->mode);
-	dir->nlink -= S_ISDIR(inode->mode);
-	return 0;
-}
-
-int inode_rename(struct inode *old_dir, const char *old_name,
-		 struct inode *inode, struct inode *new_dir,
-		 const char *new_name, struct inode *there)
-{
-	(void)old_name;
-	if (there)
-		inode_unlink(new_dir, new_name, there);
-	old_dir->nlink -= S_ISDIR(inode->mode);
-	new_dir->nlink += S_ISDIR(inode->mode);
-	return 0;
-}
-
 /* ---- the page cache */
 
 void mapping_init(struct mapping *mapping, const struct mapping_ops *ops,

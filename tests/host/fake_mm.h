@@ -221,8 +221,10 @@ static const struct vm_ops object_ops = { .open = object_open,
 /* An address space with nothing in it, and no limits. */
 static void start_empty(void)
 {
-	while (mm.vmas.first)
-		area_remove(mm.vmas.first);
+	for (struct vma *v; (v = mm.vmas.first);) {
+		vma_remove(&mm.vmas, v);
+		area_close(v);
+	}
 	memset(&mm, 0, sizeof(mm));
 	memset(ptes, 0, sizeof(ptes));
 	memset(has_table, 0, sizeof(has_table));

@@ -187,19 +187,6 @@ static void sizes(void)
 	check_all_back();
 }
 
-static void destroy(void)
-{
-	static struct kmem_cache cache;
-	void *obj;
-
-	machine();
-	kmem_cache_init(&cache, "short-lived", 100, 0);
-	obj = kmem_cache_alloc(&cache);
-	kmem_cache_free(&cache, obj);
-	kmem_cache_destroy(&cache);
-	check_all_back();
-}
-
 /* ---- deaths */
 
 static u8 *victim;
@@ -219,11 +206,6 @@ static void alloc_one(void)
 	kmem_cache_alloc(&caches[1]);
 }
 
-static void destroy_used(void)
-{
-	kmem_cache_destroy(&caches[2]);
-}
-
 static void deaths(void)
 {
 	machine();
@@ -235,8 +217,6 @@ static void deaths(void)
 	victim = kmalloc(5000);
 	kfree(victim);
 	CHECK(panics(free_victim, "is not allocated"));
-	kmem_cache_alloc(&caches[2]);
-	CHECK(panics(destroy_used, "1 objects left"));
 }
 
 static void double_free_later(void)
@@ -284,7 +264,6 @@ int main(void)
 	test("out of memory and back", out_of_memory);
 	test("the Nth allocation fails", fails_nth);
 	test("every size", sizes);
-	test("a cache is destroyed", destroy);
 	test("wrong frees panic", deaths);
 	if (DEBUG) {
 		test("a double free panics late, too", double_free_later);

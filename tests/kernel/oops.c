@@ -160,6 +160,16 @@ KTEST_OOPS(oops_double_free_page)
 	NOT_CAUGHT();
 }
 
+KTEST_OOPS(oops_write_after_free_page)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	free_page(page);
+	*opaque((vaddr_t)page_address(page) + 100) = 0;
+	alloc_page(GFP_KERNEL);
+	NOT_CAUGHT();
+}
+
 KTEST_OOPS(oops_double_free_slab)
 {
 	void *obj = kmalloc(64);
@@ -177,5 +187,14 @@ KTEST_OOPS(oops_use_after_free)
 	*opaque((vaddr_t)obj + 32) = 0;
 	kmalloc(64);
 	slab_validate();
+	NOT_CAUGHT();
+}
+
+KTEST_OOPS(oops_write_beyond_end)
+{
+	char *obj = kmalloc(64);
+
+	*opaque((vaddr_t)obj + 64) = 0;
+	kfree(obj);
 	NOT_CAUGHT();
 }

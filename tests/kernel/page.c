@@ -162,23 +162,3 @@ KTEST(page_nth_allocation_fails)
 	EXPECT_EQ(fail_nth, 0);
 	free_page(page);
 }
-
-KTEST_OOPS(page_double_free)
-{
-	struct page *page = alloc_page(GFP_KERNEL);
-
-	free_page(page);
-	free_page(page);
-}
-
-#if DEBUG
-KTEST_OOPS(page_write_after_free)
-{
-	struct page *page = alloc_page(GFP_KERNEL);
-	u8 *kaddr = page_address(page);
-
-	free_page(page);
-	kaddr[100] = 0;
-	alloc_page(GFP_KERNEL);
-}
-#endif

@@ -7,8 +7,6 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-
 static char *now(void)
 {
 	return (char *)sys(__NR_brk, 0);

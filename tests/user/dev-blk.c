@@ -14,10 +14,8 @@
 
 #include <linux/fs.h>
 
-#define P(n)	((n)*PAGE_SIZE)
 #define SECTORS 4097u
 #define SIZE	(SECTORS * 512)
-#define RW	(PROT_READ | PROT_WRITE)
 
 static int fd;
 static char buf[P(4)];
@@ -159,6 +157,7 @@ static void flushing(void)
 
 int main(int argc, char **argv)
 {
+	int found = 0;
 	static const struct {
 		const char *name;
 		void (*run)(void);
@@ -172,7 +171,11 @@ int main(int argc, char **argv)
 	else
 		ok((fd = open("/dev/vda", O_RDWR, 0)) >= 0, "open");
 	for (int i = 0; i < 4 && argc > 1; i++)
-		if (!strcmp(argv[1], tests[i].name))
+		if (!strcmp(argv[1], tests[i].name)) {
 			tests[i].run();
+			found = 1;
+		}
+	if (argc > 1 && !found)
+		ok(0, "there is no part '%s'", argv[1]);
 	return done_testing();
 }

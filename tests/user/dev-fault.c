@@ -8,9 +8,6 @@
 #include "user/lib/tap.h"
 #include "user/lib/thread.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
-
 static int fd;
 
 static int write_child(void *p)

@@ -10,9 +10,6 @@
 
 #include <linux/fs.h>
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
-
 static const char *const names[] = { "/dev/demo-wb", "/dev/demo-wt",
 				     "/dev/demo-wc", "/dev/demo-uc" };
 static char table[32768];

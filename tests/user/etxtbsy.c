@@ -8,8 +8,6 @@
 
 #include <linux/fs.h>
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
 #define COPY "/tmp/etxtbsy.copy"
 
 static char buf[65536];

@@ -224,6 +224,7 @@ static void usage(void)
 	}
 	sys(__NR_wait4, pid, &status, 0, &ru);
 	ok(ru.ru_minflt >= 50, "wait4() reports the child's faults");
+	memset(&ru, 0, sizeof(ru));
 	getrusage(RUSAGE_CHILDREN, &ru);
 	ok(ru.ru_minflt >= 50, "getrusage() sums those of all children");
 }

@@ -52,25 +52,15 @@ static void after_new(long result)
 	sys(__NR_rmdir, "new");
 }
 
-static long call_open(void)
-{
-	return sys(__NR_open, "file", O_RDWR);
-}
-
-static long call_create(void)
-{
-	return sys(__NR_open, "new", O_RDWR | O_CREAT | O_EXCL, 0644);
-}
+CALL(open, __NR_open, "file", O_RDWR)
+CALL(create, __NR_open, "new", O_RDWR | O_CREAT | O_EXCL, 0644)
 
 static long call_open_missing(void)
 {
 	return sys(__NR_open, "missing", O_RDWR) == -ENOMEM ? -ENOMEM : 0;
 }
 
-static long call_dup_far(void)
-{
-	return sys(__NR_dup2, fd, 900);
-}
+CALL(dup_far, __NR_dup2, fd, 900)
 
 static void after_dup_far(long result)
 {
@@ -78,10 +68,7 @@ static void after_dup_far(long result)
 	close(900);
 }
 
-static long call_fcntl_dup(void)
-{
-	return sys(__NR_fcntl64, fd, F_DUPFD, 950);
-}
+CALL(fcntl_dup, __NR_fcntl64, fd, F_DUPFD, 950)
 
 static void after_fcntl_dup(long result)
 {
@@ -89,10 +76,7 @@ static void after_fcntl_dup(long result)
 	close(950);
 }
 
-static long call_pipe(void)
-{
-	return sys(__NR_pipe2, ends, 0);
-}
+CALL(pipe, __NR_pipe2, ends, 0)
 
 static void after_pipe(long result)
 {
@@ -129,20 +113,9 @@ static long call_write_pipe(void)
 	return n;
 }
 
-static long call_read_pipe(void)
-{
-	return sys(__NR_read, ends[0], buf, 100);
-}
-
-static long call_write_file(void)
-{
-	return sys(__NR_pwrite64, fd, buf, 100, 0, 0, 0);
-}
-
-static long call_write_new(void)
-{
-	return sys(__NR_write, fd, buf, 3 * PAGE_SIZE);
-}
+CALL(read_pipe, __NR_read, ends[0], buf, 100)
+CALL(write_file, __NR_pwrite64, fd, buf, 100, 0, 0, 0)
+CALL(write_new, __NR_write, fd, buf, 3 * PAGE_SIZE)
 
 static long call_append(void)
 {
@@ -150,10 +123,7 @@ static long call_append(void)
 	return sys(__NR_write, fd, buf, 100);
 }
 
-static long call_read_file(void)
-{
-	return sys(__NR_read, fd, buf, 6000);
-}
+CALL(read_file, __NR_read, fd, buf, 6000)
 
 static long call_writev(void)
 {
@@ -164,10 +134,7 @@ static long call_writev(void)
 	return sys(__NR_writev, fd, v, 100);
 }
 
-static long call_sendfile(void)
-{
-	return sys(__NR_sendfile64, out, fd, 0, 6000);
-}
+CALL(sendfile, __NR_sendfile64, out, fd, 0, 6000)
 
 static void before_sendfile(void)
 {
@@ -182,61 +149,25 @@ static void after_sendfile(long result)
 	unlink("new");
 }
 
-static long call_ftruncate(void)
-{
-	return sys(__NR_ftruncate, fd, 100000);
-}
-
-static long call_ftruncate_down(void)
-{
-	return sys(__NR_ftruncate, fd, 100);
-}
+CALL(ftruncate, __NR_ftruncate, fd, 100000)
+CALL(ftruncate_down, __NR_ftruncate, fd, 100)
 
 /* Offset and length are of 64 bits, each. */
-static long call_fallocate(void)
-{
-	return sys(__NR_fallocate, fd, 0, 0, 0, 10 * PAGE_SIZE, 0);
-}
+CALL(fallocate, __NR_fallocate, fd, 0, 0, 0, 10 * PAGE_SIZE, 0)
 
-static long call_mkdir(void)
-{
-	return sys(__NR_mkdir, "new", 0755);
-}
-
-static long call_mknod(void)
-{
-	return sys(__NR_mknod, "new", 0010644, 0);
-}
-
-static long call_link(void)
-{
-	return sys(__NR_link, "file", "new");
-}
-
-static long call_symlink(void)
-{
-	return sys(__NR_symlink, "file", "new");
-}
+CALL(mkdir, __NR_mkdir, "new", 0755)
+CALL(mknod, __NR_mknod, "new", 0010644, 0)
+CALL(link, __NR_link, "file", "new")
+CALL(symlink, __NR_symlink, "file", "new")
 
 static void before_symlink(void)
 {
 	sys(__NR_symlink, "file", "new");
 }
 
-static long call_readlink(void)
-{
-	return sys(__NR_readlink, "new", buf, 100);
-}
-
-static long call_open_symlink(void)
-{
-	return sys(__NR_open, "new", O_RDWR);
-}
-
-static long call_rename(void)
-{
-	return sys(__NR_rename, "file", "new");
-}
+CALL(readlink, __NR_readlink, "new", buf, 100)
+CALL(open_symlink, __NR_open, "new", O_RDWR)
+CALL(rename, __NR_rename, "file", "new")
 
 static void after_rename(long result)
 {
@@ -250,50 +181,25 @@ static void before_link(void)
 	sys(__NR_link, "file", "new");
 }
 
-static long call_unlink(void)
-{
-	return sys(__NR_unlink, "new");
-}
+CALL(unlink, __NR_unlink, "new")
 
 static void before_dir(void)
 {
 	sys(__NR_mkdir, "new", 0755);
 }
 
-static long call_rmdir(void)
-{
-	return sys(__NR_rmdir, "new");
-}
+CALL(rmdir, __NR_rmdir, "new")
 
 static void before_open_dir(void)
 {
 	fd = open("/proc/self", O_RDONLY | O_DIRECTORY, 0);
 }
 
-static long call_getdents(void)
-{
-	return sys(__NR_getdents64, fd, buf, sizeof(buf));
-}
-
-static long call_getcwd(void)
-{
-	return sys(__NR_getcwd, buf, 200);
-}
-
-static long call_chdir(void)
-{
-	return sys(__NR_chdir, ".");
-}
-
-static long call_stat(void)
-{
-	return sys(__NR_stat64, "/proc/self/maps", buf);
-}
-
-static long call_memfd(void)
-{
-	return sys(__NR_memfd_create, "some", 0);
-}
+CALL(getdents, __NR_getdents64, fd, buf, sizeof(buf))
+CALL(getcwd, __NR_getcwd, buf, 200)
+CALL(chdir, __NR_chdir, ".")
+CALL(stat, __NR_stat64, "/proc/self/maps", buf)
+CALL(memfd, __NR_memfd_create, "some", 0)
 
 static long read_proc(const char *path)
 {
@@ -326,10 +232,7 @@ static long call_proc_cmdline(void)
 	return read_proc("/proc/self/cmdline");
 }
 
-static long call_proc_exe(void)
-{
-	return sys(__NR_readlink, "/proc/self/exe", buf, 200);
-}
+CALL(proc_exe, __NR_readlink, "/proc/self/exe", buf, 200)
 
 static long call_poll(void)
 {
@@ -348,10 +251,7 @@ static long call_select(void)
 	return sys(__NR__newselect, 1000, set, set, set, &none);
 }
 
-static long call_flock(void)
-{
-	return sys(__NR_flock, fd, 2 | 4);
-}
+CALL(flock, __NR_flock, fd, 2 | 4)
 
 static long call_lock(void)
 {

@@ -7,17 +7,15 @@ static char *p; /* 8 pages of before(), 4 MiB away from others */
 static char *aside;
 static void *old_brk;
 
-#define PAGES(n) ((n)*PAGE_SIZE)
-#define RW	 (PROT_READ | PROT_WRITE)
-#define ANON	 (MAP_PRIVATE | MAP_ANONYMOUS)
+#define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 
 static char *map8(int flags, int fd)
 {
 	/* Alone in its slot of page tables, and next to nobody. */
-	char *place = hole(PAGES(3 * 1024) / PAGE_SIZE);
+	char *place = hole(P(3 * 1024) / PAGE_SIZE);
 
-	place += PAGES(1024);
-	return mmap(place, PAGES(8), RW, flags | MAP_FIXED, fd, 0);
+	place += P(1024);
+	return mmap(place, P(8), RW, flags | MAP_FIXED, fd, 0);
 }
 
 static void before_anon(void)
@@ -28,7 +26,7 @@ static void before_anon(void)
 static void before_touched(void)
 {
 	before_anon();
-	memset(p, 1, PAGES(8));
+	memset(p, 1, P(8));
 }
 
 static void before_shared(void)
@@ -47,24 +45,24 @@ static void before_private_file(void)
 static void before_locked(void)
 {
 	before_touched();
-	mlock(p, PAGES(8));
+	mlock(p, P(8));
 }
 
 static void after_p(long result)
 {
 	(void)result;
-	munmap(p, PAGES(8));
+	munmap(p, P(8));
 }
 
 static void after_map(long result)
 {
 	if (!RAW_FAILED(result))
-		munmap((void *)result, PAGES(8));
+		munmap((void *)result, P(8));
 }
 
 static long map_new(int prot, int flags)
 {
-	return sys(__NR_mmap2, 0, PAGES(8), prot, flags, -1, 0);
+	return sys(__NR_mmap2, 0, P(8), prot, flags, -1, 0);
 }
 
 static long call_mmap(void)
@@ -92,10 +90,7 @@ static long call_mmap_stack(void)
 	return map_new(RW, ANON | MAP_GROWSDOWN | MAP_STACK);
 }
 
-static long call_mmap_file(void)
-{
-	return sys(__NR_mmap2, 0, PAGES(8), RW, MAP_SHARED, 9, 0);
-}
+CALL(mmap_file, __NR_mmap2, 0, P(8), RW, MAP_SHARED, 9, 0)
 
 static void before_mmap_file(void)
 {
@@ -111,107 +106,45 @@ static void after_mmap_file(long result)
 	after_map(result);
 }
 
-static long call_mmap_over(void)
-{
-	return sys(__NR_mmap2, p + PAGES(2), PAGES(2), PROT_READ,
-		   ANON | MAP_FIXED, -1, 0);
-}
-
-static long call_mmap_over_shared(void)
-{
-	return sys(__NR_mmap2, p + PAGES(2), PAGES(2), PROT_READ,
-		   MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-}
-
-static long call_munmap(void)
-{
-	return sys(__NR_munmap, p + PAGES(2), PAGES(2));
-}
-
-static long call_mprotect(void)
-{
-	return sys(__NR_mprotect, p + PAGES(2), PAGES(2), PROT_READ);
-}
-
-static long call_mprotect_none(void)
-{
-	return sys(__NR_mprotect, p, PAGES(2), PROT_NONE);
-}
-
-static long call_mremap_grow(void)
-{
-	return sys(__NR_mremap, p, PAGES(8), PAGES(12), 0, 0);
-}
+CALL(mmap_over, __NR_mmap2, p + P(2), P(2), PROT_READ, ANON | MAP_FIXED, -1, 0)
+CALL(mmap_over_shared, __NR_mmap2, p + P(2), P(2), PROT_READ,
+     MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0)
+CALL(munmap, __NR_munmap, p + P(2), P(2))
+CALL(mprotect, __NR_mprotect, p + P(2), P(2), PROT_READ)
+CALL(mprotect_none, __NR_mprotect, p, P(2), PROT_NONE)
+CALL(mremap_grow, __NR_mremap, p, P(8), P(12), 0, 0)
 
 static void after_mremap_grow(long result)
 {
-	munmap(p, PAGES(RAW_FAILED(result) ? 8 : 12));
+	munmap(p, P(RAW_FAILED(result) ? 8 : 12));
 }
 
 static void before_mremap(void)
 {
 	before_touched();
-	aside = hole(3 * 1024) + PAGES(1024);
+	aside = hole(3 * 1024) + P(1024);
 }
 
-static long call_mremap_move(void)
-{
-	return sys(__NR_mremap, p, PAGES(8), PAGES(8),
-		   MREMAP_MAYMOVE | MREMAP_FIXED, aside);
-}
-
-static long call_mremap_part(void)
-{
-	return sys(__NR_mremap, p + PAGES(2), PAGES(2), PAGES(4),
-		   MREMAP_MAYMOVE | MREMAP_FIXED, aside);
-}
-
-static long call_mremap_dontunmap(void)
-{
-	return sys(__NR_mremap, p, PAGES(8), PAGES(8),
-		   MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, aside);
-}
-
-static long call_mremap_shrink(void)
-{
-	return sys(__NR_mremap, p, PAGES(8), PAGES(4), 0, 0);
-}
+CALL(mremap_move, __NR_mremap, p, P(8), P(8), MREMAP_MAYMOVE | MREMAP_FIXED,
+     aside)
+CALL(mremap_part, __NR_mremap, p + P(2), P(2), P(4),
+     MREMAP_MAYMOVE | MREMAP_FIXED, aside)
+CALL(mremap_dontunmap, __NR_mremap, p, P(8), P(8),
+     MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, aside)
+CALL(mremap_shrink, __NR_mremap, p, P(8), P(4), 0, 0)
 
 static void after_mremap(long result)
 {
 	after_p(result);
-	munmap(aside, PAGES(8));
+	munmap(aside, P(8));
 }
 
-static long call_madvise_flags(void)
-{
-	return sys(__NR_madvise, p + PAGES(2), PAGES(2), MADV_DONTFORK);
-}
-
-static long call_madvise_populate(void)
-{
-	return sys(__NR_madvise, p, PAGES(8), MADV_POPULATE_WRITE);
-}
-
-static long call_madvise_free(void)
-{
-	return sys(__NR_madvise, p, PAGES(8), MADV_FREE);
-}
-
-static long call_mlock_part(void)
-{
-	return sys(__NR_mlock, p + PAGES(2), PAGES(2));
-}
-
-static long call_munlock(void)
-{
-	return sys(__NR_munlock, p + PAGES(2), PAGES(2));
-}
-
-static long call_mlockall(void)
-{
-	return sys(__NR_mlockall, MCL_CURRENT | MCL_FUTURE);
-}
+CALL(madvise_flags, __NR_madvise, p + P(2), P(2), MADV_DONTFORK)
+CALL(madvise_populate, __NR_madvise, p, P(8), MADV_POPULATE_WRITE)
+CALL(madvise_free, __NR_madvise, p, P(8), MADV_FREE)
+CALL(mlock_part, __NR_mlock, p + P(2), P(2))
+CALL(munlock, __NR_munlock, p + P(2), P(2))
+CALL(mlockall, __NR_mlockall, MCL_CURRENT | MCL_FUTURE)
 
 static void after_mlockall(long result)
 {
@@ -222,9 +155,8 @@ static void after_mlockall(long result)
 static long call_brk(void)
 {
 	old_brk = (void *)sys(__NR_brk, 0);
-	return sys(__NR_brk, (char *)old_brk + PAGES(8)) == (long)old_brk
-		       ? -ENOMEM
-		       : 0;
+	return sys(__NR_brk, (char *)old_brk + P(8)) == (long)old_brk ? -ENOMEM
+								      : 0;
 }
 
 static void after_brk(long result)
@@ -237,34 +169,31 @@ static long call_mincore(void)
 {
 	static unsigned char vec[8];
 
-	return sys(__NR_mincore, p, PAGES(8), vec);
+	return sys(__NR_mincore, p, P(8), vec);
 }
 
 /* What faults cannot fail for the program: the access is tried again. */
 static long call_write(void)
 {
-	p[PAGES(1)] = 1;
-	return p[PAGES(1)] == 1 ? 0 : -EIO;
+	p[P(1)] = 1;
+	return p[P(1)] == 1 ? 0 : -EIO;
 }
 
 static long call_read(void)
 {
-	return *(volatile signed char *)(p + PAGES(1)) < 0 ? -EIO : 0;
+	return *(volatile signed char *)(p + P(1)) < 0 ? -EIO : 0;
 }
 
 static long call_grow_stack(void)
 {
-	volatile char deep[PAGES(40)];
+	volatile char deep[P(40)];
 
 	deep[0] = 1;
 	return deep[0] == 1 ? 0 : -EIO;
 }
 
 /* The kernel touches memory for the program. */
-static long call_getrandom(void)
-{
-	return sys(__NR_getrandom, p, PAGES(2), 0);
-}
+CALL(getrandom, __NR_getrandom, p, P(2), 0)
 
 static void before_shared_file(void)
 {
@@ -275,20 +204,9 @@ static void before_shared_file(void)
 	close(file);
 }
 
-static long call_msync(void)
-{
-	return sys(__NR_msync, p, PAGES(8), MS_SYNC);
-}
-
-static long call_remap_file_pages(void)
-{
-	return sys(__NR_remap_file_pages, p + PAGES(2), PAGES(2), 0, 5, 0);
-}
-
-static long call_madvise_remove(void)
-{
-	return sys(__NR_madvise, p, PAGES(8), MADV_REMOVE);
-}
+CALL(msync, __NR_msync, p, P(8), MS_SYNC)
+CALL(remap_file_pages, __NR_remap_file_pages, p + P(2), P(2), 0, 5, 0)
+CALL(madvise_remove, __NR_madvise, p, P(8), MADV_REMOVE)
 
 static long call_write_page(void)
 {

@@ -112,10 +112,7 @@ static long call_kill(void)
 	return r || sig_pending() & SIG(SIGUSR1) ? r : -EIO;
 }
 
-static long call_kill_rt(void)
-{
-	return sys(__NR_kill, getpid(), 40);
-}
+CALL(kill_rt, __NR_kill, getpid(), 40)
 
 static long call_queue(void)
 {
@@ -196,10 +193,7 @@ static long call_prlimit(void)
 	return sys(__NR_prlimit64, 0, RLIMIT_AS, 0, &lim);
 }
 
-static long call_prctl(void)
-{
-	return sys(__NR_prctl, 15 /* PR_SET_NAME */, "fail-nth");
-}
+CALL(prctl, __NR_prctl, 15 /* PR_SET_NAME */, "fail-nth")
 
 static const struct line process_lines[] = {
 	{ "fork", NULL, call_fork, after_child, EAGAIN },

@@ -3,15 +3,8 @@
  * cutting, sealing, mounting, and what /proc tells of them.
  */
 
-static long call_copy_range(void)
-{
-	return sys(__NR_copy_file_range, fd, 0, out, 0, 6000, 0);
-}
-
-static long call_splice_pipe(void)
-{
-	return sys(__NR_sendfile64, ends[1], fd, 0, 6000);
-}
+CALL(copy_range, __NR_copy_file_range, fd, 0, out, 0, 6000, 0)
+CALL(splice_pipe, __NR_sendfile64, ends[1], fd, 0, 6000)
 
 static void before_fd_and_pipe(void)
 {
@@ -31,21 +24,9 @@ static void before_memfd(void)
 	write(fd, buf, 6000);
 }
 
-static long call_seal(void)
-{
-	return sys(__NR_fcntl64, fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW);
-}
-
-static long call_punch(void)
-{
-	return sys(__NR_fallocate, fd, 3 /* PUNCH_HOLE | KEEP_SIZE */, 100, 0,
-		   5000, 0);
-}
-
-static long call_mount(void)
-{
-	return sys(__NR_mount, "none", "new", "tmpfs", 0, 0);
-}
+CALL(seal, __NR_fcntl64, fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW)
+CALL(punch, __NR_fallocate, fd, 3 /* PUNCH_HOLE | KEEP_SIZE */, 100, 0, 5000, 0)
+CALL(mount, __NR_mount, "none", "new", "tmpfs", 0, 0)
 
 static void after_mount(long result)
 {
@@ -60,10 +41,7 @@ static void before_mount(void)
 	call_mount();
 }
 
-static long call_umount(void)
-{
-	return sys(__NR_umount2, "new", 0);
-}
+CALL(umount, __NR_umount2, "new", 0)
 
 static void after_umount(long result)
 {
@@ -72,25 +50,10 @@ static void after_umount(long result)
 	after_new(result);
 }
 
-static long call_statx(void)
-{
-	return sys(__NR_statx, -100, "/tmp/fail-nth/file", 0, 0x7ff, buf);
-}
-
-static long call_statfs(void)
-{
-	return sys(__NR_statfs64, "/tmp/fail-nth/file", 84, buf);
-}
-
-static long call_utimensat(void)
-{
-	return sys(__NR_utimensat, -100, "file", 0, 0);
-}
-
-static long call_renameat2(void)
-{
-	return sys(__NR_renameat2, -100, "file", -100, "new", 2);
-}
+CALL(statx, __NR_statx, -100, "/tmp/fail-nth/file", 0, 0x7ff, buf)
+CALL(statfs, __NR_statfs64, "/tmp/fail-nth/file", 84, buf)
+CALL(utimensat, __NR_utimensat, -100, "file", 0, 0)
+CALL(renameat2, __NR_renameat2, -100, "file", -100, "new", 2)
 
 static void after_exchange(long result)
 {
@@ -99,10 +62,7 @@ static void after_exchange(long result)
 	after_new(result);
 }
 
-static long call_truncate(void)
-{
-	return sys(__NR_truncate, "file", 100);
-}
+CALL(truncate, __NR_truncate, "file", 100)
 
 static long call_readv(void)
 {

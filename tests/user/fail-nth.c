@@ -11,7 +11,7 @@
  * descriptors, names, a file's bytes; or it did without what was missing. The
  * kernel's own audit (/proc/audit, where there is one) follows each line.
  *
- * fail-nth-*.c hold the lines; they are included, so that this stays one program.
+ * fail-nth-*.h hold the lines; they are included, so that this stays one program.
  */
 #include <linux/futex.h>
 #include "user/lib/probe.h"
@@ -29,6 +29,13 @@ struct line {
 	void (*after)(long result);
 	int err; /* besides ENOMEM, or 0 */
 };
+
+/* A line's call() that is one system call: call_NAME() */
+#define CALL(name, ...)                  \
+	static long call_##name(void)    \
+	{                                \
+		return sys(__VA_ARGS__); \
+	}
 
 /* ---- looking around */
 

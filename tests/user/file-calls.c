@@ -2,6 +2,7 @@
  * file-calls.c - preadv2, pwritev2, copy_file_range, sendfile, fadvise, readahead,
  * sync_file_range, syncfs: what they do and what they refuse.
  */
+#include "user/lib/signal.h"
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 #include "user_arch.h"
@@ -126,8 +127,47 @@ static void sends(void)
 	pos = 0;
 	is_raw(sys(__NR_sendfile, open("/dev/full", O_WRONLY, 0), a, &pos, 5),
 	       EINVAL, "/dev/full takes only what a program writes");
+	is_int(lseek(open("/dev/zero", O_RDONLY, 0), -100, SEEK_CUR), 0,
+	       "/dev/zero is always at its start");
+	is_raw(sys(__NR_lseek, open("/dev/null", O_RDONLY, 0), 0, 5), EINVAL,
+	       "but knows what it is told");
 	is_raw(sys(__NR_sendfile, ends[0], a, NULL, 1), EBADF,
 	       "to what can't be written");
+}
+
+static volatile int exceeded;
+
+static void on_limit(int signo, siginfo_t *info, void *context)
+{
+	(void)signo, (void)info, (void)context;
+	exceeded++;
+}
+
+/* No file of the process may be longer than 5 bytes. */
+static void limits(void)
+{
+	unsigned long long from = 0, to = 3;
+	long pos = 0;
+
+	fill(a, "abcdefgh");
+	fill(b, "012");
+	sig_catch(SIGXFSZ, on_limit, 0);
+	setrlimit(RLIMIT_FSIZE, 5, ~0ull);
+	is_int(sys(__NR_copy_file_range, a, &from, b, &to, 8, 0), 2,
+	       "copy_file_range up to RLIMIT_FSIZE");
+	is_int(exceeded, 0, "no SIGXFSZ: that was something");
+	is_raw(sys(__NR_copy_file_range, a, &from, b, &to, 8, 0), EFBIG,
+	       "beyond it");
+	is_int(exceeded, 1, "SIGXFSZ");
+	fill(b, "012");
+	lseek(b, 3, SEEK_SET);
+	is_int(sys(__NR_sendfile, b, a, &pos, 8), 2, "sendfile up to it");
+	is_int(exceeded, 2, "SIGXFSZ: it tries to go on");
+	is_raw(sys(__NR_sendfile, b, a, &pos, 8), EFBIG, "beyond it");
+	is_int(exceeded, 3, "SIGXFSZ");
+	setrlimit(RLIMIT_FSIZE, ~0ull, ~0ull);
+	ok(has(b, "012ab"), "nothing beyond it is there");
+	sig_catch(SIGXFSZ, SIG_FN_DFL, 0);
 }
 
 static void hints(void)
@@ -214,6 +254,7 @@ int main(void)
 	vectors();
 	copies();
 	sends();
+	limits();
 	hints();
 	sizes();
 	rights_and_names();

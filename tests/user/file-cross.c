@@ -20,7 +20,6 @@
 
 #include <linux/falloc.h>
 
-#define P(n) ((n)*PAGE_SIZE)
 #define RWX  (PROT_READ | PROT_WRITE | PROT_EXEC)
 #define MARK 64 /* P's place, then w's; what probes write is behind them */
 #define LOOK 80

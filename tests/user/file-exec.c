@@ -7,8 +7,6 @@
 #include "user/lib/tap.h"
 #include "user/lib/thread.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
 #define RX   (PROT_READ | PROT_EXEC)
 #define QEMU "keeps its translation of the old code"
 #define NAME scratch("file-exec")

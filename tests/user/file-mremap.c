@@ -5,38 +5,13 @@
 #include "user/lib/probe.h"
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
+#include "tests/user/one-file.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
 #define NAME scratch("file-mremap")
-
-static int fd;
 
 static char *map(int flags, size_t npages, size_t first)
 {
 	return mmap(NULL, P(npages), RW, flags, fd, (long)P(first));
-}
-
-static void put(size_t at, char c)
-{
-	lseek(fd, (long)at, 0);
-	write(fd, &c, 1);
-}
-
-static int get(size_t at)
-{
-	char c = 0;
-
-	lseek(fd, (long)at, 0);
-	return read(fd, &c, 1) == 1 ? c : -1;
-}
-
-static void fill(int npages)
-{
-	int i;
-
-	for (i = 0; i < npages; i++)
-		put(P(i), (char)('0' + i));
 }
 
 static char *move(char *p, size_t npages, size_t new)
@@ -50,7 +25,7 @@ static void shared(void)
 	char *p = map(MAP_SHARED, 6, 1), *q;
 	struct map m;
 
-	fill(8);
+	put_digits(8);
 	p[P(1)] = 'b';
 	q = move(p, 6, 6);
 	ok(q != MAP_FAILED && q != p, "a shared mapping moves");
@@ -78,7 +53,7 @@ static void private(void)
 {
 	char *p = map(MAP_PRIVATE, 4, 2), *q;
 
-	fill(6);
+	put_digits(6);
 	p[P(1)] = 'p';
 	q = move(p, 4, 4);
 	is_int(q[P(1)], 'p', "a private copy moves");
@@ -98,7 +73,7 @@ static void sizes(void)
 {
 	char *p = map(MAP_SHARED, 2, 0), *q;
 
-	fill(6);
+	put_digits(6);
 	p = move(p, 2, 6);
 	ok(p[P(1)] == '1' && p[P(5)] == '5', "longer: the file goes on");
 	is_ptr(mremap(p, P(6), P(3), 0, 0), p, "shorter");
@@ -124,7 +99,7 @@ static void twice(void)
 {
 	char *p = map(MAP_SHARED, 2, 1), *q;
 
-	fill(3);
+	put_digits(3);
 	q = mremap(p, 0, P(2), MREMAP_MAYMOVE, 0);
 	ok(q != MAP_FAILED && q != p, "an old length of 0");
 	q[0] = 't';
@@ -142,7 +117,7 @@ static void dontunmap(void)
 {
 	char *p = map(MAP_SHARED, 2, 0), *q;
 
-	fill(2);
+	put_digits(2);
 	p[0] = 's';
 	q = mremap(p, P(2), P(2), MREMAP_MAYMOVE | MREMAP_DONTUNMAP, 0);
 	ok(q != MAP_FAILED && q != p, "DONTUNMAP, shared");
@@ -173,7 +148,7 @@ static void forks(void)
 {
 	char *p = map(MAP_PRIVATE, 3, 0), *s = map(MAP_SHARED, 3, 0);
 
-	fill(3);
+	put_digits(3);
 	p[P(1)] = 'p';
 	is_exit(in_child(child, p), 1, "a child moves its copy of a mapping");
 	ok(p[0] == '0' && p[P(1)] == 'p', "the parent's is where it was");
@@ -188,7 +163,7 @@ static void onto_another(void)
 {
 	char *p = map(MAP_SHARED, 2, 0), *q = map(MAP_PRIVATE, 4, 2);
 
-	fill(6);
+	put_digits(6);
 	q[P(1)] = 'q';
 	is_ptr(mremap(p, P(2), P(2), MREMAP_MAYMOVE | MREMAP_FIXED, q + P(1)),
 	       q + P(1), "onto the middle of another mapping");

@@ -6,40 +6,14 @@
 #include "user/lib/probe.h"
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
+#include "tests/user/one-file.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
 #define QEMU "takes advice without a look at it"
 #define NAME scratch("file-private")
-
-static int fd;
 
 static char *map(int prot, int flags, size_t npages, size_t first)
 {
 	return mmap(NULL, P(npages), prot, flags, fd, (long)P(first));
-}
-
-static void put(size_t at, char c)
-{
-	lseek(fd, (long)at, 0);
-	write(fd, &c, 1);
-}
-
-static int get(size_t at)
-{
-	char c = 0;
-
-	lseek(fd, (long)at, 0);
-	return read(fd, &c, 1) == 1 ? c : -1;
-}
-
-/* Every page of the file begins with its own digit. */
-static void fill(int npages)
-{
-	int i;
-
-	for (i = 0; i < npages; i++)
-		put(P(i), (char)('0' + i));
 }
 
 static void copies(void)
@@ -47,7 +21,7 @@ static void copies(void)
 	char *p = map(RW, MAP_PRIVATE, 4, 0), *q = map(RW, MAP_PRIVATE, 4, 0);
 	char *s = map(RW, MAP_SHARED, 4, 0);
 
-	fill(4);
+	put_digits(4);
 	is_int(p[P(1)], '1', "reads the file");
 	put(P(1), 'w');
 	is_int(p[P(1)], 'w', "follows write()");
@@ -93,7 +67,7 @@ static void forks(void)
 {
 	char *p = map(RW, MAP_PRIVATE, 4, 0);
 
-	fill(4);
+	put_digits(4);
 	p[0] = 'A';
 	(void)p[P(1)];
 	p[P(3)] = 'D';
@@ -110,7 +84,7 @@ static void holes(void)
 {
 	char *p = map(RW, MAP_PRIVATE, 6, 0);
 
-	fill(6);
+	put_digits(6);
 	p[P(1)] = 'b';
 	p[P(4)] = 'e';
 	munmap(p + P(2), P(2));
@@ -131,7 +105,7 @@ static void rights(void)
 	char *p = map(PROT_READ, MAP_PRIVATE, 3, 0);
 	char *s = map(RW, MAP_SHARED, 3, 0);
 
-	fill(3);
+	put_digits(3);
 	faults(p, WRITE, SIGSEGV, SEGV_ACCERR, "read-only");
 	is_int(p[P(1)], '1', "read");
 	is_raw(sys(__NR_mprotect, p, P(3), RW), 0, "made writable");
@@ -179,7 +153,7 @@ static void advice(void)
 {
 	char *p = map(RW, MAP_PRIVATE, 4, 0);
 
-	fill(4);
+	put_digits(4);
 	p[0] = 'a';
 	p[P(1)] = 'b';
 	is_raw(sys(__NR_madvise, p, P(1), MADV_DONTNEED), 0, "DONTNEED");
@@ -205,7 +179,7 @@ static void locked(void)
 {
 	char *p = map(RW, MAP_PRIVATE, 2, 0), *s = map(RW, MAP_SHARED, 2, 0);
 
-	fill(2);
+	put_digits(2);
 	is_raw(sys(__NR_mlock, p, P(2)), 0, "mlock");
 	is_int(resident(p, 2), 2, "has all in memory");
 	s[0] = 's';
@@ -230,7 +204,7 @@ static void all(int file, const char *what)
 	forks();
 	holes();
 	rights();
-	fill(6);
+	put_digits(6);
 	read_only_file();
 	advice();
 	locked();
@@ -246,7 +220,7 @@ int main(void)
 	all((int)sys(__NR_memfd_create, "private", 0), "memfd");
 	fd = (int)sys(__NR_memfd_create, "gone", 0);
 	sys(__NR_ftruncate, fd, P(2));
-	fill(2);
+	put_digits(2);
 	p = map(RW, MAP_PRIVATE, 2, 0);
 	p[0] = 'p';
 	close(fd);

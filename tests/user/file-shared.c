@@ -5,32 +5,16 @@
 #include "user/lib/probe.h"
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
+#include "tests/user/one-file.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
 #define QEMU "takes advice without a look at it"
 #define NAME scratch("file-shared")
 
-static int fd;
 static const char *kind;
 
 static char *map(int prot, size_t npages, size_t first)
 {
 	return mmap(NULL, P(npages), prot, MAP_SHARED, fd, (long)P(first));
-}
-
-static void put(size_t at, char c)
-{
-	lseek(fd, (long)at, 0);
-	write(fd, &c, 1);
-}
-
-static int get(size_t at)
-{
-	char c = 0;
-
-	lseek(fd, (long)at, 0);
-	return read(fd, &c, 1) == 1 ? c : -1;
 }
 
 static void every_direction(void)

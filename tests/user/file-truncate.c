@@ -5,25 +5,15 @@
 #include "user/lib/probe.h"
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
+#include "tests/user/one-file.h"
 #include "user_arch.h"
 
 #include <linux/falloc.h>
 #include <linux/fs.h>
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
 #define NAME scratch("file-truncate")
 
-static int fd;
 static char *s, *p; /* shared and private, six pages each */
-
-static int get(size_t at)
-{
-	char c = 0;
-
-	lseek(fd, (long)at, SEEK_SET);
-	return read(fd, &c, 1) == 1 ? c : -1;
-}
 
 static void size(unsigned long n)
 {

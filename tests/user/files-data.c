@@ -45,8 +45,10 @@ static void holes(void)
 	memset(buf, 1, 4096);
 	is_int(sys(__NR_read, fd, buf, 4096), 4096, "reading it");
 	ok(!buf[0] && !buf[4095], "gives zeros");
-	/* ext2 does not tell: all is data */
-	if (sys(__NR_lseek, fd, 0, SEEK_HOLE) != 100003) {
+	if (!can_punch((int)fd)) { /* ext2 does not tell holes, either */
+		is_int(sys(__NR_lseek, fd, 0, SEEK_HOLE), 100003,
+		       "all is data");
+	} else {
 		/* a disk with small blocks knows it better than by pages */
 		is_int(sys(__NR_lseek, fd, 8192, SEEK_DATA) & ~4095, 98304,
 		       "SEEK_DATA");

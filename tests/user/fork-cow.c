@@ -5,8 +5,6 @@
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-
 static int global = 1;
 
 /* A child that writes when told to and says what it sees. */
@@ -170,7 +168,8 @@ static void the_last_owner_takes_it(void)
 	waitpid(pid, &status, 0);
 	*p = 'q';
 	after = PM_PFN(pagemap(p));
-	ok(before == after, "the child gone, a write copies nothing");
+	ok(before == after && (before || under_oracle()),
+	   "the child gone, a write copies nothing");
 	munmap(p, P(1));
 }
 

@@ -5,8 +5,6 @@
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-
 static char *filled(int shared, size_t npages)
 {
 	char *p = shared ? map_shared(P(npages)) : map_anon(P(npages));

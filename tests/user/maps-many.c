@@ -86,9 +86,13 @@ int main(void)
 				PROT_READ);
 	is_int(err, 0, "60,000 areas");
 	read_lines("/proc/self/maps");
+	/* The host's Linux merges the first area with what qemu-user keeps free
+	 * before it, and qemu-user leaves out what is not all the guest's. */
+	qemu_differs(1, "qemu-user leaves the first one out");
 	is_int((long)found, AREAS, "maps has each, in order");
 	from_the_middle();
 	read_lines("/proc/self/smaps");
+	qemu_differs(1, "qemu-user shows the host's smaps");
 	is_int((long)found, AREAS, "smaps has each, in order");
 	ok(sizes > AREAS, "with its size");
 	munmap((void *)base, AREAS * PAGE_SIZE);

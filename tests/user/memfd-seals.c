@@ -9,9 +9,6 @@
 #include <linux/fs.h>
 #include <linux/memfd.h>
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
-
 static int fd;
 
 static long seal(int seals)

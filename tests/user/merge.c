@@ -6,9 +6,6 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
-
 static char *area; /* 16 free pages */
 
 static char *at(size_t page, size_t npages, int prot, int flags)

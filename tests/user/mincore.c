@@ -5,8 +5,6 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-
 static void errors(void)
 {
 	char *p = map_anon(P(3));

@@ -8,8 +8,6 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-
 static int mlock2(void *p, size_t len, int flags)
 {
 	return (int)sys_ret(sys(__NR_mlock2, p, len, flags));

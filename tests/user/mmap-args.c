@@ -5,7 +5,6 @@
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 
-#define RW   (PROT_READ | PROT_WRITE)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 
 static void refuses_bad_lengths(void)

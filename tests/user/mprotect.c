@@ -8,9 +8,6 @@
 
 #include <linux/utsname.h>
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
-
 static void errors(void)
 {
 	char *p = map_anon(P(4));

@@ -5,8 +5,6 @@
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 
-#define P(n)  ((n)*PAGE_SIZE)
-#define RW    (PROT_READ | PROT_WRITE)
 #define MOVE  MREMAP_MAYMOVE
 #define FIXED (MREMAP_MAYMOVE | MREMAP_FIXED)
 #define KEEP  (MREMAP_MAYMOVE | MREMAP_DONTUNMAP)

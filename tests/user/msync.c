@@ -6,9 +6,6 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-#define RW   (PROT_READ | PROT_WRITE)
-
 static int fd;
 
 static long sync(void *p, size_t len, int flags)

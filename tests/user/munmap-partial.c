@@ -5,8 +5,6 @@
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-
 static char *numbered(size_t npages)
 {
 	char *p = map_anon(P(npages));

@@ -7,8 +7,6 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
-#define P(n)  ((n)*PAGE_SIZE)
-#define RW    (PROT_READ | PROT_WRITE)
 #define ANON  (MAP_PRIVATE | MAP_ANONYMOUS)
 #define GUARD 256 /* pages */
 
@@ -137,7 +135,9 @@ static void mappings_keep_away(void)
 
 	for (i = 0; i < 8; i++) {
 		q = mmap(p - P(8 + i), P(4), RW, ANON, -1, 0);
-		if (q + P(4) <= p)
+		if (q == MAP_FAILED)
+			bad++;
+		else if (q + P(4) <= p)
 			bad += q + P(4) > p - P(GUARD);
 		munmap(q, P(4));
 	}

@@ -19,8 +19,6 @@
 #include <linux/falloc.h>
 #include <linux/fs.h>
 
-#define P(n)	((n)*PAGE_SIZE)
-#define RW	(PROT_READ | PROT_WRITE)
 #define PAGES	24 /* the file's, at most */
 #define WINDOWS 5
 #define WSIZE	12 /* pages of a window, at most */

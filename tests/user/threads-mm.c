@@ -6,8 +6,7 @@
 #include "user/lib/tap.h"
 #include "user/lib/thread.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-#define N    4
+#define N 4
 
 static struct thread threads[N];
 static volatile int stage;

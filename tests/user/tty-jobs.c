@@ -1,18 +1,13 @@
 /*
  * tty-jobs.c - who may use a terminal: reading, writing and settings of the
  * foreground and the background, and whom the terminal can be given to.
- *
- * On Linux a pseudo terminal stands in for the console.
+ * tty-session.c is about who has it.
  */
-#include "user/lib/file.h"
+#include "tests/user/terminal.h"
 #include "user/lib/probe.h"
 #include "user/lib/signal.h"
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
-
-#define TIOCGPTPEER_ 0x5441 /* asm-generic/ioctls.h, as on both machines */
-
-static int tty;
 
 /* A process in a group of its own; it stops itself when it is ready. */
 static int background(int (*fn)(void))
@@ -28,13 +23,15 @@ static int background(int (*fn)(void))
 	return pid;
 }
 
-/* Lets it go on. => how it ended, or the signal that stopped it again, negative */
+/* Lets it go on. => how it ended, or the signal that stopped or killed it, negative */
 static int outcome(int pid)
 {
 	int status;
 
 	kill(pid, SIGCONT);
 	waitpid(pid, &status, WUNTRACED);
+	if (WIFSIGNALED(status))
+		return -WTERMSIG(status);
 	if (!WIFSTOPPED(status))
 		return WEXITSTATUS(status);
 	kill(pid, SIGKILL);
@@ -195,18 +192,12 @@ static void size(void)
 
 static int leader(void *arg)
 {
-	int unlock = 0, pty = open("/dev/ptmx", O_RDWR | O_NOCTTY, 0);
+	int pgrp;
 
 	(void)arg;
 	setsid();
-	tty = open("/dev/console", O_RDWR | O_NOCTTY, 0);
-	if (pty >= 0) {
-		ioctl(pty, TIOCSPTLCK, &unlock);
-		tty = (int)sys(__NR_ioctl, pty, TIOCGPTPEER_,
-			       O_RDWR | O_NOCTTY);
-	}
-	is_raw(sys(__NR_ioctl, tty, TIOCSCTTY, pty < 0), 0,
-	       "a session's leader has the terminal");
+	open_terminal();
+	is_raw(take_terminal(), 0, "a session's leader has the terminal");
 	of_the_background();
 	given_away();
 	size();
@@ -214,7 +205,7 @@ static int leader(void *arg)
 	sig_catch(SIGHUP, on_signal, 0);
 	is_raw(sys(__NR_ioctl, tty, TIOCNOTTY, 0), 0, "and gives it up");
 	is_int(signals, 1, "which the foreground hears: SIGHUP");
-	is_raw(sys(__NR_ioctl, tty, TIOCGPGRP, &unlock), ENOTTY,
+	is_raw(sys(__NR_ioctl, tty, TIOCGPGRP, &pgrp), ENOTTY,
 	       "then it has none");
 	return done_testing();
 }
@@ -228,5 +219,5 @@ int main(void)
 		return done_testing();
 	}
 	status = in_child(leader, NULL);
-	return WEXITSTATUS(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }

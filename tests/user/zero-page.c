@@ -6,8 +6,6 @@
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 
-#define P(n) ((n)*PAGE_SIZE)
-
 static uint64_t frame(char *p)
 {
 	return PM_PFN(pagemap(p));

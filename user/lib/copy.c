@@ -1,5 +1,6 @@
 /*
- * copy.c - a file copied, for cp, and for mv between two file systems.
+ * copy.c - what cp, mv and ln share: FROM TO, FROM... FOLDER; and a file copied, for
+ * cp, and for mv between two file systems.
  */
 #include "user/lib/file.h"
 #include "user/lib/text.h"
@@ -43,4 +44,27 @@ int copy_file(const char *from, const char *to)
 		close(out);
 	close(in);
 	return bad;
+}
+
+int from_to(char **argv, const char *use,
+	    int (*fn)(const char *from, const char *to))
+{
+	char path[1024];
+	int i, n = 0, bad = 0;
+	const char *to;
+	stat_t st;
+
+	while (argv[n])
+		n++;
+	if (n < 2)
+		usage(use);
+	to = argv[--n];
+	errno = ENOTDIR;
+	if (!stat(to, &st) && S_ISDIR(st.st_mode)) {
+		for (i = 0; i < n; i++)
+			bad |= fn(argv[i], path_join(path, sizeof(path), to,
+						     base_name(argv[i])));
+		return bad;
+	}
+	return n == 1 ? fn(argv[0], to) : complain(to);
 }

@@ -29,6 +29,8 @@ int mount(const char *what, const char *where, const char *type, int flags);
 int umount(const char *where);
 int ioctl(int fd, unsigned long request, void *arg);
 int isatty(int fd);
+/* Reads a file, up to size - 1, with a zero byte behind it. => its length, or -1 */
+int read_file(const char *path, char *buf, size_t size);
 /* The terminal's foreground process group. */
 int set_foreground(int fd, int pgrp);
 int setpgid(int pid, int pgrp);

@@ -16,11 +16,13 @@ static const char *const errnos[] = {
 };
 
 static const char *const signals[] = {
-	[0] = "no signal", E(SIGHUP),  E(SIGINT),  E(SIGQUIT), E(SIGILL),
-	E(SIGTRAP),	   E(SIGABRT), E(SIGBUS),  E(SIGFPE),  E(SIGKILL),
-	E(SIGUSR1),	   E(SIGSEGV), E(SIGUSR2), E(SIGPIPE), E(SIGALRM),
-	E(SIGTERM),	   E(SIGCHLD), E(SIGCONT), E(SIGSTOP), E(SIGTSTP),
-	E(SIGSYS),
+	[0] = "no signal", E(SIGHUP),	 E(SIGINT),   E(SIGQUIT), E(SIGILL),
+	E(SIGTRAP),	   E(SIGABRT),	 E(SIGBUS),   E(SIGFPE),  E(SIGKILL),
+	E(SIGUSR1),	   E(SIGSEGV),	 E(SIGUSR2),  E(SIGPIPE), E(SIGALRM),
+	E(SIGTERM),	   E(SIGCHLD),	 E(SIGCONT),  E(SIGSTOP), E(SIGTSTP),
+	E(SIGTTIN),	   E(SIGTTOU),	 E(SIGURG),   E(SIGXCPU), E(SIGXFSZ),
+	E(SIGVTALRM),	   E(SIGPROF),	 E(SIGWINCH), E(SIGIO),	  E(SIGPWR),
+	E(SIGSYS),	   E(SIGSTKFLT),
 };
 
 static const char *name(const char *const *v, size_t n, int i, const char *kind)

@@ -97,36 +97,6 @@ int has_nx(void)
 	return known;
 }
 
-/* Fills @buf from @fd up to @size. => bytes, or -1 */
-static int read_fd(int fd, char *buf, size_t size)
-{
-	size_t n = 0;
-	ssize_t r;
-
-	while (n < size) {
-		r = read(fd, buf + n, size - n);
-		if (r < 0)
-			return -1;
-		if (r == 0)
-			break;
-		n += (size_t)r;
-	}
-	return (int)n;
-}
-
-int read_file(const char *path, char *buf, size_t size)
-{
-	int n, fd = open(path, O_RDONLY, 0);
-
-	if (fd < 0)
-		return -1;
-	n = read_fd(fd, buf, size - 1);
-	close(fd);
-	if (n >= 0)
-		buf[n] = 0;
-	return n;
-}
-
 /* "start-end prot offset major:minor inode   path" */
 static void parse_map(char *line, struct map *m)
 {

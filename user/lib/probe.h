@@ -5,8 +5,12 @@
 #ifndef USER_PROBE_H
 #define USER_PROBE_H
 
+#include "user/lib/file.h"
 #include "user/lib/signal.h"
 #include "user/lib/sys.h"
+
+#define P(n) ((n)*PAGE_SIZE)
+#define RW   (PROT_READ | PROT_WRITE)
 
 enum access { READ, WRITE, EXEC };
 
@@ -64,7 +68,5 @@ void *map_anon(size_t len);
 void *map_shared(size_t len);
 /* @npages of free address space: mapped and unmapped again. */
 char *hole(size_t npages);
-/* Reads a whole file into @buf, with a zero byte. => its length, or -1 */
-int read_file(const char *path, char *buf, size_t size);
 
 #endif

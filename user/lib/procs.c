@@ -17,17 +17,9 @@
 static int read_some(int pid, const char *name, char *buf, size_t size)
 {
 	char path[64];
-	int fd, n;
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
-	fd = open(path, O_RDONLY, 0);
-	if (fd < 0)
-		return -1;
-	n = read(fd, buf, size - 1);
-	close(fd);
-	if (n >= 0)
-		buf[n] = 0;
-	return n;
+	return read_file(path, buf, size);
 }
 
 /* The command line, or where there is none the name in brackets. */

@@ -160,12 +160,9 @@ char *slurp(const char *path)
 {
 	size_t size = 4096, n = 0;
 	char *buf = malloc(size), *more;
-	int r, fd = open(path, O_RDONLY, 0);
+	int fd = open(path, O_RDONLY, 0), r = fd;
 
-	while (fd >= 0 && buf) {
-		r = read(fd, buf + n, size - n - 1);
-		if (r <= 0)
-			break;
+	while (buf && r >= 0 && (r = read(fd, buf + n, size - n - 1)) > 0) {
 		n += (size_t)r;
 		if (n < size - 1)
 			continue;
@@ -175,12 +172,26 @@ char *slurp(const char *path)
 			free(buf);
 		buf = more;
 	}
-	if (fd < 0) {
+	if (fd >= 0)
+		close(fd);
+	if (r < 0) {
 		free(buf);
 		return NULL;
 	}
-	close(fd);
 	if (buf)
 		buf[n] = 0;
 	return buf;
+}
+
+void sort_names(char **names, int n)
+{
+	char *name;
+	int i, j;
+
+	for (i = 1; i < n; i++) {
+		name = names[i];
+		for (j = i; j && strcmp(names[j - 1], name) > 0; j--)
+			names[j] = names[j - 1];
+		names[j] = name;
+	}
 }

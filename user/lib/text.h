@@ -52,6 +52,12 @@ unsigned int options(char ***argv, const char *known, const char *use);
 
 /* Copies a file and its rights. => 0, or 1, said */
 int copy_file(const char *from, const char *to);
+/* Calls fn(FROM, TO) for the arguments FROM TO, or for FROM... FOLDER with the names they
+ * get there. => main()'s result */
+int from_to(char **argv, const char *use,
+	    int (*fn)(const char *from, const char *to));
+/* In the order of strcmp(). */
+void sort_names(char **names, int n);
 
 /* A whole file of /proc (or any), in memory of malloc()'s. => NULL: errno */
 char *slurp(const char *path);

@@ -15,6 +15,14 @@ static void blanks(void)
 		at++;
 }
 
+static void syntax_error(void)
+{
+	bad_word(*at ? "arithmetic: syntax error near"
+		     : "arithmetic: a number is missing at the end",
+		 at);
+	at += strlen(at);
+}
+
 static int take(const char *op)
 {
 	size_t n = strlen(op);
@@ -28,21 +36,15 @@ static int take(const char *op)
 
 static long variable(void)
 {
-	char name[64];
 	const char *value;
-	size_t n = 0;
+	size_t n = name_length(at);
 
-	while (n < sizeof(name) - 1 &&
-	       (*at == '_' || (*at | 32) - 'a' + 0u < 26u ||
-		(n && *at >= '0' && *at <= '9')))
-		name[n++] = *at++;
-	name[n] = 0;
 	if (!n) {
-		wrong("arithmetic: syntax error near '%s'", at);
-		at += strlen(at);
+		syntax_error();
 		return 0;
 	}
-	value = var_get(name);
+	value = var_get(arena_string(at, n));
+	at += n;
 	return *value == '-' ? -(long)strtoul(value + 1, NULL, 0)
 			     : (long)strtoul(value, NULL, 0);
 }
@@ -59,7 +61,7 @@ static long unary(void)
 	if (take("(")) {
 		v = compare();
 		if (!take(")"))
-			wrong("arithmetic: ) is missing");
+			bad_word("arithmetic: ) is missing", "");
 		return v;
 	}
 	if (*at < '0' || *at > '9')
@@ -83,7 +85,7 @@ static long product(void)
 		w = unary();
 		if (op != '*' && (!w || w == -1)) {
 			if (!w)
-				wrong("arithmetic: division by zero");
+				bad_word("arithmetic: division by zero", "");
 			v = op == '/' && w ? -v : 0;
 			continue;
 		}
@@ -135,6 +137,6 @@ long arithmetic(const char *text)
 	v = compare();
 	blanks();
 	if (*at)
-		wrong("arithmetic: syntax error near '%s'", at);
+		syntax_error();
 	return v;
 }

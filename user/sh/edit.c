@@ -12,7 +12,7 @@
  */
 #include "user/sh/sh.h"
 
-#define LINE_MAX 1024
+#define LINE_MAX 4096
 #define HISTORY	 64u
 
 int interactive;
@@ -78,8 +78,10 @@ static void draw(void)
 
 static void insert(const char *s, int n)
 {
-	if (len + n >= LINE_MAX)
+	if (len + n >= LINE_MAX) {
+		write_full(1, "\a", 1);
 		return;
+	}
 	memmove(line + at + n, line + at, (size_t)(len - at));
 	memcpy(line + at, s, (size_t)n);
 	len += n;
@@ -160,6 +162,7 @@ struct guess {
 	int n;		  /* candidates */
 	char common[256]; /* what all of them begin with */
 	int folder;	  /* the only one is a folder */
+	int list;	  /* write them */
 };
 
 static void consider(struct guess *g, const char *path, const char *name)
@@ -171,6 +174,8 @@ static void consider(struct guess *g, const char *path, const char *name)
 	if (strncmp(name, g->stem, strlen(g->stem)) ||
 	    (*name == '.' && !*g->stem))
 		return;
+	if (g->list)
+		printf("%s  ", name);
 	if (!g->n++) {
 		snprintf(g->common, sizeof(g->common), "%s", name);
 		g->folder =
@@ -183,23 +188,33 @@ static void consider(struct guess *g, const char *path, const char *name)
 	g->common[i] = 0;
 }
 
-static void guess_in(struct guess *g, const char *path)
+/* Looks for names that begin as @word does; the first word of a line is a program. */
+static void guess(struct guess *g, const char *word, int is_first)
 {
+	const char *slash = NULL, *s, *e;
+	static char folder[512];
 	static struct dir d;
-	const char *e;
 
-	if (dir_open(&d, path) < 0)
+	for (s = word; *s; s++)
+		slash = *s == '/' ? s : slash;
+	g->stem = slash ? slash + 1 : word;
+	g->n = 0;
+	snprintf(folder, sizeof(folder), "%s", word);
+	folder[g->stem - word] = 0;
+	s = slash ? folder : is_first ? "/bin" : ".";
+	if (dir_open(&d, s) < 0)
 		return;
 	while ((e = dir_next(&d)) != NULL)
-		consider(g, path, e);
+		consider(g, s, e);
 	dir_close(&d);
 }
 
+/* Completes the word before the cursor, or shows what it could become. */
 static void complete(void)
 {
-	struct guess g = { .n = 0 };
-	char word[512], *slash, *s;
+	struct guess g = { .list = 0 };
 	int start = at, more;
+	char word[512];
 
 	while (start && !strchr(" \t|;&<>()\"'=", line[start - 1]))
 		start--;
@@ -207,18 +222,7 @@ static void complete(void)
 		return;
 	memcpy(word, line + start, (size_t)(at - start));
 	word[at - start] = 0;
-	for (slash = NULL, s = word; *s; s++)
-		slash = *s == '/' ? s : slash;
-	g.stem = slash ? slash + 1 : word;
-	if (slash) {
-		static char folder[512];
-
-		snprintf(folder, sizeof(folder), "%s", word);
-		folder[slash + 1 - word] = 0;
-		guess_in(&g, folder);
-	} else {
-		guess_in(&g, start ? "." : "/bin");
-	}
+	guess(&g, word, !start);
 	if (!g.n)
 		return;
 	more = (int)(strlen(g.common) - strlen(g.stem));
@@ -226,6 +230,13 @@ static void complete(void)
 		insert(g.common + strlen(g.stem), more);
 	if (g.n == 1)
 		insert(g.folder ? "/" : " ", 1);
+	if (g.n == 1 || more > 0)
+		return;
+	g.list = 1;
+	printf("\n");
+	guess(&g, word, !start);
+	printf("\n");
+	draw();
 }
 
 /* ---- keys */

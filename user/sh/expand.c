@@ -6,12 +6,12 @@
  * A first pass removes the quotes and puts values in, into `out`. Bytes that came
  * from inside quotes are marked, in `quoted`, so that the second pass splits at
  * blanks and takes * ? as patterns only where neither was quoted. Left out:
- * ${x:-y} and its kind, [a-z] in patterns, arrays, ~.
+ * ${x:-y} and its kind, [a-z] in patterns, ~name.
  */
 #include "user/sh/sh.h"
 
-#define OUT_MAX	  8192
-#define WORDS_MAX 512
+#define OUT_MAX	  16384
+#define WORDS_MAX 4096
 
 struct text {
 	char *out;
@@ -20,10 +20,21 @@ struct text {
 	int any_quotes; /* "" is a word, too */
 };
 
+void bad_word(const char *what, const char *word)
+{
+	if (interrupted)
+		return;
+	wrong("%s%s%s", what, *word ? " " : "", word);
+	interrupted = 2;
+	exiting = !interactive;
+}
+
 static void put(struct text *t, char c, int quoted)
 {
-	if (t->len >= OUT_MAX - 1)
+	if (t->len >= OUT_MAX - 1) {
+		bad_word("a word is too long", "");
 		return;
+	}
 	t->out[t->len] = c;
 	t->quoted[t->len++] = (char)quoted;
 }
@@ -34,35 +45,18 @@ static void put_string(struct text *t, const char *s, int quoted)
 		put(t, *s++, quoted);
 }
 
-/* The ) that closes the ( at @s, or the end. */
-static const char *closing(const char *s)
-{
-	int depth = 0;
-	char quote = 0;
-
-	for (; *s; s++) {
-		if (*s == '\\' && quote != '\'' && s[1])
-			s++;
-		else if (quote)
-			quote = *s == quote ? 0 : quote;
-		else if (*s == '\'' || *s == '"')
-			quote = *s;
-		else if (*s == '(')
-			depth++;
-		else if (*s == ')' && !--depth)
-			break;
-	}
-	return s;
-}
-
 /* $(command) or $((sum)); @s is at the first ( */
 static const char *put_command(struct text *t, const char *s, int quoted)
 {
-	const char *end = closing(s);
-	char *text = arena_string(s + 1, (size_t)(end - s - 1));
-	size_t n = strlen(text);
+	const char *end = skip_parens(s);
+	size_t n = end ? (size_t)(end - s) - 2 : 0;
+	char *text = arena_string(s + 1, n);
 	char number[16];
 
+	if (!end) {
+		bad_word("a ) is missing:", s);
+		return s + strlen(s);
+	}
 	if (*text == '(' && n && text[n - 1] == ')') {
 		text[n - 1] = 0;
 		snprintf(number, sizeof(number), "%ld",
@@ -71,6 +65,17 @@ static const char *put_command(struct text *t, const char *s, int quoted)
 	} else {
 		put_string(t, run_capture(text), quoted);
 	}
+	return end;
+}
+
+/* `command`, the old way to write it; @s is behind the first ` */
+static const char *put_backquoted(struct text *t, const char *s, int quoted)
+{
+	const char *end = strchr(s, '`');
+
+	if (!end)
+		end = s + strlen(s);
+	put_string(t, run_capture(arena_string(s, (size_t)(end - s))), quoted);
 	return *end ? end + 1 : end;
 }
 
@@ -89,31 +94,25 @@ static void put_arguments(struct text *t, int quoted)
 /* What follows a $. => where the word goes on */
 static const char *put_variable(struct text *t, const char *s, int quoted)
 {
-	char name[64];
-	size_t n = 0;
 	int brace = *s == '{';
+	const char *start = s;
+	size_t n;
 
 	if (*s == '(')
 		return put_command(t, s, quoted);
 	s += brace;
-	if (*s == '*' || *s == '@') {
-		put_arguments(t, quoted);
-		s++;
-	} else {
-		if (*s && strchr("?$!#0123456789", *s))
-			name[n++] = *s++;
-		else
-			while (n < sizeof(name) - 1 &&
-			       (*s == '_' || (*s | 32) - 'a' + 0u < 26u ||
-				(n && *s >= '0' && *s <= '9')))
-				name[n++] = *s++;
-		name[n] = 0;
-		if (n)
-			put_string(t, var_get(name), quoted);
-		else
-			put(t, '$', quoted);
+	n = *s && strchr("?$!#*@0123456789", *s) ? 1 : name_length(s);
+	if (brace && (!n || s[n] != '}')) {
+		bad_word("bad substitution:", start - 1);
+		return s + strlen(s);
 	}
-	return brace && *s == '}' ? s + 1 : s;
+	if (!n)
+		put(t, '$', quoted);
+	else if (*s == '*' || *s == '@')
+		put_arguments(t, quoted);
+	else
+		put_string(t, var_get(arena_string(s, n)), quoted);
+	return s + n + brace;
 }
 
 /* Gives back what of the two buffers, and behind them, was not needed. */
@@ -139,6 +138,10 @@ static void unquote(struct text *t, const char *s)
 	t->quoted = arena_alloc(OUT_MAX);
 	t->len = 0;
 	t->any_quotes = 0;
+	if (*s == '~' && (!s[1] || s[1] == '/')) {
+		put_string(t, var_get("HOME"), 1);
+		s++;
+	}
 	while (*s) {
 		if (quote && *s == quote) {
 			quote = 0;
@@ -152,6 +155,8 @@ static void unquote(struct text *t, const char *s)
 			s += 2;
 		} else if (*s == '$' && quote != '\'') {
 			s = put_variable(t, s + 1, quote != 0);
+		} else if (*s == '`' && quote != '\'') {
+			s = put_backquoted(t, s + 1, quote != 0);
 		} else {
 			put(t, *s++, quote != 0);
 		}
@@ -195,19 +200,6 @@ static int is_pattern(const struct text *t, size_t from, size_t to)
 	return 0;
 }
 
-static void sort(char **v, int n)
-{
-	int i, j;
-	char *w;
-
-	for (i = 1; i < n; i++) {
-		w = v[i];
-		for (j = i; j && strcmp(v[j - 1], w) > 0; j--)
-			v[j] = v[j - 1];
-		v[j] = w;
-	}
-}
-
 /* Names that match the last part of a path. => how many */
 static int glob(const char *p, const char *q, char **v, int max)
 {
@@ -232,7 +224,7 @@ static int glob(const char *p, const char *q, char **v, int max)
 		v[n++] = arena_string(path, strlen(path));
 	}
 	dir_close(&d);
-	sort(v, n);
+	sort_names(v, n);
 	return n;
 }
 
@@ -245,6 +237,8 @@ static int emit(const struct text *t, size_t from, size_t to, char **v, int max)
 	char *marks = arena_string(t->quoted + from, to - from);
 	int n = is_pattern(t, from, to) ? glob(word, marks, v, max) : 0;
 
+	if (n == max)
+		bad_word("too many words", "");
 	if (n || !max)
 		return n;
 	v[0] = word;

@@ -17,14 +17,13 @@ enum state { NONE, RUNNING, STOPPED, DONE };
 
 static struct job {
 	enum state state;
-	int pgid, n, live, background;
+	int pgid, n, live, background, told;
 	int pids[PROCS_MAX];
 	int status; /* of the last process */
 	char text[64];
 } jobs[JOBS_MAX];
 
 static int shell_pgrp;
-static int devnull = -1;
 
 static const struct {
 	int signo;
@@ -128,6 +127,8 @@ void jobs_report(void)
 	while (reap(WNOHANG) > 0)
 		;
 	for (j = jobs; j < jobs + JOBS_MAX; j++) {
+		if (j->state == STOPPED && !j->told++ && interactive)
+			show(j, "Stopped");
 		if (j->state != DONE)
 			continue;
 		if (interactive && j->background)
@@ -142,18 +143,14 @@ static int job_end(struct job *j)
 
 	if (j->state == STOPPED) {
 		printf("\n");
-		j->background = 1;
+		j->background = j->told = 1;
 		show(j, "Stopped");
 		return 128 + SIGTSTP;
 	}
 	j->state = NONE;
-	if (!WIFSIGNALED(status))
-		return WEXITSTATUS(status);
-	if (WTERMSIG(status) == SIGINT) {
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGINT) {
 		interrupted = 1;
-		if (interactive)
-			dprintf(2, "\n");
-	} else if (WTERMSIG(status) != SIGPIPE) {
+	} else if (WIFSIGNALED(status) && WTERMSIG(status) != SIGPIPE) {
 		dprintf(2, "%s\n", ending(status));
 	}
 	return shell_status(status);
@@ -192,8 +189,7 @@ static void child(const struct stage *stage, int pgid, int in, int out,
 		if (!background)
 			set_foreground(0, pgid ? pgid : getpid());
 	} else if (background && in == 0) {
-		devnull = open("/dev/null", O_RDONLY, 0);
-		in = devnull;
+		in = open("/dev/null", O_RDONLY, 0);
 	}
 	jobs_forget();
 	if (interrupted)
@@ -302,7 +298,7 @@ void jobs_init(void)
 {
 	if (!interactive)
 		return;
-	sig_catch(SIGINT, on_interrupt, SA_RESTART);
+	sig_catch(SIGINT, on_interrupt, 0);
 	sig_catch(SIGQUIT, SIG_FN_IGN, 0);
 	sig_catch(SIGTERM, SIG_FN_IGN, 0);
 	sig_catch(SIGTSTP, SIG_FN_IGN, 0);
@@ -334,6 +330,14 @@ static struct job *job_named(const char *cmd, const char *name)
 	return last;
 }
 
+static void go_on(struct job *j)
+{
+	if (j->state == STOPPED)
+		j->state = RUNNING;
+	j->told = 0;
+	kill(interactive ? -j->pgid : j->pgid, SIGCONT);
+}
+
 static int fg_bg(const char *cmd, const char *name)
 {
 	struct job *j = job_named(cmd, name);
@@ -345,10 +349,8 @@ static int fg_bg(const char *cmd, const char *name)
 		set_foreground(0, j->pgid);
 	printf("%s\n", j->text);
 	flush();
-	if (j->state == STOPPED)
-		j->state = RUNNING;
 	j->background = !foreground;
-	kill(interactive ? -j->pgid : j->pgid, SIGCONT);
+	go_on(j);
 	return foreground ? wait_job(j) : 0;
 }
 
@@ -385,9 +387,10 @@ static int wait_all(void)
 static int wait_arg(const char *arg)
 {
 	const struct job *j;
+	int pid;
 
 	if (*arg != '%')
-		return wait_pid(atoi(arg));
+		return parse_number("wait", arg, &pid) ? wait_pid(pid) : 2;
 	j = job_named("wait", arg);
 	return j ? wait_pid(j->pids[j->n - 1]) : 127;
 }
@@ -401,7 +404,7 @@ static int kill_jobs(int argc, char **argv)
 	struct node n = { .kind = N_COMMAND, .text = "kill", .text_len = 4 };
 	struct stage stage = { &n, v };
 	int i, plain = argc > 1 && *argv[1] != '-', status;
-	struct job *j = NULL;
+	struct job *j;
 
 	*v++ = argv[0];
 	if (plain)
@@ -418,10 +421,9 @@ static int kill_jobs(int argc, char **argv)
 	}
 	*v = NULL;
 	status = run_job(&stage, 1, &n, 0);
-	if (plain && j && j->state == STOPPED) {
-		j->state = RUNNING;
-		kill(interactive ? -j->pgid : j->pgid, SIGCONT);
-	}
+	for (i = 1; plain && i < argc; i++)
+		if (*argv[i] == '%')
+			go_on(job_named("kill", argv[i]));
 	return status;
 }
 

@@ -18,8 +18,7 @@ static int ends_word(char c)
 	return !c || is_blank(c) || strchr("\n;&|<>()", c) != NULL;
 }
 
-/* Past $( ... ) or ( ... ), quotes and nesting respected. => NULL: not closed */
-static const char *skip_parens(const char *s)
+const char *skip_parens(const char *s)
 {
 	int depth = 0;
 	char quote = 0;
@@ -54,6 +53,10 @@ static const char *skip_word(const char *s)
 			if (!s)
 				return NULL;
 			s--;
+		} else if (*s == '`' && quote != '\'') {
+			s = strchr(s + 1, '`');
+			if (!s)
+				return NULL;
 		} else if (quote) {
 			quote = *s == quote ? 0 : quote;
 		} else if (*s == '\'' || *s == '"') {

@@ -43,8 +43,8 @@ static void next(struct parser *p)
 static void bad(struct parser *p)
 {
 	static const char *const names[] = {
-		"end of file", "end of file", "newline", "",   ">", ";",
-		"&",	       "|",	      "&&",	 "||", "(", ")"
+		"end of file", "end of file", "newline", "",   "< or >", ";",
+		"&",	       "|",	      "&&",	 "||", "(",	 ")"
 	};
 
 	if (p->state)
@@ -184,7 +184,7 @@ static struct node *for_loop(struct parser *p)
 {
 	struct node *n = make(N_FOR, NULL, NULL);
 
-	if (p->l.token != T_WORD) {
+	if (p->l.token != T_WORD || p->l.word[name_length(p->l.word)]) {
 		bad(p);
 		return n;
 	}

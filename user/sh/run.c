@@ -11,7 +11,7 @@
 #define STAGES_MAX 16
 
 volatile int interrupted;
-int loop_break, exiting;
+int loops, loop_break, loop_again, exiting;
 
 static int stop(void)
 {
@@ -45,16 +45,22 @@ static struct words *skip_words(struct words *w, int n)
 	return w;
 }
 
-static int run_builtin(const struct node *n, builtin_fn fn, int argc,
+static int run_builtin(const struct node *n, const struct builtin *b, int argc,
 		       char **argv)
 {
 	struct saved_fds saved;
-	int status = 1;
+	int status = 2;
 
 	if (redirect(n->redirects, &saved) == 0)
-		status = fn ? fn(argc, argv) : 0;
+		status = b ? builtin_run(b, argc, argv) : 0;
 	redirect_undo(&saved);
 	return status;
+}
+
+/* The status of what could not be expanded, or was not while Ctrl-C was typed. */
+static int cut_short(void)
+{
+	return interrupted == 2 ? 2 : 128 + SIGINT;
 }
 
 static int run_command(const struct node *n)
@@ -62,12 +68,14 @@ static int run_command(const struct node *n)
 	int argc, prefix = assign(n->words, 0);
 	char **argv = expand_words(skip_words(n->words, prefix), &argc);
 	struct stage stage = { n, argv };
-	builtin_fn fn = argc ? builtin_find(argv[0]) : NULL;
+	const struct builtin *b = argc ? builtin_find(argv[0]) : NULL;
 
-	if (argc && !fn)
+	if (interrupted)
+		return cut_short();
+	if (argc && !b)
 		return run_job(&stage, 1, n, 0);
 	assign(n->words, 1);
-	return run_builtin(n, fn, argc, argv);
+	return interrupted ? cut_short() : run_builtin(n, b, argc, argv);
 }
 
 /* A pipeline's stages from left to right: the tree leans to the left. */
@@ -94,10 +102,9 @@ static int run_pipe(const struct node *n)
 /* After a round of a loop. => whether to leave it */
 static int leave_loop(void)
 {
-	int leave = interrupted || exiting || loop_break == 1;
-
-	loop_break = 0;
-	return leave;
+	if (!loop_break)
+		return interrupted || exiting;
+	return --loop_break || !loop_again;
 }
 
 static int run_while(const struct node *n)
@@ -105,6 +112,7 @@ static int run_while(const struct node *n)
 	size_t mark = arena_mark();
 	int status = 0;
 
+	loops++;
 	while ((run(n->a) == 0) == (n->kind == N_WHILE)) {
 		if (leave_loop())
 			break;
@@ -113,6 +121,7 @@ static int run_while(const struct node *n)
 		if (leave_loop())
 			break;
 	}
+	loops--;
 	return status;
 }
 
@@ -122,6 +131,9 @@ static int run_for(const struct node *n)
 	size_t mark = arena_mark();
 	int status = 0;
 
+	if (interrupted)
+		return cut_short();
+	loops++;
 	for (; *v; v++) {
 		var_set(n->name, *v);
 		status = run(n->a);
@@ -129,6 +141,7 @@ static int run_for(const struct node *n)
 		if (leave_loop())
 			break;
 	}
+	loops--;
 	return status;
 }
 
@@ -161,7 +174,7 @@ static int run_compound(const struct node *n)
 static int run_redirected(const struct node *n)
 {
 	struct saved_fds saved;
-	int status = 1;
+	int status = 2;
 
 	if (!n->redirects)
 		return run_compound(n);
@@ -268,7 +281,7 @@ static void exec_stage(const struct node *n, char **argv)
 
 	assign(n->words, 2);
 	if (redirect(n->redirects, NULL) < 0)
-		_exit(1);
+		_exit(2);
 	err = exec_path(argv, vars_environ());
 	if (err == ENOENT && !strchr(argv[0], '/'))
 		wrong("%s: command not found", argv[0]);
@@ -290,7 +303,7 @@ void run_stage(const struct stage *stage)
 		int argc, prefix = assign(n->words, 0);
 		char **argv = expand_words(skip_words(n->words, prefix), &argc);
 
-		if (argc && !builtin_find(argv[0]))
+		if (argc && !interrupted && !builtin_find(argv[0]))
 			exec_stage(n, argv);
 	}
 	exit(run(n));
@@ -298,11 +311,11 @@ void run_stage(const struct stage *stage)
 
 /* ---- $(...) */
 
-#define CAPTURE_MAX 4096
+#define CAPTURE_MAX 16384
 
 char *run_capture(const char *text)
 {
-	char buf[CAPTURE_MAX];
+	static char buf[CAPTURE_MAX];
 	int fd[2], pid, status = 0;
 	size_t n = 0;
 	ssize_t r;
@@ -327,6 +340,8 @@ char *run_capture(const char *text)
 		else if (errno != EINTR)
 			break;
 	close(fd[0]);
+	if (n == sizeof(buf))
+		bad_word("$(...) is too long", "");
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	last_status = WEXITSTATUS(status);

@@ -50,6 +50,8 @@ struct lexer {
 };
 
 void lex_next(struct lexer *l);
+/* Past the ( ... ) at @s, quotes and nesting respected. => NULL: not closed */
+const char *skip_parens(const char *s);
 
 /* ---- parse.c */
 struct redirect {
@@ -104,6 +106,8 @@ void vars_init(char **envp);
 char **vars_environ(void);
 extern char **positional; /* $0 $1 ..., NULL */
 extern int last_status, last_background;
+/* => the length of the name that @s begins with, or 0 */
+size_t name_length(const char *s);
 /* Does @s begin with NAME= ? => the length of the name, or 0 */
 size_t assignment(const char *s);
 
@@ -111,12 +115,16 @@ size_t assignment(const char *s);
 char **expand_words(struct words *w, int *count);
 /* One word, no splitting, no *. */
 char *expand_one(const char *word);
+/* Says what is wrong with a word: the line ends there, and a script. */
+void bad_word(const char *what, const char *word);
 /* arith.c: the value of "2*(3+$x)" */
 long arithmetic(const char *text);
 
 /* ---- run.c */
-extern volatile int interrupted; /* Ctrl-C: loops end */
-extern int loop_break;		 /* break: 1, continue: 2 */
+extern volatile int interrupted; /* by Ctrl-C: 1; by bad_word(): 2 */
+extern int loops;		 /* how deep in loops */
+extern int loop_break;		 /* how many of them end by break, continue */
+extern int loop_again;		 /* and the last one goes on (continue) */
 extern int exiting;		 /* exit was called: unwind */
 int run(const struct node *n);
 int run_text(const char *text);
@@ -154,9 +162,19 @@ void jobs_forget(void);
 int job_builtin(int argc, char **argv);
 
 /* ---- builtin.c, test.c */
-typedef int (*builtin_fn)(int argc, char **argv);
+struct builtin {
+	const char *name;
+	int (*fn)(int argc, char **argv);
+	const char *options; /* letters; NULL: it looks for itself */
+	int special;	     /* misused, it ends a script (POSIX) */
+};
 /* => NULL: it is a program */
-builtin_fn builtin_find(const char *name);
+const struct builtin *builtin_find(const char *name);
+int builtin_run(const struct builtin *b, int argc, char **argv);
+/* Says how a builtin was misused. => 2 */
+int misused(const char *name, const char *what, const char *arg);
+/* A whole number, which may be negative. => 0, where @s is none: said */
+int parse_number(const char *name, const char *s, int *n);
 int test_builtin(int argc, char **argv);
 void history_show(void);
 

@@ -43,9 +43,8 @@ static int binary(const char *a, const char *op, const char *b)
 {
 	static const char *const names[] = { "-eq", "-ne", "-lt",
 					     "-le", "-gt", "-ge" };
-	int x = atoi(a), y = atoi(b);
-	int results[6] = { x == y, x != y, x<y, x <= y, x> y, x >= y };
 	size_t i;
+	int x, y;
 
 	if (!strcmp(op, "=") || !strcmp(op, "=="))
 		return !strcmp(a, b);
@@ -53,8 +52,12 @@ static int binary(const char *a, const char *op, const char *b)
 		return strcmp(a, b) != 0;
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (!strcmp(op, names[i]))
-			return results[i];
-	return -1;
+			break;
+	if (i == ARRAY_SIZE(names))
+		return -1;
+	if (!parse_number("test", a, &x) || !parse_number("test", b, &y))
+		return -2;
+	return (int[]){ x == y, x != y, x<y, x <= y, x> y, x >= y }[i];
 }
 
 static int condition(int n, char **v)
@@ -83,13 +86,10 @@ int test_builtin(int argc, char **argv)
 {
 	int r, n = argc - 1;
 
-	if (*argv[0] == '[' && (!n || strcmp(argv[n--], "]"))) {
-		wrong("[: ] is missing");
-		return 2;
-	}
+	if (*argv[0] == '[' && (!n || strcmp(argv[n--], "]")))
+		return misused("[", "] is missing", "");
 	r = condition(n, argv + 1);
 	if (r >= 0)
 		return !r;
-	wrong("%s: not a condition", argv[0]);
-	return 2;
+	return r == -2 ? 2 : misused(argv[0], "not a condition", "");
 }

@@ -19,13 +19,20 @@ static char *no_args[] = { NULL };
 char **positional = no_args;
 int last_status, last_background;
 
-size_t assignment(const char *s)
+size_t name_length(const char *s)
 {
 	size_t n = 0;
 
 	while (s[n] == '_' || (s[n] | 32) - 'a' + 0u < 26u ||
 	       (n && s[n] >= '0' && s[n] <= '9'))
 		n++;
+	return n;
+}
+
+size_t assignment(const char *s)
+{
+	size_t n = name_length(s);
+
 	return s[n] == '=' ? n : 0;
 }
 

@@ -312,6 +312,29 @@ void ext2_freed_are_free(struct ext2_sb *sb)
 	}
 }
 
+int ext2_unused_blocks(struct ext2_sb *sb, u32 *block, u32 n)
+{
+	for (u32 group = 0; n && group < sb->nr_groups; group++) {
+		u32 start = group_start(sb, group), i = 0;
+		u32 size = group_size(sb, group);
+		int err = ext2_desc(sb, group)->bg_free_blocks_count
+				  ? load_blocks(sb, group)
+				  : -ENOSPC;
+
+		for (; n && !err; i++) {
+			i = find_clear(sb->groups[group].blocks->data, i, size,
+				       true);
+			if (i == ~0u)
+				err = -ENOSPC;
+			else if (ext2_block_valid(sb, start + i))
+				*block++ = start + i, n--;
+		}
+		if (err && err != -ENOSPC)
+			return err;
+	}
+	return n ? -ENOSPC : 0;
+}
+
 /* ---- inodes */
 
 /* The group with the most free blocks, of those that have an inode. */

@@ -2,8 +2,8 @@
  * commit.c - the order in which changes reach the disk.
  *
  * The power may go at any moment, and the disk may write what it was given since the last flush
- * in any order. There is no journal. What is left must be such that e2fsck -p repairs
- * it without a question. It does that for
+ * in any order. There is no journal (but for directories that move: journal.c). What is left
+ * must be such that e2fsck -p repairs it without a question. It does that for
  *
  *	bitmaps and counts that are wrong; a name that leads to a deleted inode (cleared);
  *	an inode with more or fewer names than its count says; a file with blocks behind its end
@@ -23,7 +23,7 @@
  *	the inodes that were there before, and their indirect blocks; deleted ones are marked
  *	    as deleted. Of deleted directories one level at a time (flush), the deepest first
  *   ---------- flush, if any was deleted
- *	blocks of directories: names come and go
+ *	blocks of directories: names come and go. If a directory moves: as one, by a journal
  *   ---------- flush, if there are new inodes
  *	new inodes, one level at a time (flush): a directory before what is in it
  *	what was freed is free from here on; bitmaps, group descriptors, superblock
@@ -51,8 +51,10 @@ static u32 step_of(const struct ext2_inode *ei)
 {
 	u32 nlink = ei->vfs.nlink;
 
-	if (ei->state & EI_NEW)
-		return nlink ? STEP_NEW + ei->level : STEP_NEVER;
+	if (ei->state & EI_NEW && nlink)
+		return STEP_NEW + ei->level;
+	if (ei->state & EI_NEW && !(ei->state & EI_WRITTEN))
+		return STEP_NEVER;
 	if (!nlink && S_ISDIR(ei->vfs.mode))
 		return STEP_DELETED_DIR + ei->level;
 	return STEP_OLD;
@@ -168,7 +170,8 @@ static int write_all(struct ext2_sb *sb)
 	if (deleted > 0)
 		err = flush(sb);
 	if (!err)
-		err = buf_write_class(sb, BUF_DIR);
+		err = sb->journal ? ext2_journal_write(sb)
+				  : buf_write_class(sb, BUF_DIR);
 	if (!err)
 		err = min(store_steps(sb, STEP_NEW, STEP_NEVER), 0);
 	if (err)
@@ -201,13 +204,10 @@ static void finish(struct ext2_sb *sb)
 
 int ext2_commit(struct ext2_sb *sb)
 {
-	struct ext2_inode *ei;
 	int err;
 
 	if (sb->broken)
 		return -EIO;
-	list_for_each_entry (ei, &sb->dirty_inodes, dirty)
-		ei->state &= (u16)~EI_WRITTEN;
 	ext2_drop_all_ahead(sb);
 	err = write_all(sb);
 	if (!err)
@@ -225,7 +225,8 @@ int ext2_fsync(struct inode *inode, bool datasync)
 	int err;
 
 	if (datasync && !S_ISDIR(inode->mode))
-		needed = ei->state & (EI_META | EI_ORDERED | EI_NEW) ||
+		needed = ei->state &
+				 (EI_META | EI_ORDERED | EI_NEW | EI_WRITTEN) ||
 			 ei->disk_size != inode->mapping.size;
 	mutex_lock(&sb->hold);
 	err = needed || sb->broken ? ext2_commit(sb) : flush(sb);

@@ -18,7 +18,8 @@
  *	name.c, dir.c	names		file.c	pages of files
  *	inode.c		inodes		bmap.c	which block is where
  *	balloc.c	who is free	buf.c	blocks of metadata
- *	commit.c	the order in which all this reaches the disk	super.c	mounting
+ *	commit.c	the order in which all this reaches the disk
+ *	journal.c	what reaches it as one	super.c	mounting
  *
  * Locks: sb->hold is taken for every change of metadata, and by the commit; whoever has it
  * sees no change of anybody else, and none of his reaches the disk before he lets go (but by his
@@ -39,10 +40,12 @@
 
 /* ---- on the disk */
 
-#define EXT2_ROOT_INO 2u
-#define EXT2_LINK_MAX 32000u
-#define EXT2_NDIR     12u
-#define EXT2_NBLOCKS  15u /* direct ones and three indirect */
+#define EXT2_ROOT_INO	 2u
+#define EXT2_JOURNAL_INO 8u
+#define EXT2_SPARE_INO	 10u /* reserved, and for nothing */
+#define EXT2_LINK_MAX	 32000u
+#define EXT2_NDIR	 12u
+#define EXT2_NBLOCKS	 15u /* direct ones and three indirect */
 
 /* s_state */
 enum {
@@ -51,10 +54,11 @@ enum {
 };
 /* features: what is not known of these three kinds is harmless, */
 enum {
-	EXT2_COMPAT_DIR_INDEX = 0x20,
+	EXT2_COMPAT_HAS_JOURNAL = 4,
 	EXT2_RO_COMPAT_SPARSE_SUPER = 1, /* harmless to readers, */
 	EXT2_RO_COMPAT_LARGE_FILE = 2,
 	EXT2_INCOMPAT_FILETYPE = 2, /* and not to be touched */
+	EXT2_INCOMPAT_RECOVER = 4,
 };
 #define EXT2_RO_COMPAT_KNOWN 3u
 
@@ -73,7 +77,14 @@ struct ext2_super_block {
 	u32 s_feature_compat, s_feature_incompat, s_feature_ro_compat;
 	u8 s_uuid[16];
 	char s_volume_name[16], s_last_mounted[64];
-	u32 s_reserved[206];
+	u32 s_algorithms, s_prealloc;
+	u8 s_journal_uuid[16];
+	u32 s_journal_inum, s_journal_dev, s_last_orphan, s_hash_seed[4];
+	u8 s_def_hash_version, s_jnl_backup_type;
+	u16 s_desc_size;
+	u32 s_default_mount_opts, s_first_meta_bg, s_mkfs_time;
+	u32 s_jnl_blocks[17]; /* the journal's i_block, and i_size */
+	u32 s_reserved[172];
 };
 _Static_assert(sizeof(struct ext2_super_block) == 1024, "superblock");
 
@@ -156,7 +167,7 @@ enum {
 	EI_LINKED = 16, /* has a name that is not on the disk yet */
 	EI_GONE =
 		32, /* nobody has it: its number becomes free by the next commit */
-	EI_WRITTEN = 64,  /* by the running commit */
+	EI_WRITTEN = 64,  /* by the running commit, or one that failed */
 	EI_CHANGED = 128, /* since it was written into its block */
 };
 
@@ -199,7 +210,7 @@ struct ext2_sb {
 	bool has_filetype;
 	bool broken;	/* an error was found: nothing is written any more */
 	bool unflushed; /* written since the last flush of the disk */
-	bool barrier;	/* what is written next must come after that */
+	struct journal *journal; /* of the next commit, or NULL */
 
 	struct radix bufs;
 	u32 nr_bufs, nr_forgotten;
@@ -291,6 +302,9 @@ void ext2_free_ino(struct ext2_sb *sb, u32 ino, bool is_dir);
 /* The commit is on the disk: what was freed before it is free. */
 void ext2_freed_are_free(struct ext2_sb *sb);
 
+/* Blocks that are free on the disk, too; they stay free. => 0, -ENOSPC, -EIO, ... */
+int ext2_unused_blocks(struct ext2_sb *sb, u32 *block, u32 n);
+
 /* ---- bmap.c */
 /* => 0 and the block, or 0: a hole; -EIO, -EUCLEAN, -ENOMEM; -EFBIG */
 int ext2_bmap(struct ext2_inode *ei, u32 index, u32 *block);
@@ -301,6 +315,9 @@ int ext2_bmap_cut(struct ext2_inode *ei, u32 keep);
 u64 ext2_max_size(const struct ext2_sb *sb);
 
 /* ---- inode.c */
+/* => a reference to the block that has it, and the inode there; as buf_read() */
+int ext2_disk_inode(struct ext2_sb *sb, u32 ino, struct buf **buf,
+		    struct ext2_disk_inode **d);
 /* => a reference; -EIO, -EUCLEAN, -ENOMEM; may sleep */
 int ext2_iget(struct ext2_sb *sb, u32 ino, struct inode **inode);
 /* A new inode without a name. => hold; a reference */
@@ -341,7 +358,17 @@ extern const struct file_ops ext2_dir_ops;
 
 /* ---- file.c, name.c */
 extern const struct mapping_ops ext2_mapping_ops;
+int ext2_truncate(struct inode *inode, u64 size);
 extern const struct inode_ops ext2_inode_ops;
+
+/* ---- journal.c: hold */
+/* => 0: the next commit writes changed blocks of directories as one, if they are filled
+ * in until then; -ENOSPC, -ENOMEM, ... */
+int ext2_journal_start(struct ext2_sb *sb);
+/* => started; up to three are BUF_DIR, and stay as they are until the commit */
+void ext2_journal_fill(struct ext2_sb *sb);
+int ext2_journal_write(struct ext2_sb *sb);
+void ext2_journal_drop(struct ext2_sb *sb);
 
 /* ---- commit.c */
 /* Everything that has changed reaches the disk. => hold; 0, -EIO, -ENOMEM */

@@ -1,5 +1,5 @@
 /*
- * file.c - the pages of ext2's files: read, given a place, written.
+ * file.c - the pages of ext2's files: read, given a place, written, cut off.
  *
  * Called by the page cache (mm/diskpage.c, writeback.c) through ext2_mapping_ops. A page
  * has one, two or four blocks. Reading and writing look the blocks up one by one; those that
@@ -175,6 +175,30 @@ static int ext2_page_mkwrite(struct mapping *mapping, struct page *page)
 	if (err)
 		return err;
 	err = fill_page(ei, first);
+	ext2_end(sb);
+	return err;
+}
+
+int ext2_truncate(struct inode *inode, u64 size)
+{
+	struct ext2_inode *ei = EXT2_I(inode);
+	struct ext2_sb *sb = inode_sb(ei);
+	int err;
+
+	if (size > ext2_max_size(sb))
+		return -EFBIG;
+	if (sb->broken)
+		return -EROFS;
+	mapping_truncate(&inode->mapping, size);
+	err = ext2_begin(sb);
+	if (err)
+		return err;
+	/* To whole pages: the last one is dirty, and written by the commit before
+	 * that takes what is behind the end. */
+	size = ALIGN_UP(size, (u64)PAGE_SIZE);
+	if (ei->end > size >> sb->block_shift)
+		err = ext2_bmap_cut(ei, (u32)(size >> sb->block_shift));
+	ext2_mark(ei, EI_META | EI_ORDERED);
 	ext2_end(sb);
 	return err;
 }

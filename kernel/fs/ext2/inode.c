@@ -21,9 +21,8 @@
 
 /* ---- the block that has it */
 
-/* => a reference to the block, and the inode in it */
-static int find_disk_inode(struct ext2_sb *sb, u32 ino, struct buf **buf,
-			   struct ext2_disk_inode **d)
+int ext2_disk_inode(struct ext2_sb *sb, u32 ino, struct buf **buf,
+		    struct ext2_disk_inode **d)
 {
 	u32 n = (ino - 1) % sb->es->s_inodes_per_group * sb->inode_size;
 	u32 group = (ino - 1) / sb->es->s_inodes_per_group;
@@ -196,7 +195,7 @@ int ext2_iget(struct ext2_sb *sb, u32 ino, struct inode **inode)
 	int err;
 
 	if (!ei) {
-		err = find_disk_inode(sb, ino, &buf, &d);
+		err = ext2_disk_inode(sb, ino, &buf, &d);
 		if (err)
 			return err;
 		ei = radix_lookup(&sb->inodes, ino); /* we have slept */
@@ -280,7 +279,7 @@ int ext2_store(struct ext2_inode *ei)
 	const struct inode *inode = &ei->vfs;
 	struct ext2_disk_inode *d;
 	struct buf *buf;
-	int err = find_disk_inode(sb, inode->ino, &buf, &d);
+	int err = ext2_disk_inode(sb, inode->ino, &buf, &d);
 
 	if (err)
 		return err;

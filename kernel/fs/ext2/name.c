@@ -16,9 +16,8 @@
  *	link a as b, unlink a		COMMIT before the second
  *
  * A directory in two places is beyond e2fsck -p, and so is one in none or with a wrong "..". When
- * it moves to another block, up to three blocks must change as one: there is no such
- * order without a journal. What can be done is to have all else on the disk before, and these
- * blocks in one request after.
+ * it moves to another block, up to three blocks change as one: with all else on the disk before,
+ * they go through a journal (journal.c). Where that has no place: ENOSPC, and nothing has moved.
  */
 #include "kernel/fs/ext2/ext2.h"
 
@@ -280,21 +279,44 @@ static int replace(struct rename *r)
 	return 0;
 }
 
-static int rename_dir(struct rename *r)
+/* Nothing is left to be written, and there is room for the new name. */
+static int make_room(struct rename *r)
+{
+	int err = r->there ? 0 : dir_add(r->to, r->new, r->ei);
+
+	if (!err && !r->there)
+		err = remove_name(r->to, r->new);
+	return err ? err : ext2_commit(r->sb);
+}
+
+static int move_dir(struct rename *r)
 {
 	struct dir_place at;
-	int err = ext2_commit(r->sb);
+	int err = dir_find(r->ei, "..", &at);
+
+	if (err)
+		return err;
+	err = r->there ? replace(r) : dir_add(r->to, r->new, r->ei);
+	if (!err)
+		dir_set(r->ei, &at, r->to);
+	buf_put(at.buf);
+	return err ? err : remove_name(r->from, r->old);
+}
+
+static int rename_dir(struct rename *r)
+{
+	int err = make_room(r);
 
 	if (!err)
-		err = r->there ? replace(r) : dir_add(r->to, r->new, r->ei);
-	if (!err && r->from != r->to) {
-		err = dir_find(r->ei, "..", &at);
-		if (!err) {
-			dir_set(r->ei, &at, r->to);
-			buf_put(at.buf);
-		}
-	}
-	return err ? err : remove_name(r->from, r->old);
+		err = ext2_journal_start(r->sb);
+	if (err)
+		return err;
+	err = move_dir(r);
+	if (!err)
+		ext2_journal_fill(r->sb);
+	else
+		ext2_journal_drop(r->sb);
+	return err;
 }
 
 /* A name for what is replaced, that nothing else has yet. */
@@ -368,10 +390,10 @@ static int ext2_rename(struct inode *old_dir, const char *old_name,
 			    there ? EXT2_I(there) : NULL,
 			    old_name,
 			    new_name };
-	bool dir_moves = S_ISDIR(inode->mode) && old_dir != new_dir;
 	int err;
 
-	if (dir_moves && !there && new_dir->nlink >= EXT2_LINK_MAX)
+	if (S_ISDIR(inode->mode) && old_dir != new_dir && !there &&
+	    new_dir->nlink >= EXT2_LINK_MAX)
 		return -EMLINK;
 	err = ext2_begin(r.sb);
 	if (err)
@@ -386,7 +408,7 @@ static int ext2_rename(struct inode *old_dir, const char *old_name,
 		if (there)
 			name_removed(new_dir, new_name, there);
 		mark_all(old_dir, inode, new_dir);
-		if (dir_moves)
+		if (r.sb->journal)
 			err = ext2_commit(r.sb);
 	}
 	ext2_end(r.sb);
@@ -401,30 +423,6 @@ static void ext2_setattr(struct inode *inode)
 
 	if (!(ei->state & EI_CHANGED) && !(inode->super->flags & MS_RDONLY))
 		ext2_mark(ei, 0);
-}
-
-static int ext2_truncate(struct inode *inode, u64 size)
-{
-	struct ext2_inode *ei = EXT2_I(inode);
-	struct ext2_sb *sb = inode_sb(ei);
-	int err;
-
-	if (size > ext2_max_size(sb))
-		return -EFBIG;
-	if (sb->broken)
-		return -EROFS;
-	mapping_truncate(&inode->mapping, size);
-	err = ext2_begin(sb);
-	if (err)
-		return err;
-	/* To whole pages: the last one is dirty, and written by the commit before
-	 * that takes what is behind the end. */
-	size = ALIGN_UP(size, (u64)PAGE_SIZE);
-	if (ei->end > size >> sb->block_shift)
-		err = ext2_bmap_cut(ei, (u32)(size >> sb->block_shift));
-	ext2_mark(ei, EI_META | EI_ORDERED);
-	ext2_end(sb);
-	return err;
 }
 
 static void ext2_evict(struct inode *inode)

@@ -58,10 +58,13 @@ int ext2_begin(struct ext2_sb *sb)
 		mutex_unlock(&sb->hold);
 		return -EROFS;
 	}
-	if ((sb->nr_freed && ext2_available(sb) < 64) ||
+	if (sb->journal || (sb->nr_freed && ext2_available(sb) < 64) ||
 	    (sb->nr_gone && !sb->free_inodes))
 		ext2_commit(sb);
-	return 0;
+	if (!sb->journal)
+		return 0;
+	mutex_unlock(&sb->hold);
+	return sb->broken ? -EROFS : -ENOMEM;
 }
 
 void ext2_end(struct ext2_sb *sb)
@@ -85,6 +88,9 @@ static int check_block_size(struct ext2_sb *sb)
 
 	if (es->s_magic != EXT2_SUPER_MAGIC)
 		return refuse(sb, "no ext2 file system", es->s_magic);
+	if (es->s_feature_incompat & EXT2_INCOMPAT_RECOVER)
+		return refuse(sb, "has a journal to be replayed: run e2fsck",
+			      es->s_feature_incompat);
 	if (es->s_rev_level > 1)
 		return refuse(sb, "unknown revision", es->s_rev_level);
 	if (es->s_rev_level && es->s_feature_incompat & ~known)
@@ -326,6 +332,7 @@ static void destroy(struct ext2_sb *sb)
 		buf_put(sb->descs[--sb->nr_descs]);
 	if (sb->buf)
 		buf_put(sb->buf);
+	ext2_journal_drop(sb);
 	buf_destroy(sb);
 	kfree(sb->groups);
 	kfree(sb->descs);
