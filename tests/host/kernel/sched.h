@@ -20,26 +20,4 @@ struct thread *kthread_start(const char *name, void (*fn)(void *arg),
 int waitq_sleep_until(struct waitq *q, u64 deadline_ns);
 u64 clock_ns(void);
 
-/* Nobody waits: who is alone finds each one free. */
-struct mutex {
-	const struct thread *owner;
-};
-
-static inline void mutex_init(struct mutex *m)
-{
-	m->owner = NULL;
-}
-
-static inline void mutex_lock(struct mutex *m)
-{
-	assert(!m->owner);
-	m->owner = current;
-}
-
-static inline void mutex_unlock(struct mutex *m)
-{
-	assert(m->owner == current);
-	m->owner = NULL;
-}
-
 #endif
