@@ -122,36 +122,4 @@ bool timer_armed(const struct timer *timer);
 /* Ticks since the start, HZ a second; wraps. */
 u32 ticks_now(void);
 
-/* ---- a lock whose waiters sleep. The kernel is not preempted, so only what sleeps in the
- * middle needs one. No signal ends the wait; who holds it must not take it again. All zero
- * but for the queue: free. */
-
-struct mutex {
-	const struct thread *owner; /* NULL: free */
-	struct waitq waiters;
-};
-
-static inline void mutex_init(struct mutex *m)
-{
-	m->owner = NULL;
-	list_init(&m->waiters.waiters);
-}
-
-/* => may sleep */
-static inline void mutex_lock(struct mutex *m)
-{
-	assert(m->owner != current);
-	while (unlikely(m->owner))
-		waitq_sleep(&m->waiters);
-	m->owner = current;
-}
-
-static inline void mutex_unlock(struct mutex *m)
-{
-	assert(m->owner == current);
-	m->owner = NULL;
-	if (unlikely(!list_empty(&m->waiters.waiters)))
-		waitq_wake_all(&m->waiters);
-}
-
 #endif

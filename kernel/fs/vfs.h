@@ -26,7 +26,7 @@
 #ifndef KERNEL_FS_VFS_H
 #define KERNEL_FS_VFS_H
 
-#include "kernel/sched.h"
+#include "kernel/mutex.h"
 #include "mm/filemap.h"
 
 #include <linux/fcntl.h>

@@ -1,0 +1,40 @@
+/*
+ * mutex.h - a lock whose waiters sleep.
+ *
+ * The kernel is not preempted, so only what sleeps in the middle needs one. No signal
+ * ends the wait; who holds it must not take it again. All zero but for the queue: free.
+ */
+#ifndef KERNEL_MUTEX_H
+#define KERNEL_MUTEX_H
+
+#include "kernel/sched.h"
+
+struct mutex {
+	const struct thread *owner; /* NULL: free */
+	struct waitq waiters;
+};
+
+static inline void mutex_init(struct mutex *m)
+{
+	m->owner = NULL;
+	list_init(&m->waiters.waiters);
+}
+
+/* => may sleep */
+static inline void mutex_lock(struct mutex *m)
+{
+	assert(m->owner != current);
+	while (unlikely(m->owner))
+		waitq_sleep(&m->waiters);
+	m->owner = current;
+}
+
+static inline void mutex_unlock(struct mutex *m)
+{
+	assert(m->owner == current);
+	m->owner = NULL;
+	if (unlikely(!list_empty(&m->waiters.waiters)))
+		waitq_wake_all(&m->waiters);
+}
+
+#endif
