@@ -255,8 +255,10 @@ $(BASE)/uobj/%.o: % $(BASE)/uobj/flags
 $(BASE)/uobj/flags: FORCE | $(B)/tools
 	$(call save_flags,$(CC) $(UFLAGS) $(ULINK))
 
-# /init and /bin, the same bytes for the same programs.
-$(BASE)/initramfs.cpio: $(BIN)
+# /init and /bin, the same bytes for the same programs; made anew when one has gone.
+$(BASE)/programs: FORCE
+	$(call save_flags,$(BIN))
+$(BASE)/initramfs.cpio: $(BIN) $(BASE)/programs
 	@echo "  CPIO    $@"
 	$(Q)rm -rf $(BASE)/root && mkdir -p $(addprefix $(BASE)/root/,bin dev mnt proc tmp)
 	$(Q)for p in $(BIN); do $(STRIP) -R .comment -o $(BASE)/root/bin/$${p##*/} $$p || exit 1; done

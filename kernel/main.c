@@ -32,6 +32,7 @@ static noreturn void cannot_boot(const char *fmt, ...)
 	format_args(buf, sizeof(buf), fmt);
 	quiet = false;
 	printk("cannot boot: %s\n", buf);
+	bootinfo.error = fmt; /* the status counts, headless or not */
 	machine_poweroff(EXIT_CANNOT_BOOT);
 }
 

@@ -44,17 +44,23 @@ void page_wait(struct page *page, u32 flags)
 	put_page(page);
 }
 
+static void wake_waiters(void)
+{
+	if (unlikely(!list_empty(&page_waiters.waiters)))
+		waitq_wake_all(&page_waiters);
+}
+
 static void page_unlock(struct page *page)
 {
 	page->flags &= (u16)~PG_LOCKED;
-	waitq_wake_all(&page_waiters);
+	wake_waiters();
 }
 
 /* Who sleeps on behalf of a mapping keeps it from being freed (mapping_drop()). */
 void mapping_put(struct mapping *mapping)
 {
 	if (!--mapping->users)
-		waitq_wake_all(&page_waiters);
+		wake_waiters();
 }
 
 /* ---- reading */
@@ -93,7 +99,7 @@ static u32 add_run(struct mapping *mapping, u32 pgoff, u32 n,
 				   (mapping->ops->read_pages ? 0 : GFP_ZERO));
 		if (!pages[i])
 			break;
-		if (mapping_add_page(mapping, pgoff + i, pages[i])) {
+		if (disk_add_page(mapping, pgoff + i, pages[i], false)) {
 			put_page(pages[i]);
 			break;
 		}
@@ -180,7 +186,8 @@ void mapping_readahead(struct mapping *mapping, u32 first, u32 end)
 
 /* ---- about to be changed */
 
-int disk_mkdirty_locked(struct mapping *mapping, struct page *page)
+/* Of a page that is locked, which ends. */
+static int mkdirty_locked(struct mapping *mapping, struct page *page)
 {
 	int err = 0;
 
@@ -204,5 +211,51 @@ int disk_mkdirty(struct mapping *mapping, struct page *page)
 	if (page->flags & PG_DIRTY)
 		return 0;
 	page->flags |= PG_LOCKED;
-	return disk_mkdirty_locked(mapping, page);
+	return mkdirty_locked(mapping, page);
+}
+
+/* ---- new pages */
+
+/* A new page that is tagged and locked has to wait for its room. */
+static noinline int find_room(struct mapping *mapping, struct page *page)
+{
+	int err;
+
+	radix_untag(&mapping->pages, page->pgoff);
+	get_page(page);
+	err = mkdirty_locked(mapping, page);
+	if (err)
+		mapping_remove_page(mapping, page);
+	else
+		put_page(page);
+	return err;
+}
+
+int disk_add_page(struct mapping *mapping, u32 pgoff, struct page *page,
+		  bool whole)
+{
+	bool (*hook)(enum zone_type) = reclaim_hook;
+	int err;
+
+	/* Reclaim takes pages out of this very tree: it must not be asked halfway. */
+	do {
+		reclaim_hook = NULL;
+		err = (whole ? radix_insert_tagged
+			     : radix_insert)(&mapping->pages, pgoff, page);
+		reclaim_hook = hook;
+	} while (err == -ENOMEM && reclaim_pages(ZONE_NORMAL));
+	if (err)
+		return err;
+	page->mapping = mapping;
+	page->pgoff = pgoff;
+	mapping->nr_pages++;
+	reclaim_add(page);
+	/* Nothing has slept: nobody has seen the page, or its tag. */
+	if (whole && mapping->ops->page_grow &&
+	    mapping->ops->page_grow(mapping, pgoff)) {
+		page_tagged(page);
+		return 0;
+	}
+	page->flags |= PG_LOCKED;
+	return whole ? find_room(mapping, page) : 0;
 }

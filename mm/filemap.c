@@ -62,30 +62,11 @@ static inline void uncharge(struct mapping *mapping)
 		mapping->ops->uncharge(mapping);
 }
 
-/* Reclaim takes pages out of this very tree, so it must not be asked halfway. */
-static noinline int insert_disk_page(struct mapping *mapping, u32 pgoff,
-				     struct page *page)
+/* Puts a memory file's page in. => 0, -ENOMEM, -EEXIST */
+static inline int add_page(struct mapping *mapping, u32 pgoff,
+			   struct page *page)
 {
-	bool (*hook)(enum zone_type) = reclaim_hook;
-	int err;
-
-	do {
-		reclaim_hook = NULL;
-		err = radix_insert(&mapping->pages, pgoff, page);
-		reclaim_hook = hook;
-	} while (err == -ENOMEM && reclaim_pages(ZONE_NORMAL));
-	if (!err) {
-		page->flags |= PG_LOCKED;
-		reclaim_add(page);
-	}
-	return err;
-}
-
-int mapping_add_page(struct mapping *mapping, u32 pgoff, struct page *page)
-{
-	int err = likely(mapping->shmem)
-			  ? radix_insert(&mapping->pages, pgoff, page)
-			  : insert_disk_page(mapping, pgoff, page);
+	int err = radix_insert(&mapping->pages, pgoff, page);
 
 	if (err)
 		return err;
@@ -130,7 +111,7 @@ static noinline int create_page(struct mapping *mapping, u32 pgoff, u32 want,
 	err = new_page(mapping, false, page);
 	if (err)
 		return err;
-	err = mapping_add_page(mapping, pgoff, *page);
+	err = add_page(mapping, pgoff, *page);
 	if (err)
 		discard_page(mapping, *page);
 	return err;
@@ -308,20 +289,16 @@ long mapping_read(struct mapping *mapping, void *to, u32 n, u64 pos)
 
 /* A new page for write_whole() goes in. => 0; -EEXIST: another thread was
  * faster; -errno */
-static int add_whole(struct mapping *mapping, u32 pgoff, struct page *page)
+static inline int add_whole(struct mapping *mapping, u32 pgoff,
+			    struct page *page)
 {
-	int err = mapping_add_page(mapping, pgoff, page);
+	int err;
 
-	if (!err && mapping->shmem)
+	if (unlikely(!mapping->shmem))
+		return disk_add_page(mapping, pgoff, page, true);
+	err = add_page(mapping, pgoff, page);
+	if (!err)
 		page->flags |= PG_DIRTY;
-	if (err || mapping->shmem)
-		return err;
-	get_page(page);
-	err = disk_mkdirty_locked(mapping, page);
-	if (err)
-		mapping_remove_page(mapping, page);
-	else
-		put_page(page);
 	return err;
 }
 
@@ -345,10 +322,11 @@ static int write_whole(struct mapping *mapping, const void *from, u32 pgoff,
 	*left = raw_copy_user(kaddr, from, PAGE_SIZE);
 	kunmap_local(kaddr);
 	user_faults_off--;
-	if (!*left)
+	if (likely(!*left)) {
 		err = add_whole(mapping, pgoff, page);
-	if (!*left && !err)
-		return 0;
+		if (likely(!err))
+			return 0;
+	}
 	/* The program's memory is not there, or another thread was faster. */
 	discard_page(mapping, page);
 	*left = PAGE_SIZE;

@@ -31,6 +31,9 @@ struct mapping_ops {
 	 * the end and in holes: zeros. NULL: zeros. An error of n > 1
 	 * is tried again for the one page that is needed. => 0, -EIO, -ENOMEM; may sleep */
 	int (*read_pages)(struct mapping *mapping, struct page **pages, u32 n);
+	/* A page that is new to the cache becomes dirty at once: page_mkwrite's work, where
+	 * there is hardly any. => whether that was so; does not sleep */
+	bool (*page_grow)(struct mapping *mapping, u32 pgoff);
 	/* A clean page, locked, is about to become dirty: find room for it on disk.
 	 * => 0, -ENOSPC, -EIO, -EDQUOT; may sleep */
 	int (*page_mkwrite)(struct mapping *mapping, struct page *page);
@@ -135,9 +138,6 @@ extern struct waitq page_waiters;
 void page_wait(struct page *page, u32 flags);
 /* The mapping is kept for one thread less. */
 void mapping_put(struct mapping *mapping);
-/* Puts a new page in; the caller's reference becomes the cache's. A disk file's is
- * locked. => 0, -ENOMEM, -EEXIST */
-int mapping_add_page(struct mapping *mapping, u32 pgoff, struct page *page);
 /* Takes it out, and drops the cache's reference. => no entry maps it */
 void mapping_remove_page(struct mapping *mapping, struct page *page);
 /* The page of a disk file, read if need be, with those after it if it seems
@@ -145,12 +145,15 @@ void mapping_remove_page(struct mapping *mapping, struct page *page);
  * reference; may sleep */
 int disk_find_page(struct mapping *mapping, u32 pgoff, u32 want,
 		   struct page **page);
+/* Puts a new page of a disk file in; the caller's reference becomes the cache's. whole: it
+ * has its bytes, and becomes dirty; else it is locked. => 0; -ENOMEM, -EEXIST; whole: what
+ * disk_mkdirty() says; may sleep */
+int disk_add_page(struct mapping *mapping, u32 pgoff, struct page *page,
+		  bool whole);
 /* Starts reading what is not cached of [first, end). => may sleep */
 void mapping_readahead(struct mapping *mapping, u32 first, u32 end);
 /* The page is about to be changed: gets the object's leave. => 0; -EAGAIN: it is not in the
  * cache any more; -errno; may sleep */
 int disk_mkdirty(struct mapping *mapping, struct page *page);
-/* The same of a page that is locked, which ends. */
-int disk_mkdirty_locked(struct mapping *mapping, struct page *page);
 
 #endif

@@ -75,19 +75,28 @@ void *radix_lookup(const struct radix *tree, u32 index)
 	return p;
 }
 
-void *const *radix_run(const struct radix *tree, u32 index, u32 *n)
+/* The node with the slot of index. => NULL: there is none, or height is 0 */
+static struct radix_node *find_leaf(const struct radix *tree, u32 index)
 {
 	struct radix_node *node = tree->root;
+	u32 shift = tree->height * RADIX_BITS;
+
+	if (!shift || !fits(tree->height, index))
+		return NULL;
+	while ((shift -= RADIX_BITS) && node)
+		node = node->slots[index >> shift & (RADIX_WAY - 1)];
+	return node;
+}
+
+void *const *radix_run(const struct radix *tree, u32 index, u32 *n)
+{
+	struct radix_node *leaf = find_leaf(tree, index);
 	u32 first = index & (RADIX_WAY - 1);
 
-	if (!node || !fits(tree->height, index))
-		return NULL;
 	*n = tree->height ? RADIX_WAY - first : 1;
-	if (!tree->height)
+	if (!tree->height && tree->root && !index)
 		return (void *const *)&tree->root;
-	for (u32 level = tree->height; level > 1 && node; level--)
-		node = node->slots[way(level, index)];
-	return node ? node->slots + first : NULL;
+	return leaf ? leaf->slots + first : NULL;
 }
 
 /* Adds levels at the top until index fits. */
@@ -187,6 +196,25 @@ void radix_tag(struct radix *tree, u32 index)
 		node->tags[slot / 32] |= 1u << slot % 32;
 		node = node->slots[slot];
 	}
+}
+
+int radix_insert_tagged(struct radix *tree, u32 index, void *item)
+{
+	struct radix_node *leaf = find_leaf(tree, index);
+	u32 slot = way(1, index);
+	int err;
+
+	/* Its neighbours' tags are its own, further up. */
+	if (leaf && !leaf->slots[slot] && (leaf->tags[0] | leaf->tags[1])) {
+		leaf->slots[slot] = item;
+		leaf->count++;
+		leaf->tags[slot / 32] |= 1u << slot % 32;
+		return 0;
+	}
+	err = radix_insert(tree, index, item);
+	if (!err)
+		radix_tag(tree, index);
+	return err;
 }
 
 /* => whether anything is still tagged below the node */

@@ -44,8 +44,10 @@ u32 nr_file_pages;
 
 void reclaim_add(struct page *page)
 {
-	list_add_tail(&page->list, &clocks[page_zone(page)]);
-	on_clock[page_zone(page)]++;
+	enum zone_type zone = page_zone(page);
+
+	list_add_tail(&page->list, &clocks[zone]);
+	on_clock[zone]++;
 	nr_file_pages++;
 	page->flags |= PG_IDLE;
 }

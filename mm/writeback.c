@@ -73,7 +73,8 @@ int mapping_error(struct mapping *mapping, u32 *seen)
 
 /* ---- which pages are dirty */
 
-static bool many; /* so many that one more may be too many */
+static bool
+	many; /* so many that one more may be too many; looked at now and then */
 
 static bool too_many(u32 ratio)
 {
@@ -82,24 +83,32 @@ static bool too_many(u32 ratio)
 	return nr_dirty + nr_writeback > memory * ratio / 100;
 }
 
-void page_set_dirty(struct page *page)
+void page_tagged(struct page *page)
 {
 	struct mapping *mapping = page->mapping;
 
-	if (page->flags & PG_DIRTY)
-		return;
 	page->flags |= PG_DIRTY;
-	if (mapping->shmem)
-		return;
-	radix_tag(&mapping->pages, page->pgoff);
 	if (!mapping->nr_dirty++) {
 		mapping->dirtied_ns = clock_ns();
 		list_add_tail(&mapping->dirty, &dirty_mappings);
 	}
-	nr_dirty++;
+	if (nr_dirty++ % 8)
+		return;
 	many = too_many(min(dirty_background_ratio, dirty_ratio));
 	if (unlikely(many))
 		waitq_wake_all(&flusher_wait);
+}
+
+void page_set_dirty(struct page *page)
+{
+	struct mapping *mapping = page->mapping;
+
+	if (mapping->shmem) {
+		page->flags |= PG_DIRTY;
+	} else if (!(page->flags & PG_DIRTY)) {
+		radix_tag(&mapping->pages, page->pgoff);
+		page_tagged(page);
+	}
 }
 
 void page_clear_dirty(struct page *page)

@@ -20,6 +20,8 @@ void mapping_note_error(struct mapping *mapping, int err);
 
 /* A page of a mapping was changed by the kernel. => it has room on the disk */
 void page_set_dirty(struct page *page);
+/* The same of a disk file's clean page that is tagged already. */
+void page_tagged(struct page *page);
 /* It is going to be written, or has gone. => its mapping is a disk file's */
 void page_clear_dirty(struct page *page);
 /* Before a page becomes dirty: makes writers wait while there are too many. May sleep;

@@ -39,8 +39,8 @@ user_tests() {
 	*" $1 "*) ;;
 	*) echo "1..0 # SKIP not asked for"; return ;;
 	esac
-	for program in build/"$1"/tests/user/*; do
-		name=${program##*/}
+	for source in tests/user/*.c; do
+		name=$(basename "$source" .c)
 		user "$1" "$name" ""
 		user "$1" "$name" "lowmem=16M"
 	done

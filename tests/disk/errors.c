@@ -53,6 +53,8 @@ static void when_full(void)
 		name[3]++;
 	is_err(mkdir(name, 0755), ENOSPC, "mkdir");
 	is_err(symlink(long_text, "slow"), ENOSPC, "a long symbolic link");
+	is_err(rename("from/dir", "to/dir"), ENOSPC, "a directory's move");
+	is_err(rmdir("to/dir"), ENOENT, "which is not at the new place");
 	while (name[3]-- > '0')
 		rmdir(name);
 	is_err(rename("old", "renamed"), 0, "rename, within a block");
@@ -96,6 +98,9 @@ static void full(void)
 	fd = open("sparse", O_RDWR | O_CREAT, 0600);
 	ftruncate(fd, P(8));
 	close(fd);
+	mkdir("from", 0755);
+	mkdir("from/dir", 0755);
+	mkdir("to", 0755);
 	inodes();
 	before = synced_room();
 	for (i = 0; i < 3; i++) {
@@ -115,6 +120,7 @@ static void full(void)
 		       "all is free again");
 	}
 	is_int((long)after.ffree, (long)before.ffree, "inodes, too");
+	is_err(rename("from/dir", "to/dir"), 0, "a directory moves again");
 }
 
 /* ---- blocks that cannot be read */

@@ -84,15 +84,19 @@ static void step(void)
 {
 	u32 i = rnd(NR), index = index_of(i);
 	void *item = items + rnd(NR);
+	bool tag = rnd(2);
 	int err;
 
 	switch (rnd(8)) {
 	case 0:
 	case 1:
-		err = radix_insert(&tree, index, item);
+		err = (tag ? radix_insert_tagged : radix_insert)(&tree, index,
+								 item);
 		CHECK(err == (model[i] ? -EEXIST : 0));
-		if (!err)
+		if (!err) {
 			model[i] = item;
+			tagged[i] = tag;
+		}
 		break;
 	case 2:
 		CHECK(radix_delete(&tree, index) == model[i]);
@@ -153,7 +157,8 @@ static void out_of_memory(void)
 	}
 	for (u32 i = 0; i < NR; i++) {
 		u32 before = count_nodes(tree.root, tree.height);
-		int err = radix_insert(&tree, index_of(i), items);
+		int err = (i % 2 ? radix_insert_tagged
+				 : radix_insert)(&tree, index_of(i), items);
 
 		model[i] = err ? NULL : items;
 		CHECK(!err || err == -ENOMEM);

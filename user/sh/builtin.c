@@ -129,30 +129,43 @@ static void set_words(char **names, const char *s)
 	}
 }
 
-/* One line of input, byte by byte: what follows is somebody else's. */
+jump_buf *leave_read;
+
+/* One line of input, byte by byte: what follows is somebody else's. Ctrl-C jumps out: a flag
+ * alone would be missed when it is set just before read() sleeps. => 0: the end */
+static int get_line(char *buf, size_t size)
+{
+	jump_buf out;
+	size_t n = 0;
+	char c = 0;
+
+	if (set_jump(&out))
+		return 0;
+	leave_read = &out;
+	while (!interrupted && read(0, &c, 1) > 0 && c != '\n')
+		if (n < size - 1)
+			buf[n++] = c;
+	buf[n] = 0;
+	return c == '\n';
+}
+
 static int do_read(int argc, char **argv)
 {
 	char buf[1024];
-	size_t n = 0;
-	ssize_t r = 0;
-	char c;
-	int i;
+	int i, whole;
 
 	for (i = 1; i < argc; i++)
 		if (!is_name("read", argv[i]))
 			return 2;
-
-	while (!interrupted && (r = read(0, &c, 1)) > 0 && c != '\n')
-		if (n < sizeof(buf) - 1)
-			buf[n++] = c;
+	whole = get_line(buf, sizeof(buf));
+	leave_read = NULL;
 	if (interrupted)
-		return 130;
-	buf[n] = 0;
+		return 128 + SIGINT;
 	if (argc > 1)
 		set_words(argv + 1, buf);
 	else
 		var_set("REPLY", buf);
-	return r <= 0;
+	return !whole;
 }
 
 static int do_loop(int argc, char **argv)

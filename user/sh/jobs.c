@@ -292,13 +292,15 @@ static void on_interrupt(int signo, siginfo_t *info, void *context)
 {
 	(void)signo, (void)info, (void)context;
 	interrupted = 1;
+	if (leave_read)
+		long_jump(leave_read, 1);
 }
 
 void jobs_init(void)
 {
 	if (!interactive)
 		return;
-	sig_catch(SIGINT, on_interrupt, 0);
+	sig_catch(SIGINT, on_interrupt, SA_NODEFER);
 	sig_catch(SIGQUIT, SIG_FN_IGN, 0);
 	sig_catch(SIGTERM, SIG_FN_IGN, 0);
 	sig_catch(SIGTSTP, SIG_FN_IGN, 0);

@@ -176,6 +176,7 @@ int misused(const char *name, const char *what, const char *arg);
 /* A whole number, which may be negative. => 0, where @s is none: said */
 int parse_number(const char *name, const char *s, int *n);
 int test_builtin(int argc, char **argv);
+extern jump_buf *leave_read; /* where Ctrl-C goes while `read` waits, or NULL */
 void history_show(void);
 
 #endif

@@ -13,8 +13,9 @@
  * in the root are spread, each into the emptiest group.
  *
  * The blocks behind a file's last one are kept for it until the next commit, so that two files
- * that grow side by side stay whole: at first 8, later as many as it has. They
- * are set in the bitmap and counted as free; when nothing else is, they are given up.
+ * that grow side by side stay whole: at first 8, later as many as it has. They are set in the
+ * bitmap and the group's count is without them; sb->free_blocks is not. When nothing else is
+ * free, they are given up.
  */
 #include "kernel/fs/ext2/ext2.h"
 
@@ -115,14 +116,12 @@ static int load_inodes(struct ext2_sb *sb, u32 group)
 				    &g->inodes);
 }
 
-/* A group's count has changed, and the superblock's. */
+/* A group's counts have changed, and the superblock's (the commit fills that in). */
 static void counts_changed(struct ext2_sb *sb, u32 group)
 {
 	u32 per_block = sb->block_size / sizeof(struct ext2_group_desc);
 
 	assert(per_block);
-	sb->es->s_free_blocks_count = sb->free_blocks;
-	sb->es->s_free_inodes_count = sb->free_inodes;
 	buf_dirty(sb->descs[group / per_block], BUF_LATE);
 	buf_dirty(sb->buf, BUF_LATE);
 }
@@ -166,43 +165,49 @@ static u32 find_block(const u8 *map, u32 from, u32 size)
 	return n != ~0u ? n : find_clear(map, 0, from, true);
 }
 
-/* Keeps what is free behind the block that the file has just got. */
-static void keep_ahead(struct ext2_inode *ei, u8 *map, u32 n, u32 end)
+/* Sets what is clear from `from` on, up to what is not. => how many */
+static u32 take_clear(u8 *map, u32 from, u32 end)
 {
-	u32 most = 256 * KiB >> inode_sb(ei)->block_shift;
-	u32 want = min(max(ei->end, 8u), most);
+	u32 n = from;
 
-	while (ei->nr_ahead < want && n < end && !test_bit(map, n)) {
-		set_bit(map, n++);
-		ei->nr_ahead++;
+	while (n < end && !test_bit(map, n)) {
+		if (n % 8 || map[n / 8] || n + 8 > end) {
+			set_bit(map, n++);
+		} else {
+			map[n / 8] = 0xff;
+			n += 8;
+		}
 	}
+	return n - from;
 }
 
-/* Gives up what is kept for a file. */
-static void drop_ahead(struct ext2_inode *ei)
+void ext2_drop_ahead(struct ext2_inode *ei)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 	u32 n, group = group_of_block(sb, ei->ahead, &n);
 
-	for (; ei->nr_ahead; ei->nr_ahead--)
+	ei->slots_end = ei->slots;
+	for (; ei->ahead_end > ei->ahead; ei->ahead_end--) {
 		clear_bit(sb->groups[group].blocks->data, n++);
+		ext2_desc(sb, group)->bg_free_blocks_count++;
+	}
 }
 
-void ext2_drop_ahead(struct ext2_sb *sb)
+void ext2_drop_all_ahead(struct ext2_sb *sb)
 {
 	struct ext2_inode *ei;
 
 	list_for_each_entry (ei, &sb->dirty_inodes, dirty)
-		if (ei->nr_ahead)
-			drop_ahead(ei);
+		ext2_drop_ahead(ei);
 }
 
-/* => 0 and *block; -ENOSPC: not in this group */
-static int take_block(struct ext2_inode *ei, u32 group, u32 from, u32 *block)
+/* Keeps blocks for a file: one that is free near `from`, and what is free behind it.
+ * => 0; -ENOSPC: not in this group */
+static int keep_ahead(struct ext2_inode *ei, u32 group, u32 from)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 	struct ext2_group_desc *desc = ext2_desc(sb, group);
-	u32 n, size = group_size(sb, group);
+	u32 n, size = group_size(sb, group), want, block;
 	int err;
 	u8 *map;
 
@@ -211,30 +216,24 @@ static int take_block(struct ext2_inode *ei, u32 group, u32 from, u32 *block)
 	err = load_blocks(sb, group);
 	if (err)
 		return err;
-	if (ei->nr_ahead && ei->ahead == group_start(sb, group) + from)
-		clear_bit(sb->groups[group].blocks->data, from);
-	else if (ei->nr_ahead)
-		drop_ahead(ei);
 	map = sb->groups[group].blocks->data;
 	n = find_block(map, from, size);
 	if (n == ~0u)
 		return -ENOSPC;
-	*block = group_start(sb, group) + n;
-	if (!ext2_block_valid(sb, *block))
+	block = group_start(sb, group) + n;
+	if (!ext2_block_valid(sb, block))
 		return ext2_error(sb,
 				  "the bitmap of group %u calls block %u free",
-				  group, *block);
-	set_bit(map, n);
-	if (ei->nr_ahead) {
-		ei->nr_ahead--;
-		ei->ahead++;
-	} else if (S_ISREG(ei->vfs.mode)) {
-		ei->ahead = *block + 1;
-		keep_ahead(ei, map, n + 1, size);
-	}
+				  group, block);
+	want = min(max(ei->end, 8u), MiB >> sb->block_shift);
+	want = min(want, (u32)desc->bg_free_blocks_count);
+	/* Those behind may be the group's own if this is before them. */
+	if (!S_ISREG(ei->vfs.mode) || block - sb->valid >= sb->nr_valid)
+		want = 1;
+	ei->ahead = block;
+	ei->ahead_end = block + take_clear(map, n, n + min(want, size - n));
+	desc->bg_free_blocks_count -= (u16)(ei->ahead_end - ei->ahead);
 	buf_dirty(sb->groups[group].blocks, BUF_LATE);
-	desc->bg_free_blocks_count--;
-	sb->free_blocks--;
 	counts_changed(sb, group);
 	return 0;
 }
@@ -247,18 +246,22 @@ int ext2_alloc_block(struct ext2_inode *ei, u32 goal, u32 *block)
 
 	if (!ext2_available(sb))
 		return -ENOSPC;
-	if (ext2_block_valid(sb, goal))
+	if (ei->ahead != goal)
+		ext2_drop_ahead(ei);
+	if (ei->ahead_end > ei->ahead)
+		err = 0;
+	else if (ext2_block_valid(sb, goal))
 		group = group_of_block(sb, goal, &from);
 	for (u32 i = 0; i < 2 * sb->nr_groups && err == -ENOSPC; i++) {
 		if (i == sb->nr_groups)
-			ext2_drop_ahead(sb);
-		err = take_block(ei, group, from, block);
+			ext2_drop_all_ahead(sb);
+		err = keep_ahead(ei, group, from);
 		group = group + 1 == sb->nr_groups ? 0 : group + 1;
 		from = 0;
 	}
 	if (err)
 		return err;
-	ei->vfs.blocks += sb->block_size >> SECTOR_SHIFT;
+	*block = ext2_take_ahead(ei);
 	ext2_mark(ei, EI_META);
 	return 0;
 }

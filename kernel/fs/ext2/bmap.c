@@ -55,8 +55,8 @@ static u32 find_goal(struct ext2_inode *ei, u32 index)
 {
 	u32 before = 0;
 
-	if (ei->near_block && index - ei->near_index - 1 < 32)
-		return ei->near_block + 1;
+	if (ei->ahead && index - ei->near_index - 1 < 32)
+		return ei->ahead;
 	if (index && !ext2_bmap(ei, index - 1, &before) && before)
 		return before + 1;
 	return 0;
@@ -74,6 +74,7 @@ static int fill_slot(struct ext2_inode *ei, u32 *slot, u32 left, u32 *goal)
 		err = ext2_alloc_block(ei, *goal, &block);
 	if (err)
 		return err;
+	buf_forget(sb, block); /* read by who followed a stale number */
 	if (left) {
 		err = buf_new(sb, block, &buf);
 		if (err) {
@@ -81,8 +82,6 @@ static int fill_slot(struct ext2_inode *ei, u32 *slot, u32 left, u32 *goal)
 			return err;
 		}
 		buf_put(buf);
-	} else {
-		buf_forget(sb, block); /* read by who followed a stale number */
 	}
 	*slot = block;
 	*goal = block + 1;
@@ -104,6 +103,16 @@ static void found_run(struct ext2_inode *ei, u32 index, const u32 *slot, u32 n)
 	ei->nr_run = i;
 }
 
+/* The file has grown: the next n slots are for what is kept for it (file.c). */
+static void found_slots(struct ext2_inode *ei, u32 *slots, u32 n)
+{
+	if (inode_sb(ei)->block_size != PAGE_SIZE)
+		return;
+	ei->slots = slots;
+	ei->slots_end = slots + min(n, ei->ahead_end - ei->ahead);
+	ei->slots_age = inode_sb(ei)->nr_forgotten;
+}
+
 /* goal: where to make what is missing; NULL: it is not made */
 static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 {
@@ -123,10 +132,14 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 		if (!err && *block && !ext2_block_valid(sb, *block))
 			err = ext2_error(sb, "inode %u has block %u",
 					 ei->vfs.ino, *block);
-		if (!err && *block && i == n)
-			found_run(ei, index, slot,
-				  (n > 1 ? sb->per_block : EXT2_NDIR) -
-					  path[i - 1]);
+		if (!err && *block && i == n) {
+			u32 left = (n > 1 ? sb->per_block : EXT2_NDIR) -
+				   path[i - 1];
+
+			found_run(ei, index, slot, left);
+			if (goal && index >= ei->end)
+				found_slots(ei, slot + 1, left - 1);
+		}
 		if (err || !*block || i == n)
 			break;
 		err = buf_read(sb, *block, &next);
@@ -162,11 +175,11 @@ int ext2_bmap_alloc(struct ext2_inode *ei, u32 index, u32 *block)
 	if (err || *block)
 		return err;
 	goal = find_goal(ei, index);
+	ei->slots_end = ei->slots;
 	err = walk(ei, index, &goal, block);
 	if (err)
 		return err;
 	ei->near_index = index;
-	ei->near_block = *block;
 	ei->end = max(ei->end, index + 1);
 	return 0;
 }
@@ -216,7 +229,8 @@ int ext2_bmap_cut(struct ext2_inode *ei, u32 keep)
 	u64 first = EXT2_NDIR, span = sb->per_block;
 	int err = 0;
 
-	ei->near_block = ei->nr_run = 0;
+	ext2_drop_ahead(ei);
+	ei->ahead = ei->ahead_end = ei->nr_run = 0;
 	for (u32 i = keep; i < EXT2_NDIR && !err; i++)
 		err = cut_tree(ei, &ei->block[i], 0, 0);
 	for (u32 depth = 1; depth <= 3 && !err; depth++) {

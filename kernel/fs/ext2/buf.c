@@ -169,6 +169,7 @@ void buf_forget(struct ext2_sb *sb, u32 block)
 	if (!buf)
 		return;
 	sb->nr_bufs--;
+	sb->nr_forgotten++;
 	buf->forgotten = true;
 	if (buf->class != BUF_CLEAN) {
 		set_class(buf, BUF_CLEAN);

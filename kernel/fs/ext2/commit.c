@@ -178,6 +178,8 @@ static int write_all(struct ext2_sb *sb)
 		return err;
 	ext2_free_gone(sb);
 	ext2_freed_are_free(sb);
+	sb->es->s_free_blocks_count = sb->free_blocks;
+	sb->es->s_free_inodes_count = sb->free_inodes;
 	err = buf_write_class(sb, BUF_LATE);
 	return err ? err : flush(sb);
 }
@@ -206,7 +208,7 @@ int ext2_commit(struct ext2_sb *sb)
 
 	if (sb->broken)
 		return -EIO;
-	ext2_drop_ahead(sb);
+	ext2_drop_all_ahead(sb);
 	err = write_all(sb);
 	if (!err)
 		finish(sb);

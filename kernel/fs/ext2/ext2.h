@@ -23,7 +23,8 @@
  *
  * Locks: sb->hold is taken for every change of metadata, and by the commit; whoever has it
  * sees no change of anybody else, and none of his reaches the disk before he lets go (but by his
- * own commit). Looking needs no lock: what it sleeps on is checked again. Order:
+ * own commit). Where nobody has it, what does not sleep may do without (file.c). Looking
+ * needs no lock: what it sleeps on is checked again. Order:
  * super->names, inode->lock, a page's lock, hold.
  */
 #ifndef KERNEL_FS_EXT2_H
@@ -174,12 +175,15 @@ struct ext2_inode {
 	struct inode vfs; /* first: super->inode_size */
 	u32 block[EXT2_NBLOCKS];
 	u32 flags, file_acl, generation;
-	u32 end;	     /* no block of the file at or beyond this one */
-	u32 near_index;	     /* the last block found a place for, */
-	u32 near_block;	     /* and its place */
-	u32 run, run_block;  /* blocks found last (bmap.c), */
-	u32 nr_run;	     /* this many */
-	u32 ahead, nr_ahead; /* blocks kept for it (balloc.c) */
+	u32 end;	    /* no block of the file at or beyond this one */
+	u32 near_index;	    /* the last block found a place for */
+	u32 run, run_block; /* blocks found last (bmap.c), */
+	u32 nr_run;	    /* this many */
+	u32 ahead;	    /* the block behind the last it got; to here */
+	u32 ahead_end;	    /* they are kept for it (balloc.c) */
+	u32 *slots;	    /* where the numbers of those go, from `end` on, */
+	u32 *slots_end;	    /* until the next commit */
+	u32 slots_age;	    /* sb->nr_forgotten when they were found */
 	u64 disk_size;
 	u32 level; /* commit.c */
 	u16 state;
@@ -209,7 +213,7 @@ struct ext2_sb {
 	struct journal *journal; /* of the next commit, or NULL */
 
 	struct radix bufs;
-	u32 nr_bufs;
+	u32 nr_bufs, nr_forgotten;
 	struct list_head clean, dirty[BUF_CLASSES];
 	struct waitq waiters; /* for a buf that is being read */
 
@@ -278,8 +282,18 @@ bool ext2_block_valid(struct ext2_sb *sb, u32 block);
 /* A block near goal, 0: near the inode. => 0, -ENOSPC, -EIO, -EUCLEAN, -ENOMEM */
 int ext2_alloc_block(struct ext2_inode *ei, u32 goal, u32 *block);
 int ext2_free_block(struct ext2_inode *ei, u32 block);
-/* Blocks kept for files are everybody's again. */
-void ext2_drop_ahead(struct ext2_sb *sb);
+/* Blocks kept for a file, or for all, are everybody's again. */
+void ext2_drop_ahead(struct ext2_inode *ei);
+void ext2_drop_all_ahead(struct ext2_sb *sb);
+/* The first block that is kept for a file becomes its own. */
+static inline u32 ext2_take_ahead(struct ext2_inode *ei)
+{
+	struct ext2_sb *sb = inode_sb(ei);
+
+	sb->free_blocks--;
+	ei->vfs.blocks += sb->block_size >> SECTOR_SHIFT;
+	return ei->ahead++;
+}
 /* Blocks that the running program may take. */
 u32 ext2_available(const struct ext2_sb *sb);
 int ext2_alloc_ino(struct ext2_sb *sb, const struct ext2_inode *dir,

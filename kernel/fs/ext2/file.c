@@ -8,6 +8,13 @@
  * A page gets its blocks when it becomes dirty, all of them: so there is room
  * for what is written to it, wherever that is, and writing it back cannot find the disk full.
  * Those behind the end of the file are taken back by the next commit.
+ *
+ *	page_mkwrite	takes the hold, finds blocks, and keeps more of them for the file
+ *	page_grow	the file grows by a page that is a block: it is the next of those kept,
+ *			and its number goes behind the last one's. Nothing else has to be
+ *			changed since the last page_mkwrite: all is dirty until the commit,
+ *			which gives up what is kept. It does not sleep, so it needs no hold,
+ *			but that nobody has it.
  */
 #include "kernel/fs/ext2/ext2.h"
 
@@ -131,6 +138,23 @@ static int fill_page(struct ext2_inode *ei, u32 first)
 	return err;
 }
 
+/* What is scarce is looked at one by one, by page_mkwrite. */
+static bool ext2_page_grow(struct mapping *mapping, u32 pgoff)
+{
+	struct ext2_inode *ei = EXT2_I(mapping->host);
+	const struct ext2_sb *sb = inode_sb(ei);
+
+	if (pgoff != ei->end || ei->slots == ei->slots_end ||
+	    ei->slots_age != sb->nr_forgotten || *ei->slots || sb->hold.owner ||
+	    sb->broken || sb->free_blocks < sb->es->s_r_blocks_count + 64)
+		return false;
+	*ei->slots = ext2_take_ahead(ei);
+	ei->slots++;
+	ei->near_index = pgoff;
+	ei->end++;
+	return true;
+}
+
 static int ext2_page_mkwrite(struct mapping *mapping, struct page *page)
 {
 	struct ext2_inode *ei = EXT2_I(mapping->host);
@@ -138,6 +162,8 @@ static int ext2_page_mkwrite(struct mapping *mapping, struct page *page)
 	u32 first = first_block(sb, page), missing;
 	int err;
 
+	if (ext2_page_grow(mapping, page->pgoff))
+		return 0;
 	/* Inside the file its blocks do not go away (those behind its end
 	 * may, at the next commit). */
 	if (mapping->size >> PAGE_SHIFT > page->pgoff && !sb->broken) {
@@ -179,6 +205,7 @@ int ext2_truncate(struct inode *inode, u64 size)
 
 const struct mapping_ops ext2_mapping_ops = {
 	.read_pages = ext2_read_pages,
+	.page_grow = ext2_page_grow,
 	.page_mkwrite = ext2_page_mkwrite,
 	.write_pages = ext2_write_pages,
 };

@@ -419,8 +419,10 @@ static int ext2_rename(struct inode *old_dir, const char *old_name,
 
 static void ext2_setattr(struct inode *inode)
 {
-	if (!(inode->super->flags & MS_RDONLY))
-		ext2_mark(EXT2_I(inode), 0);
+	struct ext2_inode *ei = EXT2_I(inode);
+
+	if (!(ei->state & EI_CHANGED) && !(inode->super->flags & MS_RDONLY))
+		ext2_mark(ei, 0);
 }
 
 static void ext2_evict(struct inode *inode)
