@@ -134,7 +134,6 @@ static int record_lock(struct file *file, u32 cmd, struct flock64 *fl)
 	return lock_set(file->inode, &lock, cmd == F_SETLKW64);
 }
 
-/* F_GETLK and its like, in either layout */
 static long fcntl_lock(struct file *file, u32 cmd, void *arg)
 {
 	bool is64 = cmd >= F_GETLK64;

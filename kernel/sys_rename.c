@@ -139,7 +139,6 @@ static int rename_locked(struct rename *r)
 	return err;
 }
 
-/* Both directories are known. */
 static int do_rename(struct rename *r)
 {
 	struct super *super = r->from.dir->inode->super;

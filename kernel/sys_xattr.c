@@ -66,7 +66,6 @@ SYSCALL(lgetxattr, (const char *path, const char *name),
 SYSCALL(fgetxattr, (int fd, const char *name),
 	check_fd(fd) ?: no_attribute(name))
 
-/* The list is empty. */
 SYSCALL(listxattr, (const char *path), check_path(path, LOOKUP_FOLLOW))
 SYSCALL(llistxattr, (const char *path), check_path(path, 0))
 SYSCALL(flistxattr, (int fd), check_fd(fd))

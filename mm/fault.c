@@ -301,7 +301,7 @@ static enum fault_result fault_present(struct fault *f)
 }
 
 /* Grows a stack area down to addr if it may. => whether it did */
-static bool grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
+static noinline bool grow_stack(struct mm *mm, struct vma *vma, vaddr_t addr)
 {
 	vaddr_t start = addr & PAGE_MASK;
 	u32 grow = (u32)(vma->start - start) >> PAGE_SHIFT;

@@ -28,7 +28,8 @@
 /* Makes present entries look unused, and for MADV_FREE also unwritten, so
  * that reclaim takes the pages first and without saving them. The next write
  * makes an entry dirty again, and its page stays. */
-static void age_pages(struct vma *v, vaddr_t start, vaddr_t end, bool clean)
+static noinline void age_pages(struct vma *v, vaddr_t start, vaddr_t end,
+			       bool clean)
 {
 	struct mm *mm = v->mm;
 	vaddr_t addr, stop;

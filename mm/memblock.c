@@ -87,13 +87,10 @@ u64 memblock_ram_between(u64 start, u64 end)
 {
 	u64 size = 0;
 
-	for (unsigned i = 0; i < memblock.nr_ram; i++) {
-		u64 from = max(start, memblock.ram[i].start);
-		u64 to = min(end, memblock.ram[i].end);
-
-		if (from < to)
-			size += to - from;
-	}
+	for (const struct memblock_range *r = memblock.ram;
+	     r < memblock.ram + memblock.nr_ram && r->start < end; r++)
+		if (r->end > start)
+			size += min(end, r->end) - max(start, r->start);
 	return size;
 }
 

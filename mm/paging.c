@@ -127,7 +127,11 @@ int set_kernel_prot(vaddr_t start, vaddr_t end, unsigned how)
 
 static bool all_ram(u64 start, u32 size)
 {
-	return memblock_ram_between(start, start + size) == size;
+	for (unsigned i = 0; i < memblock.nr_ram; i++)
+		if (start >= memblock.ram[i].start &&
+		    start + size <= memblock.ram[i].end)
+			return true;
+	return false;
 }
 
 static vaddr_t low_end(void)

@@ -169,7 +169,6 @@ static void slab_release(struct page *page)
 	free_page(page);
 }
 
-/* The last free object of a slab was taken. */
 static noinline void slab_filled(struct page *page)
 {
 	list_del(&page->list);

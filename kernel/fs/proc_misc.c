@@ -160,7 +160,6 @@ static void do_drop_caches(void)
 	drain_hot_pages();
 }
 
-/* It may be time, or too much, now. */
 static void wake_flusher(void)
 {
 	waitq_wake_all(&flusher_wait);

@@ -125,7 +125,6 @@ static const char *page_fault_cause(u32 error)
 	return "protection: the page is the kernel's";
 }
 
-/* For signal handlers to look at. */
 static void note_fault(const struct regs *regs, vaddr_t addr)
 {
 	current->arch.trap_no = regs->vector;
