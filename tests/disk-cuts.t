@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/.." || exit
 . tests/tap.sh
 
-# relay PROGRAM OPTION...
+# relay PROGRAM OPTION...: one that says one result
 relay() {
 	"$@" >"$tmp/out" 2>&1
 	status=$?
