@@ -6,6 +6,8 @@
  *	(not cached) -> LOCKED -> clean -> LOCKED -> DIRTY -> WRITEBACK -> clean ...
  *	            add_run()  read    disk_mkdirty()     writeback.c
  *
+ * One that a write fills goes in dirty at once, if its file system has room at hand.
+ *
  * A page enters the tree before it is filled, so that nobody reads it a second time,
  * and truncation waits until nobody fills it any more. A dirty page is never
  * locked. When filling fails, the page leaves the tree, and whoever waited for it
