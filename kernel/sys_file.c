@@ -153,14 +153,15 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		      u32 access, u32 flags)
 {
 	struct iovec few[8], *iov = few;
-	struct mutex *lock = NULL;
+	struct mutex *lock;
+	bool whole;
 	long done;
 	scoped_file *file = file_for(fd, access, &done);
 
 	if (!file)
 		return done;
-	if (access == 2 && file->ops == &regular_ops)
-		lock = &file->inode->lock;
+	lock = &file->inode->lock;
+	whole = access == 2 && file->ops == &regular_ops;
 	if (n > IOV_MAX)
 		return -EINVAL;
 	if (pos && file->ops->stream)
@@ -172,13 +173,13 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 	done = iov_get(iov, uiov, n);
 	if (done > 0) {
 		/* A file takes all of it as one write. */
-		if (lock)
+		if (whole)
 			mutex_lock(lock);
 		pos = pos ? pos : &file->pos;
 		if (flags & O_APPEND)
 			*pos = file->inode->mapping.size;
 		done = rw_each(file, iov, n, pos, access);
-		if (lock)
+		if (whole)
 			mutex_unlock(lock);
 		if (access == 2)
 			done = written(file, done, pos, file->flags | flags);
