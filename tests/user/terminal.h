@@ -3,6 +3,7 @@
  * terminal that stands in for it.
  */
 #include "user/lib/file.h"
+#include "user/lib/tap.h"
 
 #define TIOCGPTPEER_ 0x5441 /* asm-generic/ioctls.h, as on both machines */
 
@@ -26,4 +27,17 @@ static void open_terminal(void)
 static int take_terminal(void)
 {
 	return (int)sys(__NR_ioctl, tty, TIOCSCTTY, tty_is_console);
+}
+
+/* Runs the tests in a child, which can lead a session. => the exit status of main() */
+static int terminal_tests(int (*fn)(void *))
+{
+	int status;
+
+	if (under_qemu()) {
+		skip("terminals", "qemu-user translates few of their calls");
+		return done_testing();
+	}
+	status = in_child(fn, NULL);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }

@@ -212,12 +212,5 @@ static int leader(void *arg)
 
 int main(void)
 {
-	int status;
-
-	if (under_qemu()) {
-		skip("terminals", "qemu-user translates few of their calls");
-		return done_testing();
-	}
-	status = in_child(leader, NULL);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+	return terminal_tests(leader);
 }
