@@ -263,6 +263,10 @@ long sys_getrusage(int who, struct rusage *to)
 		return -EINVAL;
 	process_rusage(self, who != RUSAGE_CHILDREN, who == RUSAGE_CHILDREN,
 		       &r);
+	if (who == RUSAGE_THREAD) {
+		r.ru_utime = ns_to_timeval(current->utime_ns);
+		r.ru_stime = ns_to_timeval(current->stime_ns);
+	}
 	return put_user(to, &r);
 }
 
