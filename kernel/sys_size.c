@@ -55,8 +55,10 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 		return -EINVAL;
 	if (whence >= SEEK_DATA && pos < 0)
 		return pos;
-	if (pos < 0 && file->ops->addresses)
-		pos = (u32)pos;
+	if (pos < 0 && file->ops->addresses) {
+		file->pos = (u32)pos;
+		return pos;
+	}
 	if (pos < 0 || (u64)pos > file->inode->super->max_size)
 		return -EINVAL;
 	file->pos = (u64)pos;
@@ -68,9 +70,7 @@ long sys_lseek(int fd, long offset, u32 whence)
 	scoped_file *file = fd_get_open(fd);
 	s64 pos = file ? file_seek(file, offset, whence) : -EBADF;
 
-	return pos == (long)pos || (pos > 0 && file->ops->addresses)
-		       ? (long)pos
-		       : -EOVERFLOW;
+	return pos == (long)pos ? (long)pos : -EOVERFLOW;
 }
 
 long sys__llseek(int fd, u32 hi, u32 lo, u64 *result, u32 whence)
