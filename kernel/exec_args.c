@@ -12,7 +12,6 @@
 #include "mm/uaccess.h"
 
 #include <linux/binfmts.h>
-#include <linux/limits.h>
 
 #define SCRIPT_LINE  256
 #define SCRIPT_DEPTH 5
