@@ -53,11 +53,13 @@ void exec_file_put(struct file *file)
 
 static int grow_strings(struct exec *e, u32 more)
 {
-	u32 size = e->size;
+	u32 size = e->size, stack = mm_limits()->stack, most;
 	char *strings;
 
-	if (more > ARGS_MAX || e->used + more > ARGS_MAX ||
-	    e->used + more > max(mm_limits()->stack / 4, (u32)ARG_MAX))
+	/* of what a stack may be a quarter, but 128 KiB in a small one, too */
+	most = min(max(stack / 4, (u32)ARG_MAX), stack);
+	most = min(most, ARGS_MAX);
+	if (more > most || e->used + more > most)
 		return -E2BIG;
 	while (size < e->used + more)
 		size = size ? size * 2 : 512;
