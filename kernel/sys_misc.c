@@ -193,6 +193,19 @@ long sys_getrlimit(u32 which, struct rlimit *limit)
 	return put_user(limit, &self->limits[which]);
 }
 
+/* i386's first getrlimit: a limit has a sign. */
+long sys_old_getrlimit(u32 which, struct rlimit *to)
+{
+	struct rlimit limit;
+
+	if (which >= RLIM_NLIMITS)
+		return -EINVAL;
+	limit = self->limits[which];
+	limit.rlim_cur = min(limit.rlim_cur, 0x7ffffffful);
+	limit.rlim_max = min(limit.rlim_max, 0x7ffffffful);
+	return put_user(to, &limit);
+}
+
 long sys_setrlimit(u32 which, const struct rlimit *from)
 {
 	struct rlimit limit;

@@ -55,6 +55,10 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 		return -EINVAL;
 	if (whence >= SEEK_DATA && pos < 0)
 		return pos;
+	if (pos < 0 && file->ops->addresses) {
+		file->pos = (u32)pos;
+		return pos;
+	}
 	if (pos < 0 || (u64)pos > file->inode->super->max_size)
 		return -EINVAL;
 	file->pos = (u64)pos;
