@@ -89,9 +89,10 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 
 	if (!err && flags & O_EXCL) {
 		dentry_put(*dentry);
-		return -EEXIST;
+		return path[1] && path[strlen(path) - 1] == '/' ? -EISDIR
+								: -EEXIST;
 	}
-	if (err != -ENOENT)
+	if (err != -ENOENT && err != -ENOTDIR)
 		return err;
 	err = path_parent(dirfd, path, &last)
 		      ?: create_last(&last, flags, mode, dentry);
@@ -181,9 +182,12 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 {
 	struct file *file;
+	char *path;
 	int err;
-	char *path = path_get(upath, &err);
 
+	if (flags & O_CREAT && flags & O_DIRECTORY)
+		return -EINVAL;
+	path = path_get(upath, &err);
 	if (!path)
 		return err;
 	flags &= __O_TMPFILE * 2 - 1; /* unknown ones do not stay */
