@@ -201,7 +201,6 @@ const struct proc_entry proc_files[] = {
 	{ PROC_SYS_KERNEL, "pid_max", 0444, .text = "32768\n" },
 	{ PROC_SYS_FS, "file-nr", 0444, .show = show_file_nr },
 	{ PROC_SYS_FS, "file-max", 0444, .text = "65536\n" },
-	{ PROC_SYS_FS, "nr_open", 0444, .text = "65536\n" },
 	{ PROC_SYS_FS, "pipe-max-size", 0444, .text = "1048576\n" },
 	{ PROC_PID, "maps", 0444, .show = show_maps },
 	{ PROC_PID, "smaps", 0444, .show = show_smaps },
