@@ -10,6 +10,7 @@
 #include "mm/slab.h"
 
 #include <asm/errno.h>
+#include <linux/mount.h>
 
 /* What an open of something that exists may not do. */
 static int may_open(const struct dentry *dentry, u32 flags)
@@ -25,6 +26,9 @@ static int may_open(const struct dentry *dentry, u32 flags)
 		return -EISDIR;
 	if (S_ISSOCK(mode))
 		return -ENXIO;
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) &&
+	    dentry->inode->super->flags & MS_NODEV)
+		return -EACCES;
 	if (ACC_MODE(flags) & 1)
 		mask |= MAY_READ;
 	if (ACC_MODE(flags) & 2 || flags & O_TRUNC)

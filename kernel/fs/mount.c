@@ -29,7 +29,9 @@ enum {
 	MNT_EXPIRE = 4,
 	UMOUNT_NOFOLLOW = 8,
 };
-#define KEPT_FLAGS (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
+#define KEPT_FLAGS                                                   \
+	(MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | \
+	 MS_NODIRATIME)
 
 struct dentry *root_dentry;
 
@@ -252,7 +254,9 @@ long sys_umount2(const char *upath, u32 flags)
 	    ~(u32)(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
 		return -EINVAL;
 	err = user_path(AT_FDCWD, upath,
-			flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &root);
+			(flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+				LOOKUP_UMOUNT,
+			&root);
 	if (err)
 		return err;
 	mutex_lock(&mount_lock);

@@ -281,6 +281,7 @@ enum {
 	LOOKUP_FOLLOW = 1,    /* the last component, too, if it is a link */
 	LOOKUP_DIRECTORY = 2, /* it must be a directory */
 	LOOKUP_EMPTY = 4,     /* "" is dirfd itself */
+	LOOKUP_UMOUNT = 8,    /* it is not a use of the file system */
 };
 /* The last component of a path whose directory exists. */
 struct last {
