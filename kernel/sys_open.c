@@ -212,10 +212,16 @@ SYSCALL(close, (int fd), fd_close(fd))
 
 long sys_close_range(u32 first, u32 last, u32 flags)
 {
-	struct files *files = current->files;
+	struct files *files;
+	int err = 0;
 
-	if (first > last || flags & ~4u)
+	if (first > last || flags & ~6u)
 		return -EINVAL;
+	if (flags & 2) /* CLOSE_RANGE_UNSHARE */
+		err = files_unshare();
+	if (err)
+		return err;
+	files = current->files;
 	for (u32 fd = first; fd <= last && fd < files->size; fd++) {
 		if (flags & 4) /* CLOSE_RANGE_CLOEXEC */
 			files->table[fd].cloexec = true;
