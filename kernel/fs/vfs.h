@@ -143,6 +143,8 @@ struct fs_type {
 	 * block_size, max_size, private. May set MS_RDONLY. => 0 and the root directory's inode;
 	 * -EINVAL: no such file system is on the device; -EIO, -ENOMEM, -EROFS */
 	int (*fill)(struct super *super, struct inode **root);
+	/* What mount() was told in text, which it may change. => 0 or -EINVAL. NULL: any */
+	int (*options)(struct super *super, char *text);
 };
 extern const struct fs_type ext2_type, ramfs_type, proc_type;
 

@@ -153,6 +153,27 @@ static void restricted(void)
 	is_raw(undo(0), 0, "umount");
 }
 
+static void options(void)
+{
+	static char buf[4096];
+	struct stat64 st;
+	long fd, n = 0;
+
+	is_raw(sys(__NR_mount, "some", DIR, "tmpfs", 0, "nonsense=1"), EINVAL,
+	       "an option that nobody knows");
+	is_raw(sys(__NR_mount, "some", DIR, "tmpfs", 0, "mode=0710,size=64k"),
+	       0, "tmpfs' options");
+	sys(__NR_stat64, DIR, &st);
+	is_hex(st.st_mode & 07777, 0710, "the root's rights");
+	fd = create(DIR "/file");
+	while (sys(__NR_write, fd, buf, sizeof(buf)) == (long)sizeof(buf))
+		n++;
+	is_int(n, 16, "room for 16 pages");
+	is_raw(sys(__NR_write, fd, buf, 1), ENOSPC, "not for a byte more");
+	sys(__NR_close, fd);
+	undo(0);
+}
+
 static void detached(void)
 {
 	char byte = 'x';
@@ -286,6 +307,7 @@ int main(void)
 		in_use();
 		read_only();
 		restricted();
+		options();
 		detached();
 	}
 	sys(__NR_rmdir, DIR);
