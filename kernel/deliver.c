@@ -8,8 +8,8 @@
  *	registers before -> frame on the user's stack (kernel/ARCH/sigframe.c)
  *	registers after  -> the handler, which returns through sigreturn()
  *
- * A system call that a signal interrupted has -ERESTARTSYS or -ERESTARTNOHAND for a
- * result; settle_syscall() makes that -EINTR, or goes back to before the call.
+ * A system call that a signal interrupted has one of the -ERESTARTs for a result;
+ * settle_syscall() makes that -EINTR, or goes back to before the call.
  */
 #include "kernel/process.h"
 #include "kernel/signal.h"
@@ -46,17 +46,34 @@ static void default_action(int sig)
 		stop_process(sig);
 }
 
+long restart_at(u64 deadline)
+{
+	current->restart_deadline = deadline;
+	return -ERESTART_RESTARTBLOCK;
+}
+
+u64 wait_deadline(u64 deadline)
+{
+	u64 before = current->restart_deadline;
+
+	current->restart_deadline = 0;
+	return before ?: deadline;
+}
+
 /* A handler runs: a system call that it interrupted starts anew, or returns -EINTR. */
 static void settle_syscall(struct regs *regs, bool handler, u32 flags)
 {
 	s32 result = (s32)*regs_result(regs);
 
+	if (handler)
+		current->restart_deadline = 0;
 	if (!current->in_syscall)
 		return;
 	current->in_syscall = false;
-	if (result != -ERESTARTSYS && result != -ERESTARTNOHAND)
+	if (result != -ERESTARTSYS && result != -ERESTARTNOHAND &&
+	    result != -ERESTART_RESTARTBLOCK)
 		return;
-	if (handler && (result == -ERESTARTNOHAND || !(flags & SA_RESTART)))
+	if (handler && (result != -ERESTARTSYS || !(flags & SA_RESTART)))
 		*regs_result(regs) = (u32)-EINTR;
 	else
 		regs_restart_syscall(regs);

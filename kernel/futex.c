@@ -131,6 +131,7 @@ static long futex_wait(u32 *addr, bool private, u32 value, u64 deadline,
 	u32 now;
 	int err;
 
+	deadline = wait_deadline(deadline);
 	if (!bitset)
 		return -EINVAL;
 	err = get_key(addr, private, &w.key) ?: get_user_u32(&now, addr);
@@ -147,8 +148,7 @@ static long futex_wait(u32 *addr, bool private, u32 value, u64 deadline,
 		return 0;
 	if (err == -ETIMEDOUT)
 		return err;
-	/* With a time limit it cannot simply start anew. */
-	return deadline == ~0ull ? -ERESTARTSYS : -EINTR;
+	return deadline == ~0ull ? -ERESTARTSYS : restart_at(deadline);
 }
 
 /* ---- requeueing */

@@ -27,8 +27,9 @@ struct regs;
 #define HANDLER_IGN 1u
 
 /* Results that never reach a program: the call starts anew, or becomes -EINTR. */
-#define ERESTARTSYS    512 /* anew, unless a handler without SA_RESTART runs */
-#define ERESTARTNOHAND 514 /* anew, unless a handler runs */
+#define ERESTARTSYS	      512 /* anew, unless a handler without SA_RESTART runs */
+#define ERESTARTNOHAND	      514 /* anew, unless a handler runs */
+#define ERESTART_RESTARTBLOCK 516 /* the same; restart_at() */
 
 /* What rt_sigaction() takes, in the kernel's order of fields on both machines. */
 struct ksigaction {
@@ -80,6 +81,11 @@ bool signal_child_event(struct process *child);
 void signal_notify(struct thread *t);
 void sigqueue_flush(struct sigqueue *q);
 bool signal_pending(void); /* a deliverable one, for current */
+/* A call that waits until the deadline has been interrupted; if it is by a stop alone, it begins
+ * anew and goes on waiting until then. => -ERESTART_RESTARTBLOCK */
+long restart_at(u64 deadline);
+/* When a wait ends: at the deadline, or, begun anew, when it was to end before. */
+u64 wait_deadline(u64 deadline);
 /* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
 void signal_set_blocked(u64 blocked);
 /* A set of the program's. => 0, -EINVAL (size), -EFAULT */
