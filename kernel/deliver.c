@@ -17,14 +17,11 @@
 static void stop_process(int sig)
 {
 	struct process *p = current->process;
-	struct thread *t;
 
 	p->stopped = true;
 	p->stop_reported = p->continued = false;
 	p->stop_signal = (u32)sig;
-	list_for_each_entry (t, &p->threads, peers)
-		if (t != current)
-			signal_notify(t);
+	signal_notify_all(p);
 	signal_child_event(p);
 }
 
@@ -156,8 +153,10 @@ void do_work(struct regs *regs)
 		u32 work = current->work;
 
 		current->work = 0;
-		if (work & WORK_RESCHED)
+		if (work & WORK_RESCHED) {
+			process_check_cpu();
 			yield();
+		}
 		if (work & WORK_SIGNAL) {
 			irq_enable();
 			deliver_signals(regs);

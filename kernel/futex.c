@@ -226,6 +226,8 @@ static int get_deadline(int op, const void *timeout, bool is64, u64 *deadline)
 	int err, cmd = op & FUTEX_CMD_MASK;
 
 	*deadline = ~0ull;
+	if (op & FUTEX_CLOCK_REALTIME && cmd != FUTEX_WAIT_BITSET)
+		return -ENOSYS;
 	if (!timeout || (cmd != FUTEX_WAIT && cmd != FUTEX_WAIT_BITSET))
 		return 0;
 	err = get_timespec(&ns, timeout, is64);
@@ -292,6 +294,8 @@ long sys_get_robust_list(int tid, u32 *head, u32 *size)
 
 	if (!t)
 		return -ESRCH;
+	if (!same_user(t->process))
+		return -EPERM;
 	return put_user_u32(t->robust_list, head)
 		       ?: put_user_u32(3 * sizeof(u32), size);
 }

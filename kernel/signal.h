@@ -66,6 +66,8 @@ void signal_exec(void);
 int signal_send(struct process *p, int sig, const siginfo_t *info);
 int signal_send_thread(struct thread *t, int sig, const siginfo_t *info);
 void signal_send_pgrp(int pgrp, int sig);
+/* To the running thread, as if it had sent it: SIGPIPE and the like. */
+void signal_self(int sig);
 /* A signal that the running thread's own instruction caused; if it is blocked or
  * ignored, it kills. addr: si_addr */
 void signal_fault(int sig, int code, vaddr_t addr);
@@ -79,6 +81,7 @@ bool signal_child_event(struct process *child);
 /* ---- state */
 /* Makes a thread look for work before it returns to user mode, and wakes it. */
 void signal_notify(struct thread *t);
+void signal_notify_all(struct process *p);
 void sigqueue_flush(struct sigqueue *q);
 bool signal_pending(void); /* a deliverable one, for current */
 /* A call that waits until the deadline has been interrupted; if it is by a stop alone, it begins
