@@ -44,6 +44,7 @@ struct thread {
 	u64 blocked, saved_blocked; /* signals: bit n-1 is signal n */
 	u64 awaited; /* blocked but for sigtimedwait(): sent to us they are kept */
 	bool restore_blocked;	 /* sigsuspend: saved_blocked comes back */
+	u64 restart_deadline;	 /* restart_at()'s; 0: none */
 	struct sigqueue pending; /* for this thread alone */
 	u32 altstack_sp, altstack_size, altstack_flags;
 	u32 set_child_tid, clear_child_tid, robust_list; /* user addresses */

@@ -91,7 +91,7 @@ static int check_size(const struct inode *inode, u64 size)
 	if (size <= inode->mapping.size || size <= limit ||
 	    limit == RLIM_INFINITY)
 		return 0;
-	signal_send_thread(current, SIGXFSZ, NULL);
+	signal_self(SIGXFSZ);
 	return -EFBIG;
 }
 
