@@ -12,6 +12,7 @@
 #include "mm/uaccess.h"
 
 #include <linux/binfmts.h>
+#include <linux/mount.h>
 
 #define SCRIPT_LINE  256
 #define SCRIPT_DEPTH 5
@@ -24,7 +25,9 @@ int exec_open(int dirfd, const char *path, u32 how, struct file **file)
 
 	if (err)
 		return err;
-	if (S_ISREG(dentry->inode->mode))
+	if (dentry->inode->super->flags & MS_NOEXEC)
+		err = -EACCES;
+	else if (S_ISREG(dentry->inode->mode))
 		err = inode_permission(dentry->inode, MAY_EXEC);
 	else
 		err = S_ISLNK(dentry->inode->mode) ? -ELOOP : -EACCES;
@@ -90,7 +93,7 @@ int exec_add_string(struct exec *e, const char *s)
 static int add_user_string(struct exec *e, const char *from)
 {
 	for (;;) {
-		u32 room = e->size - e->used;
+		u32 room = min(e->size - e->used, (u32)MAX_ARG_STRLEN);
 		long n = strncpy_from_user(e->strings + e->used, from, room);
 		int err;
 

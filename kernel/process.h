@@ -43,20 +43,24 @@ struct process {
 	bool stopped, stop_reported, continued;
 	struct waitq stop_wait; /* its threads, while it is stopped */
 	bool has_execed;
+	bool subreaper;	   /* its orphaned descendants become its children */
+	int pdeath_signal; /* its parent's end sends it this */
 	u32 stop_signal;
 	struct vfork_wait *vfork; /* whom exec and exit wake, or NULL */
 
 	u64 utime_ns, stime_ns;	  /* of threads that have ended */
 	u64 cutime_ns, cstime_ns; /* of children that were waited for */
 	u32 min_flt, maj_flt, cmin_flt, cmaj_flt;
+	u32 max_rss, cmax_rss; /* pages: of address spaces that are gone */
 	u64 start_ns;
 	struct itimers *itimers;
 
 	/* from here on, what a child begins with, too (process_create()) */
 	int pgrp, session;
-	bool has_tty;	  /* the session's terminal (kernel/dev/tty_jobs.c) */
-	signed char nice; /* -20 to 19: how long its turns are */
-	u32 personality;  /* PER_LINUX and flags */
+	bool has_tty;	   /* the session's terminal (kernel/dev/tty_jobs.c) */
+	bool no_new_privs; /* exec gives none, ever; here it never does */
+	signed char nice;  /* -20 to 19: how long its turns are */
+	u32 personality;   /* PER_LINUX and flags */
 	union { /* who it is: the real, effective and saved ids, by name or in a row */
 		struct {
 			u32 uid, euid, suid, gid, egid, sgid;
@@ -65,10 +69,14 @@ struct process {
 			u32 uids[3], gids[3];
 		};
 	};
+	struct groups *groups; /* a reference; NULL: none */
 	char comm[16];
 	struct mm_limits mm_limits; /* limits, as mm/ wants them */
 	struct rlimit limits[RLIM_NLIMITS];
 };
+
+/* May the running process look into another, or change it? */
+bool same_user(const struct process *p);
 
 extern struct list_head all_processes;
 extern struct process *init_process; /* pid 1 */
@@ -89,6 +97,12 @@ void process_init(void);
 struct process *process_create(struct process *parent);
 /* Undoes process_create(), and the end of every process. */
 void process_free(struct process *p);
+/* sys_groups.c: the supplementary groups. groups: or NULL */
+struct groups;
+void groups_get(struct groups *groups);
+void groups_put(struct groups *groups);
+/* Whether the running process is in that group, or root. */
+bool in_group(u32 gid);
 void process_set_limit(struct process *p, u32 which, struct rlimit limit);
 /* Adds a thread to a process and gives it a number: its own, or the process's for the first. */
 void process_add_thread(struct process *p, struct thread *t);
@@ -96,6 +110,10 @@ void process_remove_thread(struct thread *t);
 
 /* The scheduler goes over to a thread of a process. */
 void process_switch(struct thread *prev, struct thread *next);
+/* RLIMIT_CPU: what is over it gets SIGXCPU each second, or SIGKILL. */
+void process_check_cpu(void);
+/* May the running process have one more thread? RLIMIT_NPROC counts its user's. */
+bool process_may_fork(void);
 /* A tick hit the running process: accounts it, ends the time slice. */
 void process_tick(bool user);
 /* Ticks of the processor since boot, by what it did. */
@@ -113,7 +131,8 @@ struct faults {
 };
 struct faults process_all_faults(void);
 struct rusage;
-void process_rusage(const struct process *p, struct rusage *usage);
+/* who: RUSAGE_SELF, RUSAGE_CHILDREN, RUSAGE_BOTH */
+void process_rusage(const struct process *p, int who, struct rusage *usage);
 
 /* Runs another address space; returns the one before, its reference with it. */
 struct mm *process_swap_mm(struct process *p, struct mm *mm);

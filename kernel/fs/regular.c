@@ -51,9 +51,6 @@ static long regular_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return done;
 }
 
-/* Where a file ends to whoever opened it without O_LARGEFILE. */
-#define MAX_NON_LFS 0x7fffffffull
-
 u32 file_allowed(const struct file *file, u64 pos, u32 n)
 {
 	struct rlimit *limit = &current->process->limits[RLIMIT_FSIZE];
@@ -64,7 +61,7 @@ u32 file_allowed(const struct file *file, u64 pos, u32 n)
 	if (unlikely(limit->rlim_cur < RLIM_INFINITY)) {
 		end = min(end, (u64)limit->rlim_cur);
 		if (pos >= limit->rlim_cur)
-			signal_send_thread(current, SIGXFSZ, NULL);
+			signal_self(SIGXFSZ);
 	}
 	if (pos >= end)
 		return 0;
@@ -78,11 +75,12 @@ static inline bool is_limited(const struct file *file, u64 end)
 	       current->process->limits[RLIMIT_FSIZE].rlim_cur < RLIM_INFINITY;
 }
 
-/* Who changes a file takes away its set-id bits (root keeps them). */
+/* Root keeps set-id bits. */
 static inline void changed(struct inode *inode)
 {
-	if (unlikely(inode->mode & S_ISUID) && current->process->euid)
-		inode->mode &= ~(u32)S_ISUID;
+	if (unlikely(inode->mode & (S_ISUID | S_ISGID)) &&
+	    current->process->euid)
+		inode_drop_setid(inode);
 	inode_written(inode);
 }
 
@@ -147,7 +145,7 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 	if (!err)
 		err = mapping_fill(&inode->mapping, buf, n, *pos);
 	if (!err)
-		inode_written(inode);
+		changed(inode);
 	mutex_unlock(&inode->lock);
 	if (err)
 		return err;

@@ -136,6 +136,68 @@ static int mapping_count(void *arg)
 	return munmap(p, n * PAGE_SIZE) ? 4 : 0;
 }
 
+static volatile int over;
+
+static void on_over(int signo, siginfo_t *info, void *context)
+{
+	(void)signo, (void)info, (void)context;
+	over++;
+}
+
+static int cpu_time(void *arg)
+{
+	(void)arg;
+	setrlimit(RLIMIT_CPU, 1, 2);
+	sig_catch(SIGXCPU, on_over, 0);
+	while (!over)
+		;
+	while (over) /* until the hard one */
+		;
+	return 1;
+}
+
+/* Nobody else runs as this user. */
+static int processes(void *arg)
+{
+	int pid, status;
+
+	(void)arg;
+	sys(__NR_setresuid32, 54321, 54321, 54321);
+	setrlimit(RLIMIT_NPROC, 2, 2);
+	pid = fork();
+	if (!pid) {
+		sys(__NR_pause);
+		_exit(0);
+	}
+	if (pid < 0 || fork() != -1 || errno != EAGAIN)
+		return 1;
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	pid = fork();
+	if (!pid)
+		_exit(0);
+	waitpid(pid, &status, 0);
+	return pid > 0 ? 0 : 2;
+}
+
+static int strangers(void *arg)
+{
+	struct rlimit64 lim;
+	unsigned int head, size, one = 1;
+
+	(void)arg;
+	if (sys(__NR_setresuid32, 54321, 54322, 54323) ||
+	    sys(__NR_setuid32, 54322) != -EPERM)
+		return 1;
+	if (sys(__NR_prlimit64, getppid(), RLIMIT_CORE, 0, &lim) != -EPERM)
+		return 2;
+	if (sys(__NR_get_robust_list, getppid(), &head, &size) != -EPERM)
+		return 3;
+	if (sys(__NR_sched_setaffinity, getppid(), 4, &one) != -EPERM)
+		return 4;
+	return sys(__NR_kill, -1, 0) ? 5 : 0;
+}
+
 int main(void)
 {
 	asking();
@@ -148,5 +210,13 @@ int main(void)
 	qemu_differs(1, "qemu-user counts with the host");
 	is_exit(in_child(mapping_count, NULL), 0,
 		"no more than 65,530 mappings");
+	qemu_differs(4, "qemu-user keeps these to itself");
+	is_err(setrlimit(RLIMIT_NOFILE, 4, 1 << 30), EPERM,
+	       "more files than the machine has");
+	is_killed(in_child(cpu_time, NULL), SIGKILL,
+		  "RLIMIT_CPU: SIGXCPU, then SIGKILL");
+	is_exit(in_child(processes, NULL), 0, "RLIMIT_NPROC is kept");
+	is_exit(in_child(strangers, NULL), 0,
+		"another user's process can neither be seen nor changed");
 	return done_testing();
 }
