@@ -217,7 +217,7 @@ static int small_stack(void *arg)
 {
 	const char *argv[] = { self, "args", arg, NULL };
 
-	setrlimit(RLIMIT_STACK, 80 * 1024, 80 * 1024);
+	setrlimit(RLIMIT_STACK, 64 * 1024, 64 * 1024);
 	execve(self, (char *const *)(uintptr_t)argv, environ);
 	return errno;
 }
@@ -228,9 +228,9 @@ static void long_arguments(void)
 
 	memset(big, 'x', sizeof(big) - 1);
 	is_exit(run("args", big), 1, "an argument of 100 KiB arrives");
-	is_exit(in_child(small_stack, big), E2BIG, "not on a stack of 80");
-	big[60 * 1024] = 0;
-	is_exit(in_child(small_stack, big), 1, "but one of 60 KiB does");
+	is_exit(in_child(small_stack, big), E2BIG, "not on a stack of 64");
+	big[40 * 1024] = 0;
+	is_exit(in_child(small_stack, big), 1, "but one of 40 KiB does");
 }
 
 int main(int argc, char **argv)
