@@ -23,7 +23,7 @@ long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev)
 		return -EPERM;
 	mode = (mode & S_IFMT) | (mode & 07777 & ~current->fs->umask);
 	return user_parent(dirfd, upath, &last)
-		       ?: vfs_mknod(&last, mode, dev, NULL);
+		       ?: vfs_mknod(&last, mode, dev, NULL, NULL);
 }
 SYSCALL(mknod, (const char *path, u32 mode, u32 dev),
 	sys_mknodat(AT_FDCWD, path, mode, dev))
@@ -34,7 +34,7 @@ long sys_mkdirat(int dirfd, const char *upath, u32 mode)
 
 	mode = S_IFDIR | (mode & 01777 & ~current->fs->umask);
 	return user_parent(dirfd, upath, &last)
-		       ?: vfs_mknod(&last, mode, 0, NULL);
+		       ?: vfs_mknod(&last, mode, 0, NULL, NULL);
 }
 SYSCALL(mkdir, (const char *path, u32 mode), sys_mkdirat(AT_FDCWD, path, mode))
 
@@ -48,7 +48,7 @@ long sys_symlinkat(const char *uto, int dirfd, const char *upath)
 		return err;
 	err = *to ? user_parent(dirfd, upath, &last) : -ENOENT;
 	if (!err)
-		err = vfs_symlink(&last, to);
+		err = vfs_mknod(&last, S_IFLNK | 0777, 0, to, NULL);
 	kfree(to);
 	return err;
 }

@@ -63,7 +63,8 @@ static int create_last(struct last *last, u32 flags, u32 mode,
 
 	mode = S_IFREG | (mode & 07777 & ~current->fs->umask);
 	for (u32 links = 0;; links++) {
-		err = last->slash ? -EISDIR : vfs_mknod(last, mode, 0, dentry);
+		err = last->slash ? -EISDIR
+				  : vfs_mknod(last, mode, 0, NULL, dentry);
 		if (err != -EEXIST || flags & (O_EXCL | O_NOFOLLOW))
 			break;
 		next = links < 40 ? link_text(last) : NULL;
@@ -114,7 +115,8 @@ static int open_tmpfile(struct dentry *dir, u32 flags, u32 mode,
 	else if (!err && !(S_ISDIR(dir->inode->mode) && ops->create))
 		err = -EOPNOTSUPP;
 	if (!err)
-		err = ops->create(dir->inode, NULL, S_IFREG | mode, 0, &inode);
+		err = ops->create(dir->inode, NULL, S_IFREG | mode, 0, NULL,
+				  &inode);
 	if (err) {
 		dentry_put(*dentry);
 	} else {

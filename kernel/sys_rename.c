@@ -74,17 +74,6 @@ static int may_rename(const struct rename *r)
 	return 0;
 }
 
-static char *name_copy(const char *name, u32 len)
-{
-	char *copy = kmalloc(len + 1);
-
-	if (!copy)
-		return NULL;
-	memcpy(copy, name, len);
-	copy[len] = 0;
-	return copy;
-}
-
 /* The file system's part. Exchanging is for those in memory. */
 static int rename_inodes(const struct rename *r)
 {

@@ -64,11 +64,6 @@ static long null_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	return (long)n;
 }
 
-static long null_write_kernel(struct file *file, const void *buf, u32 n)
-{
-	return null_write(file, buf, n, NULL);
-}
-
 static long zero_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
 	u32 left = clear_user(buf, n);
@@ -123,11 +118,11 @@ static long kmsg_write(struct file *file, const void *buf, u32 n, u64 *pos)
 
 static const struct file_ops null_ops = { .read = null_read,
 					  .write = null_write,
-					  .write_kernel = null_write_kernel,
+					  .write_kernel = null_write,
 					  .start = true };
 static const struct file_ops zero_ops = { .read = zero_read,
 					  .write = null_write,
-					  .write_kernel = null_write_kernel,
+					  .write_kernel = null_write,
 					  .mmap = zero_mmap,
 					  .start = true };
 static const struct file_ops full_ops = { .read = zero_read,
@@ -143,7 +138,7 @@ static void device_link(const char *path, const char *target)
 {
 	scoped_last last = { 0 };
 	int err = path_parent(AT_FDCWD, path, &last)
-			  ?: vfs_symlink(&last, target);
+			  ?: vfs_mknod(&last, S_IFLNK | 0777, 0, target, NULL);
 
 	if (err)
 		panic("no %s: error %d", path, err);

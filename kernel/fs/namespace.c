@@ -70,7 +70,8 @@ static int end_create(struct dentry *new, struct inode *inode, int err,
 	return err;
 }
 
-int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made)
+int vfs_mknod(struct last *last, u32 mode, u32 rdev, const char *text,
+	      struct dentry **made)
 {
 	struct inode *dir = last->dir->inode, *inode;
 	struct dentry *new;
@@ -78,20 +79,8 @@ int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made)
 
 	if (err)
 		return err;
-	err = dir->ops->create(dir, new->name, mode, rdev, &inode);
+	err = dir->ops->create(dir, new->name, mode, rdev, text, &inode);
 	return end_create(new, inode, err, made);
-}
-
-int vfs_symlink(struct last *last, const char *to)
-{
-	struct inode *dir = last->dir->inode, *inode;
-	struct dentry *new;
-	int err = begin_create(last, false, NULL, &new);
-
-	if (err)
-		return err;
-	err = dir->ops->symlink(dir, new->name, to, &inode);
-	return end_create(new, inode, err, NULL);
 }
 
 int vfs_link(struct dentry *old, struct last *last)
@@ -120,25 +109,22 @@ static int make_one(const char *path, u32 mode, u32 rdev)
 {
 	scoped_last last = { 0 };
 	int err = path_parent(AT_FDCWD, path, &last)
-			  ?: vfs_mknod(&last, mode, rdev, NULL);
+			  ?: vfs_mknod(&last, mode, rdev, NULL, NULL);
 
 	return err == -EEXIST ? 0 : err;
 }
 
 int vfs_make_parents(const char *path)
 {
-	u32 len = (u32)strlen(path);
-	char *part = kmalloc(len + 1);
-	int err = 0;
+	char *part = name_copy(path, (u32)strlen(path));
+	int err = part ? 0 : -ENOMEM;
 
-	if (!part)
-		return -ENOMEM;
-	for (u32 i = 1; i < len && !err; i++) {
-		if (path[i] != '/')
+	for (u32 i = 1; !err && part[i]; i++) {
+		if (part[i] != '/')
 			continue;
-		memcpy(part, path, i);
 		part[i] = 0;
 		err = make_one(part, S_IFDIR | 0755, 0);
+		part[i] = '/';
 	}
 	kfree(part);
 	return err;

@@ -176,11 +176,6 @@ static long pipe_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	return done ? (long)done : part;
 }
 
-static long pipe_write_kernel(struct file *file, const void *buf, u32 n)
-{
-	return pipe_write(file, buf, n, NULL);
-}
-
 static u32 pipe_poll(struct file *file)
 {
 	const struct pipe *pipe = file->inode->private;
@@ -296,7 +291,7 @@ static int fifo_open(struct file *file)
 const struct file_ops pipe_file_ops = {
 	.read = pipe_read,
 	.write = pipe_write,
-	.write_kernel = pipe_write_kernel,
+	.write_kernel = pipe_write,
 	.poll = pipe_poll,
 	.ioctl = pipe_ioctl,
 	.open = fifo_open,

@@ -133,7 +133,7 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 
 	if (file->ops != &regular_ops)
 		return file->ops->write_kernel
-			       ? file->ops->write_kernel(file, buf, n)
+			       ? file->ops->write_kernel(file, buf, n, pos)
 			       : -EINVAL;
 	mutex_lock(&inode->lock);
 	err = check_write(file, *pos, &n);

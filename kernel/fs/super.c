@@ -27,16 +27,14 @@ int super_create(const struct fs_type *type, const char *source,
 {
 	static u32 next_dev = 1;
 	struct super *super = kzalloc(sizeof(*super));
-	u32 size = (u32)strlen(source) + 1;
 	struct inode *root;
 	int err = -ENOMEM;
 
 	if (!super)
 		return err;
-	super->source = kmalloc(size);
+	super->source = name_copy(source, (u32)strlen(source));
 	if (!super->source)
 		goto out;
-	memcpy(super->source, source, size);
 	super->type = type;
 	super->bdev = bdev;
 	super->dev = bdev ? bdev->rdev : next_dev++;

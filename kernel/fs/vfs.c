@@ -160,6 +160,17 @@ static struct list_head *hash_list(const struct dentry *dir, const char *name,
 	return &hash_table[(h ^ h >> 8 ^ h >> 16) % HASH_SIZE];
 }
 
+char *name_copy(const char *name, u32 len)
+{
+	char *copy = kmalloc(len + 1);
+
+	if (copy) {
+		memcpy(copy, name, len);
+		copy[len] = 0;
+	}
+	return copy;
+}
+
 struct dentry *dentry_alloc(struct dentry *parent, const char *name, u32 len,
 			    struct inode *inode)
 {
@@ -167,13 +178,11 @@ struct dentry *dentry_alloc(struct dentry *parent, const char *name, u32 len,
 
 	if (!dentry)
 		return NULL;
-	dentry->name = kmalloc(len + 1);
+	dentry->name = name_copy(name, len);
 	if (!dentry->name) {
 		kfree(dentry);
 		return NULL;
 	}
-	memcpy(dentry->name, name, len);
-	dentry->name[len] = 0;
 	dentry->refs = 1;
 	dentry->len = (u16)len;
 	dentry->inode = inode;

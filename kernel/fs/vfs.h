@@ -49,12 +49,10 @@ struct inode_ops {
 	int (*lookup)(struct inode *dir, const char *name,
 		      struct inode **inode);
 	/* Makes an inode (inode_create()) and its name, with "." and ".." in a
-	 * directory. name NULL: without one, for O_TMPFILE. NULL: nothing in this file
-	 * system can be made, removed or renamed (-EPERM) */
+	 * directory. name NULL: without one, for O_TMPFILE; text: a symbolic link's. NULL:
+	 * nothing in this file system can be made, removed or renamed (-EPERM) */
 	int (*create)(struct inode *dir, const char *name, u32 mode, u32 rdev,
-		      struct inode **inode);
-	int (*symlink)(struct inode *dir, const char *name, const char *text,
-		       struct inode **inode);
+		      const char *text, struct inode **inode);
 	int (*link)(struct inode *dir, const char *name, struct inode *inode);
 	/* Takes a name away: a file's, or an empty directory's. */
 	int (*unlink)(struct inode *dir, const char *name, struct inode *inode);
@@ -228,6 +226,8 @@ static inline struct inode *inode_get(struct inode *inode)
 	return inode;
 }
 
+/* A text, and a 0 behind it, for kfree(). => NULL: no memory */
+char *name_copy(const char *name, u32 len);
 /* A name for inode (whose reference it takes) in parent. => NULL: no memory */
 struct dentry *dentry_alloc(struct dentry *parent, const char *name, u32 len,
 			    struct inode *inode);
@@ -302,9 +302,9 @@ void last_put(struct last *last);
 #define scoped_last __attribute__((cleanup(last_put))) struct last
 
 /* ---- namespace operations, also the kernel's own (namei.c, namespace.c) */
-/* made: gets a reference, or NULL: none is wanted */
-int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made);
-int vfs_symlink(struct last *last, const char *to);
+/* text: a symbolic link's; made: gets a reference, or NULL: none is wanted */
+int vfs_mknod(struct last *last, u32 mode, u32 rdev, const char *text,
+	      struct dentry **made);
 int vfs_link(struct dentry *old, struct last *last);
 /* Whether the running process may take this name out of its directory. => names locked */
 int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir);

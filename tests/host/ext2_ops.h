@@ -25,7 +25,7 @@ static void op_create(bool dir)
 
 		memset(to, 'x', sizeof(to));
 		to[rnd(2) ? 30 : 199] = 0;
-		err = d->ops->symlink(d, n->text, to, &inode);
+		err = d->ops->create(d, n->text, 0120777, 0, to, &inode);
 		if (!err) {
 			char back[PATH_MAX];
 
@@ -37,7 +37,7 @@ static void op_create(bool dir)
 		}
 	} else {
 		err = d->ops->create(d, n->text, dir ? 040755 : 0100644, 0,
-				     &inode);
+				     NULL, &inode);
 		if (!err) {
 			n->obj = calloc(1, sizeof(struct obj));
 			n->obj->next = objects;

@@ -142,8 +142,8 @@ static int make(struct inode *dir, const char *name, u32 mode, u32 rdev,
 	return 0;
 }
 
-static int ext2_make(struct inode *dir, const char *name, u32 mode, u32 rdev,
-		     const char *text, struct inode **result)
+static int ext2_create(struct inode *dir, const char *name, u32 mode, u32 rdev,
+		       const char *text, struct inode **result)
 {
 	struct ext2_sb *sb = EXT2_SB(dir->super);
 	struct inode *inode = NULL;
@@ -161,18 +161,6 @@ static int ext2_make(struct inode *dir, const char *name, u32 mode, u32 rdev,
 	else if (inode)
 		inode_put(inode);
 	return err;
-}
-
-static int ext2_create(struct inode *dir, const char *name, u32 mode, u32 rdev,
-		       struct inode **inode)
-{
-	return ext2_make(dir, name, mode, rdev, NULL, inode);
-}
-
-static int ext2_symlink(struct inode *dir, const char *name, const char *text,
-			struct inode **inode)
-{
-	return ext2_make(dir, name, S_IFLNK | 0777, 0, text, inode);
 }
 
 static int ext2_link(struct inode *dir, const char *name, struct inode *inode)
@@ -433,7 +421,6 @@ static void ext2_evict(struct inode *inode)
 const struct inode_ops ext2_inode_ops = {
 	.lookup = ext2_lookup,
 	.create = ext2_create,
-	.symlink = ext2_symlink,
 	.link = ext2_link,
 	.unlink = ext2_unlink,
 	.rename = ext2_rename,
