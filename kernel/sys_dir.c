@@ -204,12 +204,11 @@ long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 		return err;
 	if (!S_ISLNK(dentry->inode->mode))
 		return -EINVAL;
-	text = kmalloc(PATH_MAX);
+	text = link_text(dentry->inode, &err);
 	if (!text)
-		return -ENOMEM;
-	len = dentry->inode->ops->readlink(dentry->inode, text);
-	len = min(len, (long)n);
-	if (len > 0 && copy_to_user(to, text, (u32)len))
+		return err;
+	len = (long)min((u32)strlen(text), n);
+	if (copy_to_user(to, text, (u32)len))
 		len = -EFAULT;
 	kfree(text);
 	return len;

@@ -37,21 +37,14 @@ static int may_open(const struct dentry *dentry, u32 flags)
 }
 
 /* What last names, when that is a link: its text, to be freed. => NULL: it is none */
-static char *link_text(const struct last *last)
+static char *last_link(const struct last *last)
 {
-	char *text = kmalloc(PATH_MAX);
 	scoped_dentry *link = NULL;
-	long n = -1;
+	int err = dentry_lookup(last->dir, last->name, last->len, &link);
 
-	if (text && !dentry_lookup(last->dir, last->name, last->len, &link) &&
-	    S_ISLNK(link->inode->mode))
-		n = link->inode->ops->readlink(link->inode, text);
-	if (n > 0) {
-		text[n] = 0;
-		return text;
-	}
-	kfree(text);
-	return NULL;
+	return err || !S_ISLNK(link->inode->mode)
+		       ? NULL
+		       : link_text(link->inode, &err);
 }
 
 /* Makes a file where last says, or where a dangling link there leads. */
@@ -67,7 +60,7 @@ static int create_last(struct last *last, u32 flags, u32 mode,
 				  : vfs_mknod(last, mode, 0, NULL, dentry);
 		if (err != -EEXIST || flags & (O_EXCL | O_NOFOLLOW))
 			break;
-		next = links < 40 ? link_text(last) : NULL;
+		next = links < 40 ? last_link(last) : NULL;
 		if (!next)
 			break;
 		err = path_next(last, next);

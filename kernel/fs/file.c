@@ -113,11 +113,9 @@ void files_close_on_exec(struct files *files)
 
 struct file *fd_get(int fd)
 {
-	const struct files *files = current->files;
+	struct file *file = files_at(current->files, fd);
 
-	if ((u32)fd >= files->size || !files->table[fd].file)
-		return NULL;
-	return file_get(files->table[fd].file);
+	return file ? file_get(file) : NULL;
 }
 
 struct file *fd_get_open(int fd)
@@ -162,11 +160,10 @@ int fd_install(struct file *file, u32 from, bool cloexec)
 int fd_close(int fd)
 {
 	struct files *files = current->files;
-	struct file *file;
+	struct file *file = files_at(files, fd);
 
-	if ((u32)fd >= files->size || !files->table[fd].file)
+	if (!file)
 		return -EBADF;
-	file = files->table[fd].file;
 	files->table[fd] = (struct fd){ 0 };
 	files->lowest = min(files->lowest, (u32)fd);
 	locks_close(file, files);

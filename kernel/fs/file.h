@@ -105,6 +105,11 @@ static inline void scoped_file_put(struct file **file)
 /* scoped_file *f = fd_get(fd): f, if it is not NULL, is put when its block is left. */
 #define scoped_file __attribute__((cleanup(scoped_file_put))) struct file
 
+/* What a descriptor of a table is. => no reference; NULL: not open */
+static inline struct file *files_at(const struct files *files, int fd)
+{
+	return (u32)fd < files->size ? files->table[fd].file : NULL;
+}
 /* The current thread's open file. => a reference, or NULL: not open */
 struct file *fd_get(int fd);
 /* The same; NULL, too, for what O_PATH has only named. */

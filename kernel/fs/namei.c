@@ -59,7 +59,6 @@ static int walk_link(struct walk *w, struct dentry *link)
 	struct dentry *to;
 	char *text = NULL;
 	int err = -ELOOP;
-	long n;
 
 	if (++w->links > LINKS_MAX || w->depth >= DEPTH_MAX)
 		goto out;
@@ -69,17 +68,11 @@ static int walk_link(struct walk *w, struct dentry *link)
 			walk_to(w, to);
 		goto out;
 	}
-	err = -ENOMEM;
-	text = kmalloc(PATH_MAX);
+	text = link_text(link->inode, &err);
 	if (!text)
 		goto out;
-	n = ops->readlink(link->inode, text);
-	err = n < 0 ? (int)n : 0;
-	if (err)
-		goto out;
-	text[n] = 0;
 	w->depth++;
-	err = n ? walk_path(w, text, LOOKUP_FOLLOW, NULL) : -ENOENT;
+	err = *text ? walk_path(w, text, LOOKUP_FOLLOW, NULL) : -ENOENT;
 	w->depth--;
 out:
 	kfree(text);
@@ -249,6 +242,20 @@ char *path_get(const char *upath, int *err)
 		return path;
 	*err = n < 0 ? (int)n : -ENAMETOOLONG;
 	kfree(path);
+	return NULL;
+}
+
+char *link_text(struct inode *link, int *err)
+{
+	char *text = kmalloc(PATH_MAX);
+	long n = text ? link->ops->readlink(link, text) : -ENOMEM;
+
+	if (n >= 0) {
+		text[n] = 0;
+		return text;
+	}
+	*err = (int)n;
+	kfree(text);
 	return NULL;
 }
 

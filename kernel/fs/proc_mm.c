@@ -14,7 +14,6 @@
  * written, and the next area is looked up by address: the one before may be gone.
  */
 #include "kernel/fs/proc.h"
-#include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 

@@ -295,6 +295,8 @@ int path_next(struct last *last, const char *text);
 int user_path(int dirfd, const char *upath, u32 how, struct dentry **found);
 /* Copies a path in. => PATH_MAX bytes for kfree(), or NULL and *err */
 char *path_get(const char *upath, int *err);
+/* The same of a symbolic link's text; may sleep. */
+char *link_text(struct inode *link, int *err);
 /* path_parent() for a path in the program's memory. */
 int user_parent(int dirfd, const char *upath, struct last *last);
 /* scoped_last last = { 0 }: what such a walk found is put when the block is left. */
