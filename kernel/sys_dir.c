@@ -77,21 +77,15 @@ SYSCALL(link, (const char *from, const char *to),
 /* ---- removing */
 
 /* => names are locked */
-static int may_remove(const struct last *last, const struct dentry *dentry,
+static int may_remove(const struct last *last, struct dentry *dentry,
 		      bool is_rmdir)
 {
-	bool is_dir = S_ISDIR(dentry->inode->mode);
-	int err = vfs_may_remove(dentry, last->dir);
+	int err = vfs_may_remove(dentry, last->dir)
+			  ?: vfs_may_drop(dentry, is_rmdir);
 
 	if (err)
 		return err;
-	if (is_rmdir != is_dir)
-		return is_dir ? -EISDIR : -ENOTDIR;
-	if (last->slash && !is_dir)
-		return -ENOTDIR;
-	if (dentry->mounted)
-		return -EBUSY;
-	return is_dir ? vfs_may_empty(dentry) : 0;
+	return last->slash && !S_ISDIR(dentry->inode->mode) ? -ENOTDIR : 0;
 }
 
 static int remove_name(const struct last *last, bool is_rmdir)

@@ -27,20 +27,6 @@ static bool is_below(const struct dentry *d, const struct dentry *above)
 	return false;
 }
 
-static int may_replace(const struct rename *r)
-{
-	bool dir = S_ISDIR(r->old->inode->mode);
-	bool there_dir = S_ISDIR(r->there->inode->mode);
-
-	if (dir && !there_dir)
-		return -ENOTDIR;
-	if (!dir && there_dir)
-		return -EISDIR;
-	if (r->there->mounted)
-		return -EBUSY;
-	return there_dir ? vfs_may_empty(r->there) : 0;
-}
-
 static int may_rename(const struct rename *r)
 {
 	bool dir = S_ISDIR(r->old->inode->mode);
@@ -70,7 +56,7 @@ static int may_rename(const struct rename *r)
 		return -EBUSY;
 	if (r->there && !(r->flags & RENAME_EXCHANGE) &&
 	    r->there->inode != r->old->inode)
-		return may_replace(r);
+		return vfs_may_drop(r->there, dir);
 	return 0;
 }
 

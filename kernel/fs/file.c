@@ -12,7 +12,6 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "mm/kmap.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>
@@ -305,30 +304,9 @@ void file_release(struct file *file)
 
 long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
 {
-	struct mapping *mapping = &file->inode->mapping;
-	u32 done = 0;
-
-	if (!S_ISREG(file->inode->mode))
-		return -ENOEXEC;
-	while (done < n && pos < mapping->size) {
-		u32 offset = (u32)pos & (PAGE_SIZE - 1), part;
-		struct page *page;
-		char *kaddr;
-		int err = mapping_get_page(mapping, (u32)(pos >> PAGE_SHIFT),
-					   &page);
-
-		if (err)
-			return err;
-		part = min(n - done, PAGE_SIZE - offset);
-		part = (u32)min((u64)part, mapping->size - pos);
-		kaddr = kmap_local(page);
-		memcpy((char *)buf + done, kaddr + offset, part);
-		kunmap_local(kaddr);
-		put_page(page);
-		done += part;
-		pos += part;
-	}
-	return (long)done;
+	return S_ISREG(file->inode->mode)
+		       ? mapping_read(&file->inode->mapping, buf, n, pos)
+		       : -ENOEXEC;
 }
 
 /* ---- mapping a file */

@@ -102,11 +102,6 @@ static int may_search(const struct dentry *dir)
 	return inode_permission(dir->inode, MAY_EXEC);
 }
 
-static bool is_dots(const char *name, u32 len)
-{
-	return name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'));
-}
-
 /* Walks from w->at; with `last` only to the directory of the last component. */
 static int walk_path(struct walk *w, const char *path, u32 how,
 		     struct last *last)

@@ -9,7 +9,7 @@
  *	inode_ops->create...	the name is on disk, and nlink and times are changed
  *	end_create()		the dentry can be found, or is dropped; unlocked
  */
-#include "kernel/fs/vfs.h"
+#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 
@@ -147,13 +147,34 @@ int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir)
 	return 0;
 }
 
-int vfs_may_empty(const struct dentry *dir)
-{
-	const struct inode_ops *ops = dir->inode->ops;
+struct empty_sink {
+	struct dir_sink sink; /* first: emit() is handed it */
+	bool found;
+};
 
-	if (ops->is_empty)
-		return ops->is_empty(dir->inode);
-	return list_empty(&dir->children) ? 0 : -ENOTEMPTY;
+static bool find_name(struct dir_sink *sink, const char *name, u32 len, u32 ino,
+		      u32 mode, u64 next_pos)
+{
+	bool *found = &((struct empty_sink *)(void *)sink)->found;
+
+	(void)ino, (void)mode, (void)next_pos;
+	*found = !is_dots(name, len);
+	return !*found;
+}
+
+int vfs_may_drop(struct dentry *dentry, bool as_dir)
+{
+	struct file file = { .dentry = dentry, .inode = dentry->inode };
+	struct empty_sink all = { .sink.emit = find_name };
+	bool is_dir = S_ISDIR(file.inode->mode);
+	int err;
+
+	if (as_dir != is_dir)
+		return is_dir ? -EISDIR : -ENOTDIR;
+	if (dentry->mounted)
+		return -EBUSY;
+	err = is_dir ? file.inode->fops->readdir(&file, &all.sink) : 0;
+	return err ?: all.found ? -ENOTEMPTY : 0;
 }
 
 int vfs_drop_name(struct dentry *dentry, struct dentry *dir)
@@ -168,26 +189,14 @@ int vfs_drop_name(struct dentry *dentry, struct dentry *dir)
 
 /* ---- struct fs */
 
-struct fs *fs_create(void)
+struct fs *fs_copy(const struct fs *fs)
 {
-	struct fs *fs = kzalloc(sizeof(*fs));
-
-	if (!fs)
-		return NULL;
-	fs->refs = 1;
-	fs->umask = 022;
-	fs->cwd = dentry_get(root_dentry);
-	fs->root = dentry_get(root_dentry);
-	return fs;
-}
-
-struct fs *fs_copy(struct fs *fs)
-{
+	const struct fs first = { 1, 022, root_dentry, root_dentry };
 	struct fs *copy = kmalloc(sizeof(*copy));
 
 	if (!copy)
 		return NULL;
-	*copy = *fs;
+	*copy = fs ? *fs : first;
 	copy->refs = 1;
 	dentry_get(copy->cwd);
 	dentry_get(copy->root);

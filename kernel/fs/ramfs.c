@@ -77,14 +77,10 @@ static long ramfs_readlink(struct inode *inode, char *buf)
 
 static void ramfs_setup(struct inode *inode)
 {
-	inode->ops = &ramfs_inode_ops;
-	mapping_init(&inode->mapping, &ramfs_mapping_ops, inode);
+	inode_set_ops(inode, &ramfs_inode_ops, &dir_file_ops,
+		      &ramfs_mapping_ops);
 	inode->mapping.shmem = true;
 	inode->seals = F_SEAL_SEAL;
-	if (S_ISREG(inode->mode))
-		inode->fops = &regular_ops;
-	else if (S_ISDIR(inode->mode))
-		inode->fops = &dir_file_ops;
 }
 
 static int ramfs_create(struct inode *dir, const char *name, u32 mode, u32 rdev,

@@ -77,9 +77,18 @@ struct inode *inode_alloc(struct super *super, u32 mode)
 	return inode;
 }
 
-const struct file_ops *special_ops(u32 mode, u32 rdev)
+void inode_set_ops(struct inode *inode, const struct inode_ops *ops,
+		   const struct file_ops *dir_ops,
+		   const struct mapping_ops *mapping_ops)
 {
-	return S_ISFIFO(mode) ? &pipe_file_ops : device_ops(mode, rdev);
+	u32 mode = inode->mode;
+
+	inode->ops = ops;
+	inode->fops = S_ISREG(mode)    ? &regular_ops
+		      : S_ISDIR(mode)  ? dir_ops
+		      : S_ISFIFO(mode) ? &pipe_file_ops
+				       : device_ops(mode, inode->rdev);
+	mapping_init(&inode->mapping, mapping_ops, inode);
 }
 
 struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev)
@@ -90,7 +99,6 @@ struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev)
 		return NULL;
 	inode->nlink = 0;
 	inode->rdev = rdev;
-	inode->fops = special_ops(mode, rdev);
 	if (dir->mode & S_ISGID) {
 		inode->gid = dir->gid;
 		if (S_ISDIR(mode))

@@ -60,8 +60,6 @@ struct inode_ops {
 	int (*rename)(struct inode *old_dir, const char *old_name,
 		      struct inode *inode, struct inode *new_dir,
 		      const char *new_name, struct inode *there);
-	/* => 0, -ENOTEMPTY, -EIO. NULL: its dentries say it */
-	int (*is_empty)(struct inode *dir);
 	/* Mode, owner or times in struct inode have changed: to reach the disk some time. NULL:
 	 * nothing to do */
 	void (*setattr)(struct inode *inode);
@@ -172,8 +170,8 @@ struct fs {
 };
 /* What the running thread has for "/". => no reference */
 struct dentry *fs_root(void);
-struct fs *fs_create(void); /* at the root. => NULL: out of memory */
-struct fs *fs_copy(struct fs *fs);
+struct fs *
+fs_copy(const struct fs *fs); /* NULL: at the root. => NULL: no memory */
 static inline struct fs *fs_get(struct fs *fs)
 {
 	fs->refs++;
@@ -196,11 +194,12 @@ bool initramfs_unpack(paddr_t start, u32 size);
 /* ---- vfs.c: inodes and dentries */
 /* super->inode_size bytes (struct inode is first), all zero but for what is known. */
 struct inode *inode_alloc(struct super *super, u32 mode);
-/* The same for a new one to be named in dir, which may say whose group it has: nlink is 0,
- * and devices and pipes have their fops. */
+/* The same for a new one to be named in dir, which may say whose group it has; nlink is 0. */
 struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev);
-/* fops of devices and pipes, by mode and rdev; NULL: it is neither */
-const struct file_ops *special_ops(u32 mode, u32 rdev);
+/* What its kind (mode, rdev) does; dir_ops: a directory. */
+void inode_set_ops(struct inode *inode, const struct inode_ops *ops,
+		   const struct file_ops *dir_ops,
+		   const struct mapping_ops *mapping_ops);
 void inode_free(struct inode *inode);
 void inode_put(struct inode *inode);
 /* links.c: nlink, mtime and ctime of all concerned after a name was made, taken, moved. => 0 */
@@ -286,6 +285,10 @@ struct last {
 	bool special; /* ".", ".." or "/": can't be made or removed */
 };
 
+static inline bool is_dots(const char *name, u32 len)
+{
+	return name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'));
+}
 /* => 0 and a reference; -errno, and *found is as it was. May sleep. path: kernel memory */
 int path_lookup(int dirfd, const char *path, u32 how, struct dentry **found);
 int path_parent(int dirfd, const char *path, struct last *last);
@@ -310,8 +313,9 @@ int vfs_mknod(struct last *last, u32 mode, u32 rdev, const char *text,
 int vfs_link(struct dentry *old, struct last *last);
 /* Whether the running process may take this name out of its directory. => names locked */
 int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir);
-/* Whether a directory has no names. => 0, -ENOTEMPTY, -EIO; names locked */
-int vfs_may_empty(const struct dentry *dir);
+/* Whether what it names may go, as a directory, which must be empty, or as something else.
+ * => 0, -ENOTDIR, -EISDIR, -EBUSY, -ENOTEMPTY, -EIO; names locked */
+int vfs_may_drop(struct dentry *dentry, bool as_dir);
 /* Takes a name away. => names locked, and the caller has a reference */
 int vfs_drop_name(struct dentry *dentry, struct dentry *dir);
 /* Makes everything but the last component of path, then mknod it. */

@@ -235,39 +235,6 @@ int dir_make_empty(struct ext2_inode *dir, const struct ext2_inode *parent)
 
 /* ---- reading */
 
-static bool is_dots(const struct ext2_dirent *de)
-{
-	return de->name[0] == '.' &&
-	       (de->name_len == 1 || (de->name_len == 2 && de->name[1] == '.'));
-}
-
-int ext2_is_empty(struct inode *inode)
-{
-	struct ext2_inode *dir = EXT2_I(inode);
-	u32 size = inode_sb(dir)->block_size;
-	struct ext2_dirent *de;
-	struct buf *buf;
-	int err = 0;
-
-	for (u32 i = 0; i < dir_blocks(dir) && !err; i++) {
-		err = dir_block(dir, i, &buf);
-		if (err)
-			return err;
-		for (u32 offset = 0; offset < size && !err;
-		     offset += de->rec_len) {
-			de = entry_at(dir, buf, offset);
-			if (!de)
-				err = -EUCLEAN;
-			else if (de->inode && !is_dots(de))
-				err = -ENOTEMPTY;
-			if (err)
-				break;
-		}
-		buf_put(buf);
-	}
-	return err;
-}
-
 /* The entries of one block from file->pos on. => 0; 1: the reader has enough; -EUCLEAN */
 static int read_block(struct file *file, struct buf *buf, u64 start,
 		      struct dir_sink *sink)

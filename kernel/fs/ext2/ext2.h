@@ -353,7 +353,6 @@ void dir_set(struct ext2_inode *dir, struct dir_place *at,
 	     const struct ext2_inode *ei);
 /* "." and "..": fills a new directory. */
 int dir_make_empty(struct ext2_inode *dir, const struct ext2_inode *parent);
-int ext2_is_empty(struct inode *dir);
 extern const struct file_ops ext2_dir_ops;
 
 /* ---- file.c, name.c */

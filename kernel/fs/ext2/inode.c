@@ -123,17 +123,9 @@ static int check_inode(struct ext2_sb *sb, u32 ino,
 	return 0;
 }
 
-/* What the kinds of inodes do. */
 static void set_ops(struct inode *inode)
 {
-	inode->ops = &ext2_inode_ops;
-	if (S_ISREG(inode->mode))
-		inode->fops = &regular_ops;
-	else if (S_ISDIR(inode->mode))
-		inode->fops = &ext2_dir_ops;
-	else
-		inode->fops = special_ops(inode->mode, inode->rdev);
-	mapping_init(&inode->mapping, &ext2_mapping_ops, inode);
+	inode_set_ops(inode, &ext2_inode_ops, &ext2_dir_ops, &ext2_mapping_ops);
 }
 
 static void load(struct ext2_sb *sb, struct ext2_inode *ei,

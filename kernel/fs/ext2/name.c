@@ -424,7 +424,6 @@ const struct inode_ops ext2_inode_ops = {
 	.link = ext2_link,
 	.unlink = ext2_unlink,
 	.rename = ext2_rename,
-	.is_empty = ext2_is_empty,
 	.setattr = ext2_setattr,
 	.truncate = ext2_truncate,
 	.fsync = ext2_fsync,
