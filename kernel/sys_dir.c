@@ -42,15 +42,12 @@ long sys_symlinkat(const char *uto, int dirfd, const char *upath)
 {
 	scoped_last last = { 0 };
 	int err;
-	char *to = path_get(uto, &err);
+	scoped_mem char *to = path_get(uto, &err);
 
 	if (!to)
 		return err;
-	err = *to ? user_parent(dirfd, upath, &last) : -ENOENT;
-	if (!err)
-		err = vfs_mknod(&last, S_IFLNK | 0777, 0, to, NULL);
-	kfree(to);
-	return err;
+	return (*to ? user_parent(dirfd, upath, &last) : -ENOENT)
+		       ?: vfs_mknod(&last, S_IFLNK | 0777, 0, to, NULL);
 }
 
 SYSCALL(symlink, (const char *to, const char *path),
@@ -90,16 +87,12 @@ static int may_remove(const struct last *last, struct dentry *dentry,
 
 static int remove_name(const struct last *last, bool is_rmdir)
 {
-	struct mutex *names = &last->dir->inode->super->names;
 	scoped_dentry *dentry = NULL;
-	int err;
 
-	mutex_lock(names);
-	err = dentry_lookup_locked(last->dir, last->name, last->len, &dentry)
+	scoped_lock(&last->dir->inode->super->names);
+	return dentry_lookup_locked(last->dir, last->name, last->len, &dentry)
 		      ?: may_remove(last, dentry, is_rmdir)
 		      ?: vfs_drop_name(dentry, last->dir);
-	mutex_unlock(names);
-	return err;
 }
 
 /* rmdir of "." is EINVAL, of ".." ENOTEMPTY, of "/" EBUSY; unlink: EISDIR. */
@@ -178,17 +171,16 @@ long sys_getdents64(int fd, void *to, u32 n)
 		return -EBADF;
 	if (!file->ops->readdir)
 		return -ENOTDIR;
-	mutex_lock(&file->inode->super->names);
+	scoped_lock(&file->inode->super->names);
 	err = file->inode->nlink ? file->ops->readdir(file, &g.sink) : -ENOENT;
-	mutex_unlock(&file->inode->super->names);
 	return err ?: g.left < n ? (long)(n - g.left) : g.err;
 }
 
 long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 {
 	scoped_dentry *dentry = NULL;
-	char *text;
-	long len;
+	scoped_mem char *text = NULL;
+	u32 len;
 	int err;
 
 	if ((s32)n <= 0)
@@ -201,11 +193,8 @@ long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 	text = link_text(dentry->inode, &err);
 	if (!text)
 		return err;
-	len = (long)min((u32)strlen(text), n);
-	if (copy_to_user(to, text, (u32)len))
-		len = -EFAULT;
-	kfree(text);
-	return len;
+	len = min((u32)strlen(text), n);
+	return copy_to_user(to, text, len) ? -EFAULT : (long)len;
 }
 SYSCALL(readlink, (const char *path, char *to, u32 n),
 	sys_readlinkat(AT_FDCWD, path, to, n))
@@ -213,22 +202,21 @@ SYSCALL(readlink, (const char *path, char *to, u32 n),
 long sys_getcwd(char *to, u32 n)
 {
 	struct dentry *cwd = current->fs->cwd;
-	char *buf, *path;
-	long len;
+	scoped_mem char *buf = kmalloc(PATH_MAX);
+	const char *path;
+	u32 len;
 
 	if (!cwd->inode->nlink)
 		return -ENOENT;
-	buf = kmalloc(PATH_MAX);
 	if (!buf)
 		return -ENOMEM;
 	path = dentry_path(cwd, buf, PATH_MAX);
-	len = path ? (long)strlen(path) + 1 : -ENAMETOOLONG;
-	if (len > 0 && (u32)len > n)
-		len = -ERANGE;
-	else if (len > 0 && copy_to_user(to, path, (u32)len))
-		len = -EFAULT;
-	kfree(buf);
-	return len;
+	if (!path)
+		return -ENAMETOOLONG;
+	len = (u32)strlen(path) + 1;
+	if (len > n)
+		return -ERANGE;
+	return copy_to_user(to, path, len) ? -EFAULT : (long)len;
 }
 
 /* Puts a directory in a place of current->fs. */

@@ -234,7 +234,7 @@ SYSCALL(pwritev2,
 /* Copies n bytes; both positions move. => bytes, or -errno if there are none */
 static long copy(struct file *out, u64 *to, struct file *in, u64 *from, u32 n)
 {
-	char *buf = kmalloc(PAGE_SIZE);
+	scoped_mem char *buf = kmalloc(PAGE_SIZE);
 	long done = 0, part = 0;
 
 	if (!buf)
@@ -250,7 +250,6 @@ static long copy(struct file *out, u64 *to, struct file *in, u64 *from, u32 n)
 		*from += (u32)part;
 		done += part;
 	}
-	kfree(buf);
 	return done ? done : part;
 }
 

@@ -122,12 +122,9 @@ static int open_tmpfile(struct dentry *dir, u32 flags, u32 mode,
 
 static void drop_name(struct dentry *name)
 {
-	struct mutex *names = &name->inode->super->names;
-
-	mutex_lock(names);
+	scoped_lock(&name->inode->super->names);
 	if (name->hashed)
 		vfs_drop_name(name, name->parent);
-	mutex_unlock(names);
 }
 
 static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
@@ -177,7 +174,7 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 {
 	struct file *file;
 	int err;
-	char *path = path_get(upath, &err);
+	scoped_mem char *path = path_get(upath, &err);
 
 	if (!path)
 		return err;
@@ -185,8 +182,7 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 	err = fd_find_room(0); /* before anything is created or cut off */
 	if (err >= 0)
 		err = do_open(dirfd, path, flags, mode, &file);
-	kfree(path);
-	return err ? err : fd_install(file, 0, flags & O_CLOEXEC);
+	return err ?: fd_install(file, 0, flags & O_CLOEXEC);
 }
 SYSCALL(open, (const char *path, u32 flags, u32 mode),
 	sys_openat(AT_FDCWD, path, flags, mode))

@@ -117,19 +117,14 @@ static int rename_locked(struct rename *r)
 static int do_rename(struct rename *r)
 {
 	struct super *super = r->from.dir->inode->super;
-	int err;
 
 	if (super != r->to.dir->inode->super)
 		return -EXDEV;
 	if (r->from.special || r->to.special)
 		return r->to.special && r->flags & RENAME_NOREPLACE ? -EEXIST
 								    : -EBUSY;
-	mutex_lock(&super->names);
-	err = rename_locked(r);
-	mutex_unlock(&super->names);
-	dentry_put(r->there);
-	dentry_put(r->old);
-	return err;
+	scoped_lock(&super->names);
+	return rename_locked(r);
 }
 
 long sys_renameat2(int from_fd, const char *from, int to_fd, const char *to,
@@ -143,6 +138,8 @@ long sys_renameat2(int from_fd, const char *from, int to_fd, const char *to,
 		return -EINVAL;
 	err = user_parent(from_fd, from, &r.from)
 		      ?: user_parent(to_fd, to, &r.to) ?: do_rename(&r);
+	dentry_put(r.there);
+	dentry_put(r.old);
 	last_put(&r.to);
 	last_put(&r.from);
 	return err;

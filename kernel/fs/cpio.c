@@ -132,7 +132,7 @@ static bool read_header(struct cpio *c, struct entry *e)
 /* Copies the entry's bytes into a file's pages. */
 static int fill(struct cpio *c, struct inode *inode, u32 size)
 {
-	char *buf = kmalloc(PAGE_SIZE);
+	scoped_mem char *buf = kmalloc(PAGE_SIZE);
 	int err = buf ? 0 : -ENOMEM;
 
 	for (u32 done = 0, part; done < size && !err; done += part) {
@@ -140,7 +140,6 @@ static int fill(struct cpio *c, struct inode *inode, u32 size)
 		take(c, buf, part);
 		err = mapping_fill(&inode->mapping, buf, part, done);
 	}
-	kfree(buf);
 	return err;
 }
 
@@ -175,20 +174,14 @@ static int make_file(struct cpio *c, const struct entry *e, struct last *last,
 static int make_symlink(struct cpio *c, const struct entry *e,
 			struct last *last)
 {
-	u32 size = e->size;
-	char *text;
-	int err;
+	scoped_mem char *text = kzalloc(PATH_MAX);
 
-	if (!size || size >= PATH_MAX)
+	if (!e->size || e->size >= PATH_MAX)
 		return -EINVAL;
-	text = kmalloc(size + 1);
 	if (!text)
 		return -ENOMEM;
-	take(c, text, size);
-	text[size] = 0;
-	err = vfs_mknod(last, S_IFLNK | 0777, 0, text, NULL);
-	kfree(text);
-	return err;
+	take(c, text, e->size);
+	return vfs_mknod(last, S_IFLNK | 0777, 0, text, NULL);
 }
 
 /* What a later entry of the same name replaces: not directories. */
@@ -265,8 +258,8 @@ static int unpack_entry(struct cpio *c, struct entry *e)
 
 bool initramfs_unpack(paddr_t start, u32 size)
 {
-	struct cpio *c = kzalloc(sizeof(*c));
-	struct entry *e = kmalloc(sizeof(*e));
+	scoped_mem struct cpio *c = kzalloc(sizeof(*c));
+	scoped_mem struct entry *e = kmalloc(sizeof(*e));
 	int more = 0;
 
 	if (!c || !e)
@@ -288,8 +281,6 @@ bool initramfs_unpack(paddr_t start, u32 size)
 	if (more < 0)
 		printk("initrd: %s, at byte %u (%s)\n", c->error, c->at,
 		       e->name);
-	kfree(e);
-	kfree(c);
 	if (size)
 		free_reserved(start, (u64)start + size);
 	return more >= 0;

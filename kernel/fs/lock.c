@@ -152,28 +152,22 @@ static int wait_turn(struct inode *inode, const struct lock *want, bool wait)
 
 int lock_set(struct inode *inode, const struct lock *want, bool wait)
 {
-	struct lock *add, *spare;
-	int err = make_list(inode);
+	scoped_mem struct lock *add = kmalloc(sizeof(*add));
+	scoped_mem struct lock *spare = kmalloc(sizeof(*spare));
+	int err = add && spare ? make_list(inode) : -ENOMEM;
 
-	if (err)
-		return err;
-	add = kmalloc(sizeof(*add));
-	spare = kmalloc(sizeof(*spare));
-	err = add && spare ? 0 : -ENOMEM;
 	if (!err && want->flock) /* the new one has to wait without the old */
 		locks_drop(inode, want->owner);
 	if (!err && want->type != F_UNLCK)
 		err = wait_turn(inode, want, wait);
-	if (err) {
-		kfree(add);
-		kfree(spare);
+	if (err)
 		return err;
+	spare = cut(inode, want, spare);
+	if (want->type != F_UNLCK) {
+		*add = *want;
+		list_add_tail(&add->list, &inode->locks->locks);
+		add = NULL;
 	}
-	kfree(cut(inode, want, spare));
-	*add = *want;
-	list_add_tail(&add->list, &inode->locks->locks);
-	if (want->type == F_UNLCK)
-		lock_free(add);
 	waitq_wake_all(&inode->locks->wait);
 	return 0;
 }

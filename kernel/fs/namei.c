@@ -56,8 +56,8 @@ static int walk_path(struct walk *w, const char *path, u32 how,
 static int walk_link(struct walk *w, struct dentry *link)
 {
 	const struct inode_ops *ops = link->inode->ops;
+	scoped_mem char *text = NULL;
 	struct dentry *to;
-	char *text = NULL;
 	int err = -ELOOP;
 
 	if (++w->links > LINKS_MAX || w->depth >= DEPTH_MAX)
@@ -75,7 +75,6 @@ static int walk_link(struct walk *w, struct dentry *link)
 	err = *text ? walk_path(w, text, LOOKUP_FOLLOW, NULL) : -ENOENT;
 	w->depth--;
 out:
-	kfree(text);
 	dentry_put(link);
 	return err;
 }
@@ -257,13 +256,9 @@ char *link_text(struct inode *link, int *err)
 int user_path(int dirfd, const char *upath, u32 how, struct dentry **found)
 {
 	int err;
-	char *path = path_get(upath, &err);
+	scoped_mem char *path = path_get(upath, &err);
 
-	if (!path)
-		return err;
-	err = path_lookup(dirfd, path, how, found);
-	kfree(path);
-	return err;
+	return path ? path_lookup(dirfd, path, how, found) : err;
 }
 
 int user_parent(int dirfd, const char *upath, struct last *last)

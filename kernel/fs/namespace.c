@@ -116,7 +116,7 @@ static int make_one(const char *path, u32 mode, u32 rdev)
 
 int vfs_make_parents(const char *path)
 {
-	char *part = name_copy(path, (u32)strlen(path));
+	scoped_mem char *part = name_copy(path, (u32)strlen(path));
 	int err = part ? 0 : -ENOMEM;
 
 	for (u32 i = 1; !err && part[i]; i++) {
@@ -126,7 +126,6 @@ int vfs_make_parents(const char *path)
 		err = make_one(part, S_IFDIR | 0755, 0);
 		part[i] = '/';
 	}
-	kfree(part);
 	return err;
 }
 

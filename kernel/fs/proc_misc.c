@@ -67,7 +67,7 @@ static void show_system_stat(struct seq *seq, NO_PROCESS)
  * type, source */
 static void list_mounts(struct seq *seq, bool info)
 {
-	char *buf = kmalloc(PATH_MAX);
+	scoped_mem char *buf = kmalloc(PATH_MAX);
 	struct super *super;
 
 	if (!buf) {
@@ -92,7 +92,6 @@ static void list_mounts(struct seq *seq, bool info)
 			seq_printf(seq, "%s %s %s %s 0 0\n", super->source,
 				   path, super->type->name, rights);
 	}
-	kfree(buf);
 }
 
 static void show_mounts(struct seq *seq, NO_PROCESS)

@@ -116,14 +116,11 @@ static long write_locked(struct file *file, const void *buf, u32 n, u64 *pos)
 static long regular_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	struct mutex *lock = &file->inode->lock;
-	long done;
 
 	if (lock->owner == current) /* one of writev()'s parts */
 		return write_locked(file, buf, n, pos);
-	mutex_lock(lock);
-	done = write_locked(file, buf, n, pos);
-	mutex_unlock(lock);
-	return done;
+	scoped_lock(lock);
+	return write_locked(file, buf, n, pos);
 }
 
 long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
@@ -135,15 +132,12 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 		return file->ops->write_kernel
 			       ? file->ops->write_kernel(file, buf, n, pos)
 			       : -EINVAL;
-	mutex_lock(&inode->lock);
-	err = check_write(file, *pos, &n);
-	if (!err)
-		err = mapping_fill(&inode->mapping, buf, n, *pos);
-	if (!err)
-		inode_written(inode);
-	mutex_unlock(&inode->lock);
+	scoped_lock(&inode->lock);
+	err = check_write(file, *pos, &n)
+		      ?: mapping_fill(&inode->mapping, buf, n, *pos);
 	if (err)
 		return err;
+	inode_written(inode);
 	*pos += n;
 	return (long)n;
 }
@@ -152,7 +146,7 @@ int vfs_truncate(struct inode *inode, u64 size)
 {
 	int err;
 
-	mutex_lock(&inode->lock);
+	scoped_lock(&inode->lock);
 	err = inode->writers < 0 ? -ETXTBSY : seal_check_size(inode, size);
 	if (!err && inode->ops->truncate)
 		err = inode->ops->truncate(inode, size);
@@ -160,7 +154,6 @@ int vfs_truncate(struct inode *inode, u64 size)
 		mapping_truncate(&inode->mapping, size);
 	if (!err)
 		changed(inode);
-	mutex_unlock(&inode->lock);
 	return err;
 }
 

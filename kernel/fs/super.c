@@ -138,9 +138,8 @@ void mount_reap(void)
 {
 	if (likely(list_empty(&detached)) || mount_lock.owner == current)
 		return;
-	mutex_lock(&mount_lock);
+	scoped_lock(&mount_lock);
 	super_reap_locked();
-	mutex_unlock(&mount_lock);
 }
 
 static int sync_list(const struct list_head *list)
@@ -160,10 +159,9 @@ int vfs_sync(void)
 {
 	int err, more;
 
-	mutex_lock(&mount_lock);
+	scoped_lock(&mount_lock);
 	err = sync_list(&mounts);
 	more = sync_list(&detached);
-	mutex_unlock(&mount_lock);
 	return err ? err : more;
 }
 
@@ -184,10 +182,9 @@ void vfs_shutdown(void)
 	struct super *super;
 
 	vfs_sync();
-	mutex_lock(&mount_lock);
+	scoped_lock(&mount_lock);
 	list_for_each_entry (super, &mounts, list)
 		super_remount(super, super->flags | MS_RDONLY);
 	list_for_each_entry (super, &detached, list)
 		super_remount(super, super->flags | MS_RDONLY);
-	mutex_unlock(&mount_lock);
 }

@@ -344,17 +344,13 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 int dentry_lookup(struct dentry *dir, const char *name, u32 len,
 		  struct dentry **found)
 {
-	int err;
-
 	*found = dentry_find(dir, name, len);
 	if (*found)
 		return 0;
 	if (!dir->inode->ops->lookup)
 		return -ENOENT;
-	mutex_lock(&dir->inode->super->names);
-	err = dentry_lookup_locked(dir, name, len, found);
-	mutex_unlock(&dir->inode->super->names);
-	return err;
+	scoped_lock(&dir->inode->super->names);
+	return dentry_lookup_locked(dir, name, len, found);
 }
 
 struct dentry *dentry_visible(struct dentry *dentry)
