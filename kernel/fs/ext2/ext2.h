@@ -267,7 +267,13 @@ void ext2_end(struct ext2_sb *sb);
 int buf_read(struct ext2_sb *sb, u32 block, struct buf **buf);
 /* A block that has just been allocated: zeros, BUF_NEW. */
 int buf_new(struct ext2_sb *sb, u32 block, struct buf **buf);
-void buf_put(struct buf *buf);
+void buf_put(struct buf *buf); /* NULL is let through */
+static inline void scoped_buf_put(struct buf **buf)
+{
+	buf_put(*buf);
+}
+/* scoped_buf *buf = NULL: what it becomes is put when the block is left. */
+#define scoped_buf __attribute__((cleanup(scoped_buf_put))) struct buf
 /* => hold; a block that is BUF_NEW stays it */
 void buf_dirty(struct buf *buf, enum buf_class class);
 /* The block is free: it must not be written any more. => hold */
@@ -341,6 +347,12 @@ struct dir_place {
 	struct buf *buf;
 	struct ext2_dirent *de, *before; /* before: NULL: the block's first */
 };
+static inline void scoped_place_put(struct dir_place *at)
+{
+	buf_put(at->buf);
+}
+/* scoped_place at = { 0 }: the same of what dir_find() has found. */
+#define scoped_place __attribute__((cleanup(scoped_place_put))) struct dir_place
 int dir_find(struct ext2_inode *dir, const char *name, struct dir_place *at);
 /* => 0, -ENOSPC, ... */
 int dir_add(struct ext2_inode *dir, const char *name, struct ext2_inode *ei);

@@ -183,7 +183,7 @@ int ext2_iget(struct ext2_sb *sb, u32 ino, struct inode **inode)
 {
 	struct ext2_inode *ei = radix_lookup(&sb->inodes, ino);
 	struct ext2_disk_inode *d;
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	int err;
 
 	if (!ei) {
@@ -191,18 +191,17 @@ int ext2_iget(struct ext2_sb *sb, u32 ino, struct inode **inode)
 		if (err)
 			return err;
 		ei = radix_lookup(&sb->inodes, ino); /* we have slept */
-		err = ei ? 0 : check_inode(sb, ino, d);
-		if (!ei && !err) {
-			ei = insert(sb, ino, inode_alloc(sb->super, d->i_mode));
-			if (ei)
-				load(sb, ei, d);
-			buf_put(buf);
-			*inode = ei ? &ei->vfs : NULL;
-			return ei ? 0 : -ENOMEM;
-		}
-		buf_put(buf);
+	}
+	if (!ei) {
+		err = check_inode(sb, ino, d);
 		if (err)
 			return err;
+		ei = insert(sb, ino, inode_alloc(sb->super, d->i_mode));
+		if (!ei)
+			return -ENOMEM;
+		load(sb, ei, d);
+		*inode = &ei->vfs;
+		return 0;
 	}
 	if (!ei->vfs.nlink)
 		return ext2_error(sb, "inode %u is deleted and has a name",
@@ -270,7 +269,7 @@ int ext2_store(struct ext2_inode *ei)
 	struct ext2_sb *sb = inode_sb(ei);
 	const struct inode *inode = &ei->vfs;
 	struct ext2_disk_inode *d;
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	int err = ext2_disk_inode(sb, inode->ino, &buf, &d);
 
 	if (err)
@@ -298,7 +297,6 @@ int ext2_store(struct ext2_inode *ei)
 	store_size(sb, ei, d);
 	memcpy(d->i_block, ei->block, sizeof(ei->block));
 	buf_dirty(buf, BUF_MAP);
-	buf_put(buf);
 	return 0;
 }
 
@@ -315,9 +313,9 @@ int ext2_trim(struct ext2_inode *ei)
 static int free_attributes(struct ext2_inode *ei)
 {
 	struct ext2_sb *sb = inode_sb(ei);
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	u32 *header;
-	int err = 0;
+	int err;
 
 	if (!ei->file_acl)
 		return 0;
@@ -334,7 +332,6 @@ static int free_attributes(struct ext2_inode *ei)
 	} else {
 		err = ext2_free_block(ei, ei->file_acl);
 	}
-	buf_put(buf);
 	ei->file_acl = 0;
 	return err;
 }
@@ -343,20 +340,15 @@ static int free_attributes(struct ext2_inode *ei)
 static void delete (struct ext2_inode *ei)
 {
 	struct ext2_sb *sb = inode_sb(ei);
-	int err = 0;
 
 	mapping_drop(&ei->vfs.mapping);
-	mutex_lock(&sb->hold);
-	if (ext2_has_blocks(ei))
-		err = ext2_bmap_cut(ei, 0);
-	if (!err)
-		err = free_attributes(ei);
-	if (err)
+	scoped_lock(&sb->hold);
+	if ((ext2_has_blocks(ei) && ext2_bmap_cut(ei, 0)) ||
+	    free_attributes(ei))
 		ext2_complain(sb, "blocks of inode %u are lost", ei->vfs.ino);
 	ei->vfs.mapping.size = 0;
 	ext2_mark(ei, EI_GONE);
 	sb->nr_gone++;
-	mutex_unlock(&sb->hold);
 }
 
 void ext2_drop(struct inode *inode)
