@@ -18,7 +18,6 @@
  *	241:0 demo-fault (demo_fault.c)  242:0 demo-dma (demo_dma.c)
  *	block 254:0 vda  254:16 vdb ... (kernel/dev/blk_file.c)
  */
-#include "kernel/fs/device.h"
 #include "kernel/dev/blk.h"
 #include "kernel/dev/tty.h"
 #include "kernel/fs/file.h"

@@ -12,8 +12,6 @@
  * namespaces of mounts, options in text.
  */
 #include "kernel/dev/blk.h"
-#include "kernel/fs/device.h"
-#include "kernel/fs/vfs.h"
 #include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"

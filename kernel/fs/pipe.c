@@ -62,48 +62,25 @@ static char *place(struct pipe *pipe, u32 at, u32 *room)
 	return (char *)pipe->pages[page] + offset;
 }
 
-/* Moves up to n bytes out. => bytes, -EFAULT */
-static long take(struct pipe *pipe, char *buf, u32 n)
+/* Moves n bytes in at the head or out at the tail. A part that is not whole is not written
+ * at all. => bytes; -EFAULT, -ENOMEM */
+static inline long move(struct pipe *pipe, char *buf, u32 n, u32 *at, bool in)
 {
-	u32 done = 0;
+	u32 done = 0, part, left = 0;
 
-	n = min(n, used(pipe));
-	while (done < n) {
-		u32 part, left;
-		const char *from = place(pipe, pipe->tail, &part);
+	while (done < n && !left) {
+		char *here = place(pipe, *at, &part);
 
-		part = min(part, n - done);
-		left = copy_to_user(buf + done, from, part);
-		done += part - left;
-		pipe->tail += part - left;
-		if (left)
-			return done ? (long)done : -EFAULT;
-	}
-	if (pipe->head == pipe->tail && !pipe->writing)
-		pipe->head = pipe->tail = 0; /* the same page again */
-	return (long)done;
-}
-
-/* Moves up to n bytes in. => bytes, -EFAULT, -ENOMEM */
-static long put(struct pipe *pipe, const char *buf, u32 n)
-{
-	u32 done = 0;
-
-	n = min(n, PIPE_SIZE - used(pipe));
-	while (done < n) {
-		u32 part, left;
-		char *to = place(pipe, pipe->head, &part);
-
-		if (!to)
+		if (!here)
 			return done ? (long)done : -ENOMEM;
 		part = min(part, n - done);
-		left = raw_copy_user(to, buf + done, part);
-		if (left) /* a part that is not whole is not written at all */
-			return done ? (long)done : -EFAULT;
+		left = in ? raw_copy_user(here, buf + done, part)
+			  : raw_copy_user(buf + done, here, part);
+		part -= in && left ? part : left;
 		done += part;
-		pipe->head += part;
+		*at += part;
 	}
-	return (long)done;
+	return done ? (long)done : -EFAULT;
 }
 
 /* => 0: look again; or why not to wait any longer */
@@ -131,7 +108,9 @@ static long pipe_read(struct file *file, void *buf, u32 n, u64 *pos)
 			return err;
 	}
 	pipe->reading = true;
-	done = take(pipe, buf, n);
+	done = move(pipe, buf, min(n, used(pipe)), &pipe->tail, false);
+	if (!used(pipe) && !pipe->writing)
+		pipe->head = pipe->tail = 0; /* the same page again */
 	pipe->reading = false;
 	wake(pipe);
 	return done;
@@ -166,7 +145,9 @@ static long pipe_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		if (part < 0)
 			break;
 		pipe->writing = true;
-		part = put(pipe, (const char *)buf + done, n - done);
+		part = move(pipe, (char *)(vaddr_t)buf + done,
+			    min(n - done, PIPE_SIZE - used(pipe)), &pipe->head,
+			    true);
 		pipe->writing = false;
 		wake(pipe);
 		if (part < 0)

@@ -201,17 +201,15 @@ const struct file_ops regular_ops = {
 static int dir_readdir(struct file *file, struct dir_sink *sink)
 {
 	struct dentry *dir = file->dentry, *d;
-	const struct inode *up = dir->parent ? dir->parent->inode : dir->inode;
+	u32 n;
 
-	if (file->pos == 0) {
-		if (!sink->emit(sink, ".", 1, dir->inode->ino, S_IFDIR, 1))
+	/* "." and "..": the first `pos` bytes of it */
+	while (file->pos < 2) {
+		d = file->pos && dir->parent ? dir->parent : dir;
+		n = (u32)file->pos + 1;
+		if (!sink->emit(sink, "..", n, d->inode->ino, S_IFDIR, n))
 			return 0;
-		file->pos = 1;
-	}
-	if (file->pos == 1) {
-		if (!sink->emit(sink, "..", 2, up->ino, S_IFDIR, 2))
-			return 0;
-		file->pos = 2;
+		file->pos = n;
 	}
 	list_for_each_entry (d, &dir->children, sibling) {
 		if (d->cookie < file->pos)
