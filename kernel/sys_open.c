@@ -81,10 +81,8 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 	int err = path_lookup(dirfd, path, follow, dentry);
 	scoped_last last = { 0 };
 
-	if (!err && flags & O_EXCL) {
-		dentry_put(*dentry);
+	if (!err && flags & O_EXCL)
 		return -EEXIST;
-	}
 	if (err != -ENOENT)
 		return err;
 	err = path_parent(dirfd, path, &last)
@@ -93,31 +91,27 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 	return err;
 }
 
-/* O_TMPFILE: a file in the directory's file system without a name. */
-static int open_tmpfile(struct dentry *dir, u32 flags, u32 mode,
-			struct dentry **dentry)
+/* O_TMPFILE: the directory becomes a file in its file system without a name. */
+static int open_tmpfile(struct dentry **dentry, u32 flags, u32 mode)
 {
+	struct dentry *dir = *dentry;
 	const struct inode_ops *ops = dir->inode->ops;
-	struct inode *inode;
-	int err = inode_permission(dir->inode, MAY_WRITE | MAY_EXEC);
-
 	/* In a directory, as the file system is in use until it is closed. */
-	*dentry = dentry_alloc(dir, "#tmpfile", 8, NULL);
-	if (!*dentry)
-		err = -ENOMEM;
-	else if (!err && !(S_ISDIR(dir->inode->mode) && ops->create))
+	scoped_dentry *new = dentry_alloc(dir, "#tmpfile", 8, NULL);
+	int err = new ? inode_permission(dir->inode, MAY_WRITE | MAY_EXEC)
+		      : -ENOMEM;
+
+	if (!err && !(S_ISDIR(dir->inode->mode) && ops->create))
 		err = -EOPNOTSUPP;
-	if (!err)
-		err = ops->create(dir->inode, NULL, S_IFREG | mode, 0, NULL,
-				  &inode);
-	if (err) {
-		dentry_put(*dentry);
-	} else {
-		inode->linkable = !(flags & O_EXCL);
-		(*dentry)->inode = inode;
-	}
-	dentry_put(dir);
-	return err;
+	err = err
+		      ?: ops->create(dir->inode, NULL, S_IFREG | mode, 0, NULL,
+				     &new->inode);
+	if (err)
+		return err;
+	new->inode->linkable = !(flags & O_EXCL);
+	*dentry = new;
+	new = dir; /* to be put */
+	return 0;
 }
 
 static void drop_name(struct dentry *name)
@@ -130,8 +124,8 @@ static void drop_name(struct dentry *name)
 static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		   struct file **file)
 {
-	bool tmpfile = (flags & __O_TMPFILE) != 0, made = false;
-	struct dentry *dentry, *name = NULL; /* not to stay without a file */
+	bool tmpfile = (flags & __O_TMPFILE) != 0, made = tmpfile;
+	scoped_dentry *dentry = NULL;
 	int err;
 
 	if (tmpfile && (!(ACC_MODE(flags) & 2) || !(flags & O_DIRECTORY)))
@@ -142,28 +136,19 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		err = path_lookup(dirfd, path,
 				  flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW,
 				  &dentry);
-	if (!err && tmpfile) {
-		err = open_tmpfile(dentry, flags, mode & ~current->fs->umask,
-				   &dentry);
-		made = true;
-	}
+	if (!err && tmpfile)
+		err = open_tmpfile(&dentry, flags, mode & ~current->fs->umask);
+	if (!err && !made)
+		err = may_open(dentry, flags);
 	if (err)
 		return err;
-	err = made ? 0 : may_open(dentry, flags);
-	if (err) {
-		dentry_put(dentry);
-		return err;
-	}
-	if (made && !tmpfile)
-		name = dentry_get(dentry);
-	err = file_open(dentry,
+	err = file_open(dentry_get(dentry),
 			flags & ~(u32)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC),
 			file);
-	if (err && name)
-		drop_name(name);
-	dentry_put(name);
-	if (!err && flags & O_TRUNC && S_ISREG((*file)->inode->mode) && !made) {
-		err = vfs_truncate((*file)->inode, 0);
+	if (err && made)
+		drop_name(dentry); /* not to stay without a file */
+	if (!err && flags & O_TRUNC && S_ISREG(dentry->inode->mode) && !made) {
+		err = vfs_truncate(dentry->inode, 0);
 		if (err)
 			file_put(*file);
 	}

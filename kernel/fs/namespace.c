@@ -5,9 +5,9 @@
  * walked to the directory (path_parent()). The file system's operation may sleep: what was
  * checked before it still holds, since super->names is held over both.
  *
- *	begin_create()		names locked; it is free; a dentry without an inode
+ *	begin_create()		the name is free; a dentry without an inode
  *	inode_ops->create...	the name is on disk, and nlink and times are changed
- *	end_create()		the dentry can be found, or is dropped; unlocked
+ *	dentry_link()		the dentry can be found
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
@@ -23,7 +23,7 @@ static int may_change(const struct inode *dir)
 }
 
 /* Whether last names nothing yet, and something can be made there; linked: a second
- * name of this. => names are locked; -errno: they are not */
+ * name of this. => names locked; 0 and a dentry without an inode, or -errno */
 static int begin_create(const struct last *last, bool is_dir,
 			const struct inode *linked, struct dentry **new)
 {
@@ -33,75 +33,61 @@ static int begin_create(const struct last *last, bool is_dir,
 
 	if (last->special)
 		return -EEXIST;
-	mutex_lock(&dir->super->names);
 	err = dentry_lookup_locked(last->dir, last->name, last->len, &there);
 	if (!err)
-		err = -EEXIST;
-	else if (err != -ENOENT || (last->slash && !is_dir) || !dir->nlink)
-		; /* ENOENT, too: the directory itself was removed */
-	else if (linked && linked->super != dir->super)
-		err = -EXDEV;
-	else
-		err = may_change(dir);
-	if (!err) {
-		*new = dentry_alloc(last->dir, last->name, last->len, NULL);
-		err = *new ? 0 : -ENOMEM;
-	}
+		return -EEXIST;
+	/* ENOENT, too: the directory itself was removed */
+	if (err != -ENOENT || (last->slash && !is_dir) || !dir->nlink)
+		return err;
+	if (linked && linked->super != dir->super)
+		return -EXDEV;
+	err = may_change(dir);
 	if (err)
-		mutex_unlock(&dir->super->names);
-	return err;
-}
-
-/* err: what the file system said. => the same; made: gets the reference, or NULL */
-static int end_create(struct dentry *new, struct inode *inode, int err,
-		      struct dentry **made)
-{
-	struct inode *dir = new->parent->inode;
-
-	if (!err) {
-		new->inode = inode;
-		dentry_link(new, !dir->ops->lookup);
-	}
-	mutex_unlock(&dir->super->names);
-	if (!err && made)
-		*made = new;
-	else
-		dentry_put(new);
-	return err;
+		return err;
+	*new = dentry_alloc(last->dir, last->name, last->len, NULL);
+	return *new ? 0 : -ENOMEM;
 }
 
 int vfs_mknod(struct last *last, u32 mode, u32 rdev, const char *text,
 	      struct dentry **made)
 {
-	struct inode *dir = last->dir->inode, *inode;
-	struct dentry *new;
-	int err = begin_create(last, S_ISDIR(mode), NULL, &new);
+	struct inode *dir = last->dir->inode;
+	scoped_dentry *new = NULL;
+	int err;
 
+	scoped_lock(&dir->super->names);
+	err = begin_create(last, S_ISDIR(mode), NULL, &new)
+		      ?: dir->ops->create(dir, new->name, mode, rdev, text,
+					  &new->inode);
 	if (err)
 		return err;
-	err = dir->ops->create(dir, new->name, mode, rdev, text, &inode);
-	return end_create(new, inode, err, made);
+	dentry_link(new, !dir->ops->lookup);
+	if (made)
+		*made = dentry_get(new);
+	return 0;
 }
 
 int vfs_link(struct dentry *old, struct last *last)
 {
 	struct inode *inode = old->inode, *dir = last->dir->inode;
-	struct dentry *new;
-	int err = begin_create(last, false, inode, &new);
+	scoped_dentry *new = NULL;
+	int err;
 
+	scoped_lock(&dir->super->names);
+	err = begin_create(last, false, inode, &new);
 	if (err)
 		return err;
 	if (S_ISDIR(inode->mode))
-		err = -EPERM;
-	else if (!inode->nlink && !inode->linkable)
-		err = -ENOENT;
-	else
-		err = dir->ops->link(dir, new->name, inode);
-	if (!err) {
-		inode_get(inode);
-		inode->linkable = false;
-	}
-	return end_create(new, inode, err, NULL);
+		return -EPERM;
+	if (!inode->nlink && !inode->linkable)
+		return -ENOENT;
+	err = dir->ops->link(dir, new->name, inode);
+	if (err)
+		return err;
+	inode->linkable = false;
+	new->inode = inode_get(inode);
+	dentry_link(new, !dir->ops->lookup);
+	return 0;
 }
 
 /* One component of vfs_make(); one that exists already is fine. */

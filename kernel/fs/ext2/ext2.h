@@ -258,10 +258,9 @@ static inline u32 table_blocks(const struct ext2_sb *sb)
 void ext2_complain(struct ext2_sb *sb, const char *fmt, ...) printf_like(2, 3);
 #define ext2_error(...) (ext2_complain(__VA_ARGS__), -EUCLEAN)
 struct ext2_group_desc *ext2_desc(const struct ext2_sb *sb, u32 group);
-/* Takes the hold, for a change. What it may need is free, if need be by a commit.
- * => 0, then ext2_end(); -EROFS; may sleep */
+/* Before a change: what it may need is free, if need be by a commit.
+ * => hold; 0, -EROFS, -ENOMEM; may sleep */
 int ext2_begin(struct ext2_sb *sb);
-void ext2_end(struct ext2_sb *sb);
 
 /* ---- buf.c: all may sleep; a reference is the caller's */
 int buf_read(struct ext2_sb *sb, u32 block, struct buf **buf);

@@ -106,13 +106,16 @@ static int set_text(struct ext2_inode *ei, const char *text)
 	return err;
 }
 
-/* An inode with all it needs, and its name (NULL: none). text: a symbolic link's. => hold */
+/* An inode with all it needs, and its name. => as create(); -errno: *inode may be there */
 static int make(struct inode *dir, const char *name, u32 mode, u32 rdev,
 		const char *text, struct inode **inode)
 {
-	int err = ext2_inew(dir, mode, rdev, inode);
+	struct ext2_sb *sb = EXT2_SB(dir->super);
 	struct ext2_inode *ei;
+	int err;
 
+	scoped_lock(&sb->hold);
+	err = ext2_begin(sb) ?: ext2_inew(dir, mode, rdev, inode);
 	if (err)
 		return err;
 	ei = EXT2_I(*inode);
@@ -133,17 +136,12 @@ static int make(struct inode *dir, const char *name, u32 mode, u32 rdev,
 static int ext2_create(struct inode *dir, const char *name, u32 mode, u32 rdev,
 		       const char *text, struct inode **result)
 {
-	struct ext2_sb *sb = EXT2_SB(dir->super);
 	struct inode *inode = NULL;
 	int err;
 
 	if (S_ISDIR(mode) && dir->nlink >= EXT2_LINK_MAX)
 		return -EMLINK;
-	err = ext2_begin(sb);
-	if (err)
-		return err;
 	err = make(dir, name, mode, rdev, text, &inode);
-	ext2_end(sb);
 	if (!err)
 		*result = inode;
 	else if (inode)
@@ -158,17 +156,14 @@ static int ext2_link(struct inode *dir, const char *name, struct inode *inode)
 
 	if (inode->nlink >= EXT2_LINK_MAX)
 		return -EMLINK;
-	err = ext2_begin(sb);
+	scoped_lock(&sb->hold);
+	err = ext2_begin(sb) ?: dir_add(EXT2_I(dir), name, EXT2_I(inode));
 	if (err)
 		return err;
-	err = dir_add(EXT2_I(dir), name, EXT2_I(inode));
-	if (!err) {
-		name_added(EXT2_I(dir), EXT2_I(inode));
-		inode_link(dir, name, inode);
-		mark_all(dir, inode, NULL);
-	}
-	ext2_end(sb);
-	return err;
+	name_added(EXT2_I(dir), EXT2_I(inode));
+	inode_link(dir, name, inode);
+	mark_all(dir, inode, NULL);
+	return 0;
 }
 
 /* ---- removing */
@@ -202,17 +197,15 @@ static void name_removed(struct inode *dir, const char *name,
 static int ext2_unlink(struct inode *dir, const char *name, struct inode *inode)
 {
 	struct ext2_sb *sb = EXT2_SB(dir->super);
-	int err = ext2_begin(sb);
+	int err;
 
-	if (err)
-		return err;
-	err = check_links(dir, inode);
+	scoped_lock(&sb->hold);
+	err = ext2_begin(sb) ?: check_links(dir, inode);
 	if (!err && inode->nlink > 1 && EXT2_I(inode)->state & EI_LINKED)
 		err = ext2_commit(sb);
 	err = err ?: remove_name(EXT2_I(dir), name);
 	if (!err)
 		name_removed(dir, name, inode);
-	ext2_end(sb);
 	return err;
 }
 
@@ -353,22 +346,18 @@ static int ext2_rename(struct inode *old_dir, const char *old_name,
 	if (S_ISDIR(inode->mode) && old_dir != new_dir && !there &&
 	    new_dir->nlink >= EXT2_LINK_MAX)
 		return -EMLINK;
-	err = ext2_begin(r.sb);
+	scoped_lock(&r.sb->hold);
+	err = ext2_begin(r.sb) ?: check_links(old_dir, inode);
+	if (!err && there)
+		err = check_links(new_dir, there);
+	err = err ?: do_rename(&r);
 	if (err)
 		return err;
-	err = check_links(old_dir, inode)
-		      ?: (there ? check_links(new_dir, there) : 0)
-		      ?: do_rename(&r);
-	if (!err) {
-		inode_rename(old_dir, old_name, inode, new_dir, new_name, NULL);
-		if (there)
-			name_removed(new_dir, new_name, there);
-		mark_all(old_dir, inode, new_dir);
-		if (r.sb->journal)
-			err = ext2_commit(r.sb);
-	}
-	ext2_end(r.sb);
-	return err;
+	inode_rename(old_dir, old_name, inode, new_dir, new_name, NULL);
+	if (there)
+		name_removed(new_dir, new_name, there);
+	mark_all(old_dir, inode, new_dir);
+	return r.sb->journal ? ext2_commit(r.sb) : 0;
 }
 
 /* ---- changes of the inode alone */

@@ -53,23 +53,12 @@ struct ext2_group_desc *ext2_desc(const struct ext2_sb *sb, u32 group)
 
 int ext2_begin(struct ext2_sb *sb)
 {
-	mutex_lock(&sb->hold);
-	if (sb->broken || sb->super->flags & MS_RDONLY) {
-		mutex_unlock(&sb->hold);
+	if (sb->broken || sb->super->flags & MS_RDONLY)
 		return -EROFS;
-	}
 	if (sb->journal || (sb->nr_freed && ext2_available(sb) < 64) ||
 	    (sb->nr_gone && !sb->free_inodes))
 		ext2_commit(sb);
-	if (!sb->journal)
-		return 0;
-	mutex_unlock(&sb->hold);
-	return sb->broken ? -EROFS : -ENOMEM;
-}
-
-void ext2_end(struct ext2_sb *sb)
-{
-	mutex_unlock(&sb->hold);
+	return !sb->journal ? 0 : sb->broken ? -EROFS : -ENOMEM;
 }
 
 /* ---- what the superblock says */
