@@ -82,8 +82,9 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 	scoped_last last = { 0 };
 
 	if (!err && flags & O_EXCL)
-		return -EEXIST;
-	if (err != -ENOENT)
+		return path[1] && path[strlen(path) - 1] == '/' ? -EISDIR
+								: -EEXIST;
+	if (err != -ENOENT && err != -ENOTDIR)
 		return err;
 	err = path_parent(dirfd, path, &last)
 		      ?: create_last(&last, flags, mode, dentry);
@@ -161,6 +162,8 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 	int err;
 	scoped_mem char *path = path_get(upath, &err);
 
+	if (flags & O_CREAT && flags & O_DIRECTORY)
+		return -EINVAL;
 	if (!path)
 		return err;
 	flags &= __O_TMPFILE * 2 - 1; /* unknown ones do not stay */

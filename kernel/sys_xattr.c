@@ -43,17 +43,18 @@ PATH_CALL(lsetxattr,
 	  (const char *path, const char *name, VALUE, u32 size, u32 flags),
 	  user_path(AT_FDCWD, path, 0, &dentry), set(flags, name, size))
 FILE_CALL(fsetxattr, (int fd, const char *name, VALUE, u32 size, u32 flags),
-	  fd_get, set(flags, name, size))
+	  fd_get_open, set(flags, name, size))
 
 /* getxattr and removexattr: the same, up to the attribute that is not there */
 PATH_CALL(getxattr, (const char *path, const char *name),
 	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry), no_attribute(name))
 PATH_CALL(lgetxattr, (const char *path, const char *name),
 	  user_path(AT_FDCWD, path, 0, &dentry), no_attribute(name))
-FILE_CALL(fgetxattr, (int fd, const char *name), fd_get, no_attribute(name))
+FILE_CALL(fgetxattr, (int fd, const char *name), fd_get_open,
+	  no_attribute(name))
 
 PATH_CALL(listxattr, (const char *path),
 	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry), 0)
 PATH_CALL(llistxattr, (const char *path), user_path(AT_FDCWD, path, 0, &dentry),
 	  0)
-FILE_CALL(flistxattr, (int fd), fd_get, 0)
+FILE_CALL(flistxattr, (int fd), fd_get_open, 0)

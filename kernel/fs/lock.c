@@ -7,8 +7,8 @@
  *	inode->locks -> [0, 99] W, files A -> [200, 299] R, files B -> ...
  *
  * A record lock belongs to a descriptor table (a process, then), and any close of the file
- * by that process drops it, as POSIX wants; a flock belongs to the open file. The
- * two kinds do not see each other. A new lock first cuts its range
+ * by that process drops it, as POSIX wants; a flock belongs to the open file, and a
+ * record lock set by F_OFD_SETLK, too. Records and flocks do not see each other. A new lock first cuts its range
  * out of the owner's old ones, so an owner's locks never overlap.
  *
  * Who would wait for an owner that waits, in turn, for others, and they in the end for
@@ -122,7 +122,7 @@ static const struct lock *blocker_of(const void *owner)
 
 static bool is_deadlock(const struct lock *want, const struct lock *blocker)
 {
-	for (int i = 0; blocker && i < CHAIN_MAX; i++) {
+	for (int i = 0; blocker && i < CHAIN_MAX && want->pid >= 0; i++) {
 		if (blocker->owner == want->owner)
 			return true;
 		blocker = blocker_of(blocker->owner);
@@ -156,8 +156,10 @@ int lock_set(struct inode *inode, const struct lock *want, bool wait)
 	scoped_mem struct lock *spare = kmalloc(sizeof(*spare));
 	int err = add && spare ? make_list(inode) : -ENOMEM;
 
-	if (!err && want->flock) /* the new one has to wait without the old */
-		locks_drop(inode, want->owner);
+	if (!err && want->flock) { /* it has to wait without the old one */
+		cut(inode, want, spare);
+		waitq_wake_all(&inode->locks->wait);
+	}
 	if (!err && want->type != F_UNLCK)
 		err = wait_turn(inode, want, wait);
 	if (err)

@@ -36,8 +36,9 @@ static int begin_create(const struct last *last, bool is_dir,
 	err = dentry_lookup_locked(last->dir, last->name, last->len, &there);
 	if (!err)
 		return -EEXIST;
-	/* ENOENT, too: the directory itself was removed */
-	if (err != -ENOENT || (last->slash && !is_dir) || !dir->nlink)
+	/* ENOENT, too: the directory itself was removed, or is /proc */
+	if (err != -ENOENT || (last->slash && !is_dir) || !dir->nlink ||
+	    !dir->ops->create)
 		return err;
 	if (linked && linked->super != dir->super)
 		return -EXDEV;

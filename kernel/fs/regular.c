@@ -71,11 +71,12 @@ static inline bool is_limited(const struct file *file, u64 end)
 	       current->process->limits[RLIMIT_FSIZE].rlim_cur < RLIM_INFINITY;
 }
 
-/* Who changes a file takes away its set-id bits (root keeps them). */
+/* Root keeps set-id bits. */
 static inline void changed(struct inode *inode)
 {
-	if (unlikely(inode->mode & S_ISUID) && current->process->euid)
-		inode->mode &= ~(u32)S_ISUID;
+	if (unlikely(inode->mode & (S_ISUID | S_ISGID)) &&
+	    current->process->euid)
+		inode_drop_setid(inode);
 	inode_written(inode);
 }
 
@@ -137,7 +138,7 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 		      ?: mapping_fill(&inode->mapping, buf, n, *pos);
 	if (err)
 		return err;
-	inode_written(inode);
+	changed(inode);
 	*pos += n;
 	return (long)n;
 }

@@ -103,6 +103,8 @@ struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev)
 		inode->gid = dir->gid;
 		if (S_ISDIR(mode))
 			inode->mode |= S_ISGID;
+		else if (mode & S_IXGRP && !in_group(dir->gid))
+			inode->mode &= ~(u32)S_ISGID;
 	}
 	return inode;
 }
@@ -127,6 +129,13 @@ void inode_put(struct inode *inode)
 		inode_free(inode);
 }
 
+bool in_group(u32 gid)
+{
+	const struct process *p = current->process;
+
+	return !p || !p->euid || p->egid == gid;
+}
+
 int inode_permission(const struct inode *inode, u32 mask)
 {
 	const struct process *p = current->process;
@@ -144,7 +153,7 @@ int inode_permission(const struct inode *inode, u32 mask)
 	}
 	if (p->euid == inode->uid)
 		rights >>= 6;
-	else if (p->egid == inode->gid)
+	else if (in_group(inode->gid))
 		rights >>= 3;
 	return (rights & mask) == mask ? 0 : -EACCES;
 }

@@ -208,6 +208,12 @@ int inode_unlink(struct inode *dir, const char *name, struct inode *inode);
 int inode_rename(struct inode *old_dir, const char *old_name,
 		 struct inode *inode, struct inode *new_dir,
 		 const char *new_name, struct inode *there);
+/* Who changes a file takes away its set-id bits: that of the group where it can be executed. */
+static inline void inode_drop_setid(struct inode *inode)
+{
+	inode->mode &= inode->mode & S_IXGRP ? ~(u32)(S_ISUID | S_ISGID)
+					     : ~(u32)S_ISUID;
+}
 static inline void inode_changed(struct inode *inode)
 {
 	if (unlikely(inode->ops->setattr))
@@ -266,6 +272,8 @@ char *dentry_path(struct dentry *dentry, char *buf, u32 size);
 #define MAY_READ  4
 /* Whether the running process may. => 0, -EACCES, -EROFS */
 int inode_permission(const struct inode *inode, u32 mask);
+/* Whether the running process is in that group, or root. */
+bool in_group(u32 gid);
 /* Whether the running process owns it. => 0 or -EPERM */
 int inode_owner(const struct inode *inode);
 
@@ -342,7 +350,9 @@ int super_create(const struct fs_type *type, const char *source,
 void super_destroy(struct super *super);
 /* A file was closed: what was detached may be idle now. */
 void mount_reap(void);
-/* Everything of every file system to its disk. => 0 or the first error */
+/* Everything of one file system to its disk. => 0 or -errno */
+int super_sync(struct super *super);
+/* The same of every file system. => 0 or the first error */
 int vfs_sync(void);
 void flusher_start(void); /* at boot, when there are disks: flusher.c */
 /* The power goes: synced, and read-only from here on. */

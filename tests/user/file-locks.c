@@ -179,6 +179,31 @@ static void whole_files(void)
 	close(one);
 }
 
+/* The locks of an open file: also its own process's are in the way. */
+static void open_files(void)
+{
+	int second = open("/tmp/locks", O_RDWR, 0), first = fd;
+	struct flock64 fl = { .l_type = F_WRLCK, .l_len = 10 };
+
+	is_raw(lock(F_OFD_SETLK, F_WRLCK, 0, 10), 0, "an open file's lock");
+	close(dup(fd));
+	fd = second;
+	is_raw(lock(F_OFD_SETLK, F_RDLCK, 5, 1), EAGAIN, "against another's");
+	is_raw(lock(F_SETLK64, F_RDLCK, 5, 1), EAGAIN, "and a process's");
+	sys(__NR_fcntl64, fd, F_OFD_GETLK, &fl);
+	ok(fl.l_type == F_WRLCK && fl.l_pid == -1, "which is nobody's");
+	is_raw(sys(__NR_fcntl64, fd, F_OFD_SETLK, &fl), EINVAL, "a process id");
+	is_raw(flock(first, EX | NB), 0, "flock");
+	is_raw(lock(F_OFD_SETLK, F_RDLCK, 5, 1), EAGAIN, "is another matter");
+	fd = first;
+	lock(F_OFD_SETLK, F_UNLCK, 0, 0);
+	fd = second;
+	is_raw(lock(F_OFD_SETLKW, F_WRLCK, 5, 1), 0, "once unlocked");
+	fd = first;
+	close(second);
+	is_try(F_WRLCK, 5, 1, 0, "or closed");
+}
+
 int main(void)
 {
 	fd = open("/tmp/locks", O_CREAT | O_TRUNC | O_RDWR, 0644);
@@ -188,6 +213,7 @@ int main(void)
 	deadlock();
 	deadlock_of_four();
 	whole_files();
+	open_files();
 	unlink("/tmp/locks");
 	return done_testing();
 }

@@ -41,6 +41,15 @@ static void walk_errors(void)
 
 	is_raw(size_of(""), ENOENT, "an empty path");
 	is_raw(size_of("no"), ENOENT, "a name that is not there");
+	is_raw(sys(__NR_readlink, "", path, 9), ENOENT, "nor a link");
+	is_raw(sys(__NR_open, "/proc/x", O_CREAT | O_RDWR, 0600), ENOENT,
+	       "nor anything that /proc does not make");
+	is_raw(sys(__NR_open, "file/", O_CREAT | O_RDWR, 0600), EISDIR,
+	       "a file is made without a slash");
+	is_raw(sys(__NR_open, "dir/", O_CREAT | O_EXCL, 0600), EISDIR,
+	       "or not at all");
+	is_raw(sys(__NR_open, "new", O_CREAT | O_DIRECTORY, 0600), EINVAL,
+	       "nor as a directory");
 	is_raw(size_of("file/x"), ENOTDIR, "a file as a directory");
 	is_raw(size_of("file/"), ENOTDIR, "a slash after a file");
 	is_raw(size_of("no/x"), ENOENT, "a directory that is not there");
@@ -152,6 +161,8 @@ static void renames(void)
 	mkfile("c", "ccc");
 	is_raw(sys(__NR_renameat2, CWD, "b", CWD, "c", RENAME_NOREPLACE),
 	       EEXIST, "RENAME_NOREPLACE");
+	is_raw(sys(__NR_renameat2, CWD, "b", CWD, "c/", RENAME_EXCHANGE),
+	       ENOTDIR, "an exchange: neither may be a directory by a slash");
 	err = sys(__NR_renameat2, CWD, "b", CWD, "c", RENAME_EXCHANGE);
 	if (err == -EINVAL && getenv("TMPDIR")) {
 		skip("RENAME_EXCHANGE", "ext2 does not");
