@@ -73,26 +73,18 @@ SYSCALL(link, (const char *from, const char *to),
 
 /* ---- removing */
 
-/* => names are locked */
-static int may_remove(const struct last *last, struct dentry *dentry,
-		      bool is_rmdir)
-{
-	int err = vfs_may_remove(dentry, last->dir)
-			  ?: vfs_may_drop(dentry, is_rmdir);
-
-	if (err)
-		return err;
-	return last->slash && !S_ISDIR(dentry->inode->mode) ? -ENOTDIR : 0;
-}
-
 static int remove_name(const struct last *last, bool is_rmdir)
 {
 	scoped_dentry *dentry = NULL;
+	int err;
 
 	scoped_lock(&last->dir->inode->super->names);
-	return dentry_lookup_locked(last->dir, last->name, last->len, &dentry)
-		      ?: may_remove(last, dentry, is_rmdir)
-		      ?: vfs_drop_name(dentry, last->dir);
+	err = dentry_lookup_locked(last->dir, last->name, last->len, &dentry)
+		      ?: vfs_may_remove(dentry, last->dir)
+		      ?: vfs_may_drop(dentry, is_rmdir);
+	if (!err && last->slash && !S_ISDIR(dentry->inode->mode))
+		err = -ENOTDIR;
+	return err ?: vfs_drop_name(dentry, last->dir);
 }
 
 /* rmdir of "." is EINVAL, of ".." ENOTEMPTY, of "/" EBUSY; unlink: EISDIR. */

@@ -161,6 +161,7 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		      u32 access, u32 flags)
 {
 	struct iovec few[8], *iov = few;
+	scoped_mem struct iovec *many = NULL;
 	struct mutex *lock;
 	bool whole;
 	long done;
@@ -175,26 +176,23 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 	if (pos && file->ops->stream)
 		return -ESPIPE;
 	if (n > ARRAY_SIZE(few))
-		iov = kmalloc(n * (u32)sizeof(*iov));
+		iov = many = kmalloc(n * (u32)sizeof(*iov));
 	if (!iov)
 		return -ENOMEM;
 	done = iov_get(iov, uiov, n);
-	if (done > 0) {
-		/* A file takes all of it as one write. */
-		if (whole)
-			mutex_lock(lock);
-		pos = pos ? pos : &file->pos;
-		if (flags & O_APPEND)
-			*pos = file->inode->mapping.size;
-		done = rw_each(file, iov, n, pos, access);
-		if (whole)
-			mutex_unlock(lock);
-		if (access == 2)
-			done = written(file, done, pos, file->flags | flags);
-	}
-	if (iov != few)
-		kfree(iov);
-	return done;
+	if (done <= 0)
+		return done;
+	/* A file takes all of it as one write. */
+	if (whole)
+		mutex_lock(lock);
+	pos = pos ? pos : &file->pos;
+	if (flags & O_APPEND)
+		*pos = file->inode->mapping.size;
+	done = rw_each(file, iov, n, pos, access);
+	if (whole)
+		mutex_unlock(lock);
+	return access == 2 ? written(file, done, pos, file->flags | flags)
+			   : done;
 }
 
 SYSCALL(readv, (int fd, const struct iovec *iov, u32 n),
@@ -267,9 +265,24 @@ static bool may_copy(const struct file *out, const struct file *in)
 	       !((in->flags | out->flags) & O_PATH);
 }
 
+/* A position in the program's memory, of 4 or 8 bytes; upos NULL: the file's own. */
+static int get_pos(const struct file *file, const void *upos, u32 size,
+		   u64 *pos)
+{
+	*pos = upos ? 0 : file->pos;
+	return upos && copy_from_user(pos, upos, size) ? -EFAULT : 0;
+}
+
+static int put_pos(struct file *file, void *upos, u32 size, u64 pos)
+{
+	if (upos)
+		return copy_to_user(upos, &pos, size) ? -EFAULT : 0;
+	file->pos = pos;
+	return 0;
+}
+
 /* ---- sendfile */
 
-/* size: of the position in the program's memory, 4 or 8 */
 static long send(int out_fd, int in_fd, void *upos, u32 size, u32 n)
 {
 	scoped_file *in = fd_get(in_fd), *out = fd_get(out_fd);
@@ -278,19 +291,13 @@ static long send(int out_fd, int in_fd, void *upos, u32 size, u32 n)
 
 	if (!may_copy(out, in))
 		return -EBADF;
-	if (upos && copy_from_user(&pos, upos, size))
+	if (get_pos(in, upos, size, &pos))
 		return -EFAULT;
-	if (!upos)
-		pos = in->pos;
 	if (in->ops != &regular_ops || (out->flags & O_APPEND) ||
 	    (s64)pos < 0 || (size == 4 && (s32)pos < 0))
 		return -EINVAL;
 	done = copy(out, &out->pos, in, &pos, min(n, MAX_RW));
-	if (!upos)
-		in->pos = pos;
-	else if (copy_to_user(upos, &pos, size))
-		return -EFAULT;
-	return done;
+	return put_pos(in, upos, size, pos) ?: done;
 }
 
 SYSCALL(sendfile64, (int out_fd, int in_fd, u64 *upos, u32 n),
@@ -309,27 +316,12 @@ static int check_copy(const struct file *in, const struct file *out)
 	return !may_copy(out, in) || out->flags & O_APPEND ? -EBADF : 0;
 }
 
-/* upos NULL: the file's own position. */
-static int get_pos(const struct file *file, const u64 *upos, u64 *pos)
-{
-	*pos = file->pos;
-	return upos && copy_from_user(pos, upos, 8) ? -EFAULT : 0;
-}
-
-static int put_pos(struct file *file, u64 *upos, u64 pos)
-{
-	if (upos)
-		return copy_to_user(upos, &pos, 8) ? -EFAULT : 0;
-	file->pos = pos;
-	return 0;
-}
-
 static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 		       u64 *in_upos, u32 n)
 {
 	u64 from, to, size = in->inode->mapping.size;
 	long done;
-	int err = get_pos(in, in_upos, &from) ?: get_pos(out, out_upos, &to) ?:
+	int err = get_pos(in, in_upos, 8, &from) ?: get_pos(out, out_upos, 8, &to) ?:
 		  check_copy(in, out);
 
 	if (err)
@@ -349,7 +341,7 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 			return -EFBIG;
 	}
 	done = copy(out, &to, in, &from, n);
-	err = put_pos(in, in_upos, from) ?: put_pos(out, out_upos, to);
+	err = put_pos(in, in_upos, 8, from) ?: put_pos(out, out_upos, 8, to);
 	return err ? err : done;
 }
 

@@ -15,7 +15,6 @@
 struct rename {
 	struct last from, to;
 	struct dentry *old, *there; /* there: NULL if the new name is free */
-	char *to_name;		    /* to be the dentry's */
 	u32 flags;
 };
 
@@ -64,14 +63,13 @@ static int may_rename(const struct rename *r)
 }
 
 /* The file system's part. Exchanging is for those in memory. */
-static int rename_inodes(const struct rename *r)
+static int rename_inodes(const struct rename *r, const char *name)
 {
 	struct inode *from = r->from.dir->inode, *to = r->to.dir->inode;
 
 	if (!(r->flags & RENAME_EXCHANGE))
 		return to->ops->rename(from, r->old->name, r->old->inode, to,
-				       r->to_name,
-				       r->there ? r->there->inode : NULL);
+				       name, r->there ? r->there->inode : NULL);
 	if (to->ops->lookup)
 		return -EINVAL;
 	inode_rename(to, NULL, r->there->inode, from, NULL, NULL);
@@ -80,24 +78,17 @@ static int rename_inodes(const struct rename *r)
 
 static int rename_now(struct rename *r)
 {
-	char *from = name_copy(r->from.name, r->from.len);
-	int err = -ENOMEM;
+	scoped_mem char *from = name_copy(r->from.name, r->from.len);
+	scoped_mem char *to = name_copy(r->to.name, r->to.len);
+	int err = from && to ? rename_inodes(r, to) : -ENOMEM;
 
-	r->to_name = name_copy(r->to.name, r->to.len);
-	if (r->to_name && from)
-		err = rename_inodes(r);
-	if (err) {
-		kfree(r->to_name);
-		kfree(from);
+	if (err)
 		return err;
-	}
 	if (r->there && !(r->flags & RENAME_EXCHANGE))
 		dentry_remove(r->there);
-	dentry_move(r->old, r->to.dir, r->to_name, r->to.len);
+	dentry_move(r->old, r->to.dir, &to, r->to.len);
 	if (r->flags & RENAME_EXCHANGE)
-		dentry_move(r->there, r->from.dir, from, r->from.len);
-	else
-		kfree(from);
+		dentry_move(r->there, r->from.dir, &from, r->from.len);
 	return 0;
 }
 

@@ -197,18 +197,11 @@ static void make_room(struct last *last, u32 mode)
 	}
 }
 
-static void set_owner(const struct entry *e, struct inode *inode)
-{
-	inode->mode = e->mode;
-	inode->uid = e->uid;
-	inode->gid = e->gid;
-	inode->mtime = inode->ctime = e->mtime * 1000000000ull;
-}
-
 static int make_entry(struct cpio *c, const struct entry *e, struct last *last)
 {
 	u32 mode = e->mode;
 	scoped_dentry *made = NULL;
+	struct inode *inode;
 	int err;
 
 	make_room(last, mode);
@@ -226,8 +219,12 @@ static int make_entry(struct cpio *c, const struct entry *e, struct last *last)
 	}
 	if (err)
 		return err;
-	set_owner(e, made->inode);
-	return S_ISREG(mode) ? fill(c, made->inode, e->size) : 0;
+	inode = made->inode;
+	inode->mode = mode;
+	inode->uid = e->uid;
+	inode->gid = e->gid;
+	inode->mtime = inode->ctime = e->mtime * 1000000000ull;
+	return S_ISREG(mode) ? fill(c, inode, e->size) : 0;
 }
 
 /* => 1: go on; 0: this archive has ended; -errno, c->error */

@@ -209,50 +209,36 @@ void file_allow_write(struct file *file)
 	file->inode->writers++;
 }
 
-static int file_init(struct file *file, struct dentry *dentry, u32 flags)
-{
-	int err;
-
-	file->refs = 1;
-	file->flags = flags;
-	file->dentry = dentry;
-	file->inode = dentry->inode;
-	err = writer_get(file);
-	if (err)
-		return err;
-	if (!(flags & O_PATH) && file->ops->open)
-		err = file->ops->open(file);
-	if (err)
-		file_writer_put(file);
-	file->flags &= ~(u32)O_NOCTTY; /* open() alone needed it */
-	return err;
-}
-
+/* => takes the dentry's reference */
 static int open_with(struct dentry *dentry, u32 flags,
 		     const struct file_ops *ops, struct file **result)
 {
-	struct file *file;
-	int err = -ENFILE;
+	scoped_mem struct file *file = kzalloc(sizeof(*file));
+	scoped_dentry *held = dentry;
+	int err;
 
 	if (nr_files >= FILES_MAX)
-		goto out_dentry;
-	err = -ENOMEM;
-	file = kzalloc(sizeof(*file));
+		return -ENFILE;
 	if (!file)
-		goto out_dentry;
+		return -ENOMEM;
+	file->refs = 1;
+	file->flags = flags;
 	file->ops = ops;
-	err = file_init(file, dentry, flags);
-	if (err)
-		goto out_file;
+	file->dentry = dentry;
+	file->inode = dentry->inode;
+	err = writer_get(file);
+	if (!err && ops->open)
+		err = ops->open(file);
+	if (err) {
+		file_writer_put(file);
+		return err;
+	}
+	file->flags &= ~(u32)O_NOCTTY; /* open() alone needed it */
 	nr_files++;
 	*result = file;
+	file = NULL;
+	held = NULL;
 	return 0;
-
-out_file:
-	kfree(file);
-out_dentry:
-	dentry_put(dentry);
-	return err;
 }
 
 static const struct file_ops no_ops;

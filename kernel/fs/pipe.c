@@ -186,27 +186,6 @@ static long pipe_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 
 /* ---- opening and closing ends */
 
-static void free_pipe(struct inode *inode)
-{
-	struct pipe *pipe = inode->private;
-
-	for (u32 i = 0; i < PIPE_PAGES; i++)
-		kfree(pipe->pages[i]);
-	kfree(pipe);
-	inode->private = NULL;
-}
-
-static struct pipe *alloc_pipe(struct inode *inode)
-{
-	struct pipe *pipe = kzalloc(sizeof(*pipe));
-
-	if (!pipe)
-		return NULL;
-	list_init(&pipe->wait.waiters);
-	inode->private = pipe;
-	return pipe;
-}
-
 static void pipe_release(struct file *file)
 {
 	struct pipe *pipe = file->inode->private;
@@ -216,8 +195,12 @@ static void pipe_release(struct file *file)
 	if (FILE_WRITES(file))
 		pipe->writers--;
 	wake(pipe);
-	if (!pipe->readers && !pipe->writers)
-		free_pipe(file->inode);
+	if (pipe->readers || pipe->writers)
+		return;
+	for (u32 i = 0; i < PIPE_PAGES; i++)
+		kfree(pipe->pages[i]);
+	kfree(pipe);
+	file->inode->private = NULL;
 }
 
 static struct super pipe_super;
@@ -228,10 +211,10 @@ static int wait_for_peer(struct file *file, struct pipe *pipe, u32 opens_r,
 {
 	int err = 0;
 
-	while (!err && ((FILE_READS(file) && !FILE_WRITES(file) &&
-			 !pipe->writers && pipe->opens_w == opens_w) ||
-			(FILE_WRITES(file) && !FILE_READS(file) &&
-			 !pipe->readers && pipe->opens_r == opens_r)))
+	while (!err && ((ACC_MODE(file->flags) == 1 && !pipe->writers &&
+			 pipe->opens_w == opens_w) ||
+			(ACC_MODE(file->flags) == 2 && !pipe->readers &&
+			 pipe->opens_r == opens_r)))
 		err = waitq_sleep_intr(&pipe->wait);
 	return err ? -ERESTARTSYS : 0;
 }
@@ -242,10 +225,13 @@ static int fifo_open(struct file *file)
 	u32 opens_r, opens_w;
 	int err = 0;
 
-	if (!pipe)
-		pipe = alloc_pipe(file->inode);
-	if (!pipe)
-		return -ENOMEM;
+	if (!pipe) {
+		pipe = kzalloc(sizeof(*pipe));
+		if (!pipe)
+			return -ENOMEM;
+		list_init(&pipe->wait.waiters);
+		file->inode->private = pipe;
+	}
 	opens_r = pipe->opens_r;
 	opens_w = pipe->opens_w;
 	if (FILE_READS(file)) {
@@ -262,7 +248,7 @@ static int fifo_open(struct file *file)
 		return 0;
 	if (!(file->flags & O_NONBLOCK))
 		err = wait_for_peer(file, pipe, opens_r, opens_w);
-	else if (FILE_WRITES(file) && !FILE_READS(file) && !pipe->readers)
+	else if (ACC_MODE(file->flags) == 2 && !pipe->readers)
 		err = -ENXIO;
 	if (err)
 		pipe_release(file);

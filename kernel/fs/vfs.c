@@ -299,13 +299,15 @@ void dentry_remove(struct dentry *dentry)
 		dentry_put(dentry);
 }
 
-void dentry_move(struct dentry *dentry, struct dentry *dir, char *name, u32 len)
+void dentry_move(struct dentry *dentry, struct dentry *dir, char **name,
+		 u32 len)
 {
 	struct dentry *old = dentry->parent;
+	char *old_name = dentry->name;
 
 	dentry_unhash(dentry);
-	kfree(dentry->name);
-	dentry->name = name;
+	dentry->name = *name;
+	*name = old_name;
 	dentry->len = (u16)len;
 	dentry->parent = dentry_get(dir);
 	dentry_put(old);

@@ -260,7 +260,8 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 			 struct dentry **found);
 /* Frees the dentries of a file system that nobody uses. */
 void dentry_prune(const struct super *super);
-void dentry_move(struct dentry *dentry, struct dentry *dir, char *name,
+/* *name: becomes the dentry's, and what that had. */
+void dentry_move(struct dentry *dentry, struct dentry *dir, char **name,
 		 u32 len);
 /* dentry, or the directory on which its file system is mounted, if it is that one's root. */
 struct dentry *dentry_visible(struct dentry *dentry);

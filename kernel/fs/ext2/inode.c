@@ -123,11 +123,6 @@ static int check_inode(struct ext2_sb *sb, u32 ino,
 	return 0;
 }
 
-static void set_ops(struct inode *inode)
-{
-	inode_set_ops(inode, &ext2_inode_ops, &ext2_dir_ops, &ext2_mapping_ops);
-}
-
 static void load(struct ext2_sb *sb, struct ext2_inode *ei,
 		 const struct ext2_disk_inode *d)
 {
@@ -144,7 +139,7 @@ static void load(struct ext2_sb *sb, struct ext2_inode *ei,
 	ei->generation = d->i_generation;
 	if (is_device(inode->mode))
 		inode->rdev = ei->block[0] ? ei->block[0] : ei->block[1];
-	set_ops(inode);
+	inode_set_ops(inode, &ext2_inode_ops, &ext2_dir_ops, &ext2_mapping_ops);
 	inode->mapping.size = d->i_size;
 	if (S_ISREG(inode->mode))
 		inode->mapping.size |= (u64)d->i_size_high << 32;
@@ -168,15 +163,6 @@ static struct ext2_inode *insert(struct ext2_sb *sb, u32 ino,
 		return ei;
 	inode_free(inode);
 	return NULL;
-}
-
-static struct inode *grab(struct ext2_inode *ei)
-{
-	if (!ei->vfs.refs++) {
-		list_del_init(&ei->unused);
-		inode_sb(ei)->nr_unused--;
-	}
-	return &ei->vfs;
 }
 
 int ext2_iget(struct ext2_sb *sb, u32 ino, struct inode **inode)
@@ -206,7 +192,11 @@ int ext2_iget(struct ext2_sb *sb, u32 ino, struct inode **inode)
 	if (!ei->vfs.nlink)
 		return ext2_error(sb, "inode %u is deleted and has a name",
 				  ino);
-	*inode = grab(ei);
+	if (!ei->vfs.refs++) {
+		list_del_init(&ei->unused);
+		sb->nr_unused--;
+	}
+	*inode = &ei->vfs;
 	return 0;
 }
 
@@ -224,7 +214,8 @@ int ext2_inew(struct inode *dir, u32 mode, u32 rdev, struct inode **inode)
 		ext2_free_ino(sb, ino, S_ISDIR(mode));
 		return -ENOMEM;
 	}
-	set_ops(&ei->vfs);
+	inode_set_ops(&ei->vfs, &ext2_inode_ops, &ext2_dir_ops,
+		      &ext2_mapping_ops);
 	ei->state = EI_NEW;
 	if (is_device(mode))
 		ei->block[rdev > 0xffff] = rdev;
