@@ -269,10 +269,7 @@ int user_parent(int dirfd, const char *upath, struct last *last)
 	if (!path)
 		return err;
 	err = path_parent(dirfd, path, last);
-	if (err)
-		kfree(path);
-	else
-		last->path = path;
+	last->path = path;
 	return err;
 }
 

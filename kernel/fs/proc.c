@@ -287,39 +287,29 @@ static int next_number(const struct proc_inode *pi, int n)
 	return best;
 }
 
-/* The name at a fixed place of the directory. => NULL: none */
-static const char *fixed_name(const struct proc_inode *pi, u32 i, u32 *mode)
-{
-	const struct proc_entry *e;
-
-	*mode = S_IFDIR;
-	if (i < 2)
-		return i ? ".." : ".";
-	e = nth_entry(pi->dir, i - 2);
-	if (!e)
-		return NULL;
-	*mode = type_of(e);
-	return e->name;
-}
-
 static int proc_readdir(struct file *file, struct dir_sink *sink)
 {
+	static const struct proc_entry dots[] = {
+		{ .name = ".", .mode = S_IFDIR },
+		{ .name = "..", .mode = S_IFDIR },
+	};
 	const struct proc_inode *pi = proc_of(file->inode);
-	u32 mode;
+	u32 mode = pi->dir == PROC_FD ? S_IFLNK : S_IFDIR;
 	char text[12];
-	const char *name;
 	int n;
 
 	for (; file->pos < POS_NUMBERS; file->pos++) {
-		name = fixed_name(pi, (u32)file->pos, &mode);
-		if (!name)
+		u32 i = (u32)file->pos;
+		const struct proc_entry *e =
+			i < 2 ? &dots[i] : nth_entry(pi->dir, i - 2);
+
+		if (!e)
 			break;
-		if (!sink->emit(sink, name, (u32)strlen(name),
-				(u32)file->pos + 1, mode, file->pos + 1))
+		if (!sink->emit(sink, e->name, (u32)strlen(e->name), i + 1,
+				type_of(e), i + 1))
 			return 0;
 	}
 	file->pos = max(file->pos, (u64)POS_NUMBERS);
-	mode = pi->dir == PROC_FD ? S_IFLNK : S_IFDIR;
 	while ((n = next_number(pi, (int)(file->pos - POS_NUMBERS))) >= 0) {
 		u64 next = POS_NUMBERS + (u32)n + 1;
 

@@ -330,7 +330,7 @@ static struct dentry *dentry_find(const struct dentry *dir, const char *name,
 int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 			 struct dentry **found)
 {
-	struct inode *inode;
+	scoped_dentry *new = NULL;
 	int err;
 
 	*found = dentry_find(dir, name, len);
@@ -338,17 +338,14 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 		return 0;
 	if (!dir->inode->ops->lookup || !dir->inode->nlink)
 		return -ENOENT;
-	*found = dentry_alloc(dir, name, len, NULL);
-	if (!*found)
+	new = dentry_alloc(dir, name, len, NULL);
+	if (!new)
 		return -ENOMEM;
-	err = dir->inode->ops->lookup(dir->inode, (*found)->name, &inode);
-	if (err) {
-		dentry_put(*found);
-		*found = NULL;
+	err = dir->inode->ops->lookup(dir->inode, new->name, &new->inode);
+	if (err)
 		return err;
-	}
-	(*found)->inode = inode;
-	dentry_link(*found, false);
+	dentry_link(new, false);
+	*found = dentry_get(new);
 	return 0;
 }
 

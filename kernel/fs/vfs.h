@@ -309,7 +309,7 @@ int user_path(int dirfd, const char *upath, u32 how, struct dentry **found);
 char *path_get(const char *upath, int *err);
 /* The same of a symbolic link's text; may sleep. */
 char *link_text(struct inode *link, int *err);
-/* path_parent() for a path in the program's memory. */
+/* path_parent() for a path in the program's memory. => last_put(), whatever it returns */
 int user_parent(int dirfd, const char *upath, struct last *last);
 /* scoped_last last = { 0 }: what such a walk found is put when the block is left. */
 void last_put(struct last *last);

@@ -263,17 +263,15 @@ static int ext2_readdir(struct file *file, struct dir_sink *sink)
 {
 	struct ext2_inode *dir = EXT2_I(file->inode);
 	u32 shift = inode_sb(dir)->block_shift;
-	struct buf *buf;
 	int err = 0;
 
 	while (!err && file->pos < dir->vfs.mapping.size) {
 		u32 index = (u32)(file->pos >> shift);
+		scoped_buf *buf = NULL;
 
-		err = dir_block(dir, index, &buf);
-		if (err)
-			break;
-		err = read_block(file, buf, (u64)index << shift, sink);
-		buf_put(buf);
+		err = dir_block(dir, index, &buf)
+			      ?: read_block(file, buf, (u64)index << shift,
+					    sink);
 		/* an entry that has grown over the position */
 		if (!err)
 			file->pos = (u64)(index + 1) << shift;
