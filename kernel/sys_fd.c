@@ -48,7 +48,7 @@ long sys_pipe2(int *fds, u32 flags)
 	struct file *reader, *writer;
 	int fd[2], err;
 
-	if (flags & ~(u32)(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
+	if (flags & ~(u32)(O_CLOEXEC | O_NONBLOCK))
 		return -EINVAL;
 	err = pipe_create(flags & O_NONBLOCK, &reader, &writer);
 	if (err)
@@ -234,7 +234,9 @@ static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 	case F_GET_SEALS:
 		return seals_get(file);
 	case F_GETPIPE_SZ:
-		return file->ops == &pipe_file_ops ? 65536 : -EBADF;
+		return pipe_size(file);
+	case F_SETPIPE_SZ:
+		return pipe_resize(file, arg);
 	default:
 		return -EINVAL;
 	}

@@ -104,9 +104,6 @@ SYSCALL(getresuid32, (u32 * uid, u32 *euid, u32 *suid),
 SYSCALL(getresgid32, (u32 * gid, u32 *egid, u32 *sgid),
 	put_ids(self->gids, gid, egid, sgid))
 
-/* Nobody is in supplementary groups. */
-SYSCALL(getgroups32, (int size), size < 0 ? -EINVAL : 0)
-
 /* ---- process groups and sessions */
 
 /* pid 0: the running one. => NULL: none */

@@ -18,8 +18,6 @@ static int may_open(const struct dentry *dentry, u32 flags)
 
 	if (S_ISLNK(mode))
 		return flags & O_PATH ? 0 : -ELOOP;
-	if (flags & O_DIRECTORY && !S_ISDIR(mode))
-		return -ENOTDIR;
 	if (flags & O_PATH)
 		return 0;
 	if (S_ISDIR(mode) &&
@@ -33,6 +31,9 @@ static int may_open(const struct dentry *dentry, u32 flags)
 		mask |= MAY_WRITE;
 	if (flags & O_NOATIME && inode_owner(dentry->inode))
 		return -EPERM;
+	if (S_ISREG(mode) && !(flags & O_LARGEFILE) &&
+	    dentry->inode->mapping.size > MAX_NON_LFS)
+		return -EOVERFLOW;
 	return inode_permission(dentry->inode, mask);
 }
 
@@ -102,7 +103,7 @@ static int open_tmpfile(struct dentry **dentry, u32 flags, u32 mode)
 	int err = new ? inode_permission(dir->inode, MAY_WRITE | MAY_EXEC)
 		      : -ENOMEM;
 
-	if (!err && !(S_ISDIR(dir->inode->mode) && ops->create))
+	if (!err && !ops->create)
 		err = -EOPNOTSUPP;
 	err = err
 		      ?: ops->create(dir->inode, NULL, S_IFREG | mode, 0, NULL,
@@ -126,17 +127,17 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		   struct file **file)
 {
 	bool tmpfile = (flags & __O_TMPFILE) != 0, made = tmpfile;
+	u32 how = (flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+		  (flags & O_DIRECTORY ? LOOKUP_DIRECTORY : 0);
 	scoped_dentry *dentry = NULL;
 	int err;
 
 	if (tmpfile && (!(ACC_MODE(flags) & 2) || !(flags & O_DIRECTORY)))
 		return -EINVAL;
-	if (flags & O_CREAT && !tmpfile && !(flags & O_PATH))
+	if (flags & O_CREAT && !tmpfile)
 		err = open_create(dirfd, path, flags, mode, &dentry, &made);
 	else
-		err = path_lookup(dirfd, path,
-				  flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW,
-				  &dentry);
+		err = path_lookup(dirfd, path, how, &dentry);
 	if (!err && tmpfile)
 		err = open_tmpfile(&dentry, flags, mode & ~current->fs->umask);
 	if (!err && !made)
@@ -162,6 +163,8 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 	int err;
 	scoped_mem char *path = path_get(upath, &err);
 
+	if (flags & O_PATH)
+		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	if (flags & O_CREAT && flags & O_DIRECTORY)
 		return -EINVAL;
 	if (!path)

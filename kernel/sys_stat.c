@@ -321,7 +321,8 @@ static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 	st.f_bsize = PAGE_SIZE;
 	st.f_blocks = super->max_pages;
 	st.f_bfree = st.f_bavail = super->max_pages - super->nr_pages;
-	st.f_files = super->nr_inodes;
+	st.f_ffree = st.f_bfree; /* an inode takes less than a page */
+	st.f_files = super->nr_inodes + st.f_ffree;
 	st.f_namelen = NAME_MAX;
 	st.f_fsid.val[0] = (int)super->dev;
 	st.f_flags = 0x20 | (super->flags & MS_RDONLY); /* ST_VALID */

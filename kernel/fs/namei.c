@@ -7,8 +7,8 @@
  *	"/a/link/../b"      root -> a -> (link: walk its text from a) -> .. -> b
  *
  * A mounted directory is left at once for the root of what is mounted there, and ".."
- * of such a root leads out again. A link's text is walked by recursion, 40 links at most
- * in one walk, as Linux counts; since text buffers come from kmalloc, a
+ * of such a root leads out again. A link's text is walked by recursion, unless nothing follows
+ * it, 40 links at most in one walk, as Linux counts; since text buffers come from kmalloc, a
  * level of the recursion costs little stack.
  *
  * Errors are Linux's: ENOENT for a missing or empty name, ENOTDIR when something
@@ -55,11 +55,14 @@ static int walk_path(struct walk *w, const char *path, u32 how,
 /* Goes where the link `link` (a reference, dropped) in directory w->at leads. */
 static int walk_link(struct walk *w, struct dentry *link)
 {
-	const struct inode_ops *ops = link->inode->ops;
 	scoped_mem char *text = NULL;
+	const struct inode_ops *ops;
 	struct dentry *to;
-	int err = -ELOOP;
+	int err;
 
+again:
+	err = -ELOOP;
+	ops = link->inode->ops;
 	if (++w->links > LINKS_MAX || w->depth >= DEPTH_MAX)
 		goto out;
 	if (ops->follow) {
@@ -68,12 +71,19 @@ static int walk_link(struct walk *w, struct dentry *link)
 			walk_to(w, to);
 		goto out;
 	}
+	kfree(text);
 	text = link_text(link->inode, &err);
 	if (!text)
 		goto out;
 	w->depth++;
-	err = *text ? walk_path(w, text, LOOKUP_FOLLOW, NULL) : -ENOENT;
+	err = *text ? walk_path(w, text, 0, NULL) : -ENOENT;
 	w->depth--;
+	if (!err && S_ISLNK(w->at->inode->mode)) { /* the next of a chain */
+		dentry_put(link);
+		link = dentry_get(w->at);
+		walk_to(w, dentry_get(link->parent));
+		goto again;
+	}
 out:
 	dentry_put(link);
 	return err;

@@ -41,6 +41,8 @@ static const struct mapping_ops ramfs_mapping_ops = {
 static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 {
 	struct mapping *mapping = &inode->mapping;
+	u32 room = inode->super->max_pages - inode->super->nr_pages;
+	u32 first = (u32)(start >> PAGE_SHIFT), last = size_to_pages(end);
 	struct page *page;
 	int err = 0;
 
@@ -48,8 +50,10 @@ static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 		mapping_punch(mapping, start, end);
 		return 0;
 	}
-	for (u32 i = (u32)(start >> PAGE_SHIFT); i < size_to_pages(end) && !err;
-	     i++) {
+	for (u32 i = first; i < last; i++) /* all of them, or none */
+		if (!mapping_resident(mapping, i) && !room--)
+			return -ENOSPC;
+	for (u32 i = first; i < last && !err; i++) {
 		err = mapping_get_page(mapping, i, &page);
 		if (!err)
 			put_page(page);

@@ -44,9 +44,6 @@ static long regular_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return done;
 }
 
-/* Where a file ends to whoever opened it without O_LARGEFILE. */
-#define MAX_NON_LFS 0x7fffffffull
-
 u32 file_allowed(const struct file *file, u64 pos, u32 n)
 {
 	struct rlimit *limit = &current->process->limits[RLIMIT_FSIZE];

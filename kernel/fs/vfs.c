@@ -129,13 +129,6 @@ void inode_put(struct inode *inode)
 		inode_free(inode);
 }
 
-bool in_group(u32 gid)
-{
-	const struct process *p = current->process;
-
-	return !p || !p->euid || p->egid == gid;
-}
-
 int inode_permission(const struct inode *inode, u32 mask)
 {
 	const struct process *p = current->process;

@@ -273,8 +273,6 @@ char *dentry_path(struct dentry *dentry, char *buf, u32 size);
 #define MAY_READ  4
 /* Whether the running process may. => 0, -EACCES, -EROFS */
 int inode_permission(const struct inode *inode, u32 mask);
-/* Whether the running process is in that group, or root. */
-bool in_group(u32 gid);
 /* Whether the running process owns it. => 0 or -EPERM */
 int inode_owner(const struct inode *inode);
 

@@ -1,5 +1,5 @@
 /*
- * file-rights.c - whose a file is, and what that allows: set-id bits, groups, times. Root asks,
+ * file-rights.c - whose a file is, and what that allows: set-id bits, times, groups. Root asks,
  * then somebody else, in a child.
  */
 #include "user/lib/tap.h"
@@ -146,6 +146,52 @@ static void times(void)
 	is_int(set_times("all", 0, UTIME_OMIT, 0, -1), EINVAL, "a bad time");
 }
 
+/* ---- supplementary groups */
+
+static int read_shared(void)
+{
+	return sys(__NR_open, "shared", O_RDONLY) < 0;
+}
+
+static int write_shared(void)
+{
+	return (int)-sys(__NR_open, "shared", O_WRONLY);
+}
+
+static int share_own(void)
+{
+	return (int)-sys(__NR_chown32, "own", -1, 24);
+}
+
+static int leave(void)
+{
+	return (int)-sys(__NR_setgroups32, 0, NULL);
+}
+
+static void groups(void)
+{
+	unsigned want[] = { 7, 24, 99 }, got[4];
+
+	make("shared", 0640, 24);
+	sys(__NR_chown32, "shared", 0, 24);
+	make("own", 0600, SOMEBODY);
+	is_int(as_somebody(read_shared), 1, "a file of a group");
+	is_raw(sys(__NR_setgroups32, 3, want), 0, "setgroups");
+	is_int(sys(__NR_getgroups32, 0, NULL), 3, "getgroups: how many");
+	is_int(sys(__NR_getgroups32, 4, got), 3, "which");
+	ok(got[0] == 7 && got[1] == 24 && got[2] == 99, "these");
+	is_raw(sys(__NR_getgroups32, 2, got), EINVAL, "more than room");
+	is_raw(sys(__NR_setgroups32, 65537, want), EINVAL, "too many");
+	is_raw(sys(__NR_setgroups32, 3, 16), EFAULT, "nowhere");
+	is_int(as_somebody(read_shared), 0, "who is in it reads the file");
+	is_int(as_somebody(write_shared), EACCES, "as the group may");
+	is_int(as_somebody(share_own), 0, "and shares his own");
+	is_int(as_somebody(leave), EPERM, "but does not leave");
+	is_raw(sys(__NR_setgroups32, 0, NULL), 0, "root does");
+	is_int(as_somebody(read_shared), 1, "and then it is closed again");
+	sys(__NR_unlink, "shared");
+}
+
 int main(void)
 {
 	const char *dir = scratch("rights");
@@ -155,6 +201,7 @@ int main(void)
 	sys(__NR_umask, 022);
 	set_id_bits();
 	times();
+	groups();
 	sys(__NR_unlink, "own");
 	sys(__NR_unlink, "all");
 	sys(__NR_unlink, "root");

@@ -99,6 +99,36 @@ static void symlinks(void)
 	sys(__NR_unlink, "loop2");
 }
 
+/* 40 links, each to the next: as many as there may be. */
+static void chain(void)
+{
+	char from[] = "chain00", to[] = "file";
+	const char *next = to;
+	char names[2][8];
+
+	for (int i = 0; i < 41; i++) {
+		from[5] = (char)('0' + i / 10);
+		from[6] = (char)('0' + i % 10);
+		sys(__NR_symlink, next, from);
+		memcpy(names[i % 2], from, 8);
+		next = names[i % 2];
+	}
+	is_int(size_of("chain39"), 5, "a chain of 40 links");
+	is_raw(size_of("chain40"), ELOOP, "one of 41");
+	for (int i = 0; i < 41; i++) {
+		from[5] = (char)('0' + i / 10);
+		from[6] = (char)('0' + i % 10);
+		sys(__NR_unlink, from);
+	}
+	is_raw(sys(__NR_open, "file", O_TMPFILE | O_RDWR, 0600), ENOTDIR,
+	       "O_TMPFILE in a file");
+	sys(__NR_symlink, "dir", "link");
+	is_raw(sys(__NR_open, "link", O_NOFOLLOW | O_DIRECTORY, 0), ENOTDIR,
+	       "a link is not a directory");
+	is_raw(sys(__NR_open, "link", O_NOFOLLOW, 0), ELOOP, "nor a file");
+	sys(__NR_unlink, "link");
+}
+
 static void hard_links(void)
 {
 	is_raw(sys(__NR_link, "file", "hard"), 0, "link");
@@ -283,6 +313,7 @@ int main(void)
 		mkfile(name, "");
 	walk_errors();
 	symlinks();
+	chain();
 	hard_links();
 	directories();
 	renames();
