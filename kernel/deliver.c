@@ -139,8 +139,10 @@ void do_work(struct regs *regs)
 		u32 work = current->work;
 
 		current->work = 0;
-		if (work & WORK_RESCHED)
+		if (work & WORK_RESCHED) {
+			process_check_cpu_limit();
 			yield();
+		}
 		if (work & WORK_SIGNAL) {
 			irq_enable();
 			deliver_signals(regs);

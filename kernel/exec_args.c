@@ -12,6 +12,7 @@
 #include "mm/uaccess.h"
 
 #include <linux/binfmts.h>
+#include <linux/limits.h>
 
 #define SCRIPT_LINE  256
 #define SCRIPT_DEPTH 5
@@ -57,7 +58,7 @@ static int grow_strings(struct exec *e, u32 more)
 	char *strings;
 
 	if (more > ARGS_MAX || e->used + more > ARGS_MAX ||
-	    e->used + more > mm_limits()->stack / 4)
+	    e->used + more > max(mm_limits()->stack / 4, (u32)ARG_MAX))
 		return -E2BIG;
 	while (size < e->used + more)
 		size = size ? size * 2 : 512;

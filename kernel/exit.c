@@ -216,6 +216,8 @@ static void add_child_usage(struct process *parent, const struct process *child)
 	parent->cstime_ns += child->stime_ns + child->cstime_ns;
 	parent->cmin_flt += child->min_flt + child->cmin_flt;
 	parent->cmaj_flt += child->maj_flt + child->cmaj_flt;
+	parent->cpeak_rss = max(parent->cpeak_rss, child->peak_rss);
+	parent->cpeak_rss = max(parent->cpeak_rss, child->cpeak_rss);
 }
 
 /* Whether the child has something to report that is asked for; takes it, if so. */
@@ -234,7 +236,7 @@ static bool take_event(struct wait *w, struct process *child)
 		return false;
 	child_info(child, &w->info);
 	if (child->zombie && w->rusage)
-		process_rusage(child, w->rusage);
+		process_rusage(child, true, true, w->rusage);
 	if (w->options & WNOWAIT)
 		return true;
 	if (child->zombie) {

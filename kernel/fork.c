@@ -111,8 +111,22 @@ void vfork_done(struct process *p)
 	p->vfork = NULL;
 }
 
+/* RLIMIT_NPROC: threads of the same user, and processes nobody has waited for. */
+static bool may_add_thread(void)
+{
+	const struct process *self = current->process, *p;
+	u32 limit = self->limits[RLIMIT_NPROC].rlim_cur, n = 0;
+
+	if (limit == RLIM_INFINITY || !self->uid || !self->euid)
+		return true;
+	list_for_each_entry (p, &all_processes, all)
+		if (p->uid == self->uid)
+			n += max(p->nr_threads, 1u);
+	return n < limit;
+}
+
 /* The order of ARM and i386: CONFIG_CLONE_BACKWARDS. stack 0: the parent's.
- * => the new thread's number, or -EINVAL, -ENOMEM. May sleep (CLONE_VFORK) */
+ * => the new thread's number, or -EINVAL, -EAGAIN, -ENOMEM. May sleep (CLONE_VFORK) */
 long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 {
 	struct process *p = current->process;
@@ -122,6 +136,8 @@ long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 
 	if (err)
 		return err;
+	if (!may_add_thread())
+		return -EAGAIN;
 	t = clone_thread(flags);
 	if (!t)
 		return -ENOMEM;

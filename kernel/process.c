@@ -270,10 +270,30 @@ struct mm *process_swap_mm(struct process *p, struct mm *mm)
 {
 	struct mm *old = p->mm;
 
+	if (old)
+		p->peak_rss = max(p->peak_rss, mm_peak_rss(old));
 	p->mm = mm;
 	if (p == current->process)
 		mmu_switch(mm ? &mm->mmu : &kernel_context);
 	return old;
+}
+
+void process_check_cpu_limit(void)
+{
+	struct process *p = current->process;
+	struct rlimit *limit = &p->limits[RLIMIT_CPU];
+	u64 user, system;
+
+	if (likely(limit->rlim_cur == RLIM_INFINITY))
+		return;
+	process_times(p, &user, &system);
+	user = div_u64(user + system, NSEC_PER_SEC, NULL);
+	if (user >= limit->rlim_max) {
+		signal_send(p, SIGKILL, NULL);
+	} else if (user >= limit->rlim_cur) {
+		limit->rlim_cur++;
+		signal_send(p, SIGXCPU, NULL);
+	}
 }
 
 u32 cpu_ticks[NR_CPU_STATES];

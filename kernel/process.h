@@ -49,6 +49,7 @@ struct process {
 	u64 utime_ns, stime_ns;	  /* of threads that have ended */
 	u64 cutime_ns, cstime_ns; /* of children that were waited for */
 	u32 min_flt, maj_flt, cmin_flt, cmaj_flt;
+	u32 peak_rss, cpeak_rss; /* pages; of address spaces that it has left */
 	u64 start_ns;
 	struct itimers *itimers;
 
@@ -105,6 +106,9 @@ void process_remove_thread(struct thread *t);
 void process_switch(struct thread *prev, struct thread *next);
 /* A tick hit the running process: accounts it, ends the time slice. */
 void process_tick(bool user);
+/* Sends the running process what RLIMIT_CPU has for it: SIGXCPU each second beyond the
+ * first limit, which goes up with it, SIGKILL at the second. */
+void process_check_cpu_limit(void);
 /* Ticks of the processor since boot, by what it did. */
 enum { CPU_USER, CPU_SYSTEM, CPU_IDLE, NR_CPU_STATES };
 extern u32 cpu_ticks[NR_CPU_STATES];
@@ -120,7 +124,9 @@ struct faults {
 };
 struct faults process_all_faults(void);
 struct rusage;
-void process_rusage(const struct process *p, struct rusage *usage);
+/* What it used itself, and what children used that it has waited for. */
+void process_rusage(const struct process *p, bool own, bool children,
+		    struct rusage *usage);
 
 /* Runs another address space; returns the one before, its reference with it. */
 struct mm *process_swap_mm(struct process *p, struct mm *mm);

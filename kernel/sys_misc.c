@@ -156,12 +156,32 @@ static u64 widen(u32 limit)
 	return limit == RLIM_INFINITY ? ~0ull : limit;
 }
 
+/* A descriptor more than Linux's /proc/sys/fs/nr_open nobody may allow. */
+#define OPEN_MAX_MAX (1024 * 1024)
+
+static int set_limit(struct process *p, u32 which, struct rlimit limit)
+{
+	if (limit.rlim_cur > limit.rlim_max)
+		return -EINVAL;
+	if (which == RLIMIT_NOFILE && limit.rlim_max > OPEN_MAX_MAX)
+		return -EPERM;
+	if (limit.rlim_max > p->limits[which].rlim_max && !privileged())
+		return -EPERM;
+	process_set_limit(p, which, limit);
+	return 0;
+}
+
+static u32 narrow(u64 limit)
+{
+	return (u32)min(limit, (u64)RLIM_INFINITY);
+}
+
 long sys_prlimit64(int pid, u32 which, const struct rlimit64 *new_limit,
 		   struct rlimit64 *old_limit)
 {
 	struct process *p = process_of(pid);
 	struct rlimit64 new, old;
-	struct rlimit limit;
+	int err = 0;
 
 	if (which >= RLIM_NLIMITS)
 		return -EINVAL;
@@ -171,16 +191,11 @@ long sys_prlimit64(int pid, u32 which, const struct rlimit64 *new_limit,
 		return -ESRCH;
 	old.rlim_cur = widen(p->limits[which].rlim_cur);
 	old.rlim_max = widen(p->limits[which].rlim_max);
-	if (new_limit) {
-		if (new.rlim_cur > new.rlim_max)
-			return -EINVAL;
-		if (new.rlim_max > old.rlim_max && !privileged())
-			return -EPERM;
-		limit.rlim_cur = (u32)min(new.rlim_cur, (u64)RLIM_INFINITY);
-		limit.rlim_max = (u32)min(new.rlim_max, (u64)RLIM_INFINITY);
-		process_set_limit(p, which, limit);
-	}
-	return old_limit ? put_user(old_limit, &old) : 0;
+	if (new_limit)
+		err = set_limit(p, which,
+				(struct rlimit){ narrow(new.rlim_cur),
+						 narrow(new.rlim_max) });
+	return err ?: (old_limit ? put_user(old_limit, &old) : 0);
 }
 
 long sys_getrlimit(u32 which, struct rlimit *limit)
@@ -190,49 +205,61 @@ long sys_getrlimit(u32 which, struct rlimit *limit)
 	return put_user(limit, &self->limits[which]);
 }
 
+/* i386's first getrlimit: a limit has a sign. */
+long sys_old_getrlimit(u32 which, struct rlimit *to)
+{
+	struct rlimit limit;
+
+	if (which >= RLIM_NLIMITS)
+		return -EINVAL;
+	limit = self->limits[which];
+	limit.rlim_cur = min(limit.rlim_cur, 0x7ffffffful);
+	limit.rlim_max = min(limit.rlim_max, 0x7ffffffful);
+	return put_user(to, &limit);
+}
+
 long sys_setrlimit(u32 which, const struct rlimit *from)
 {
 	struct rlimit limit;
 
 	if (copy_from_user(&limit, from, sizeof(limit)))
 		return -EFAULT;
-	if (which >= RLIM_NLIMITS || limit.rlim_cur > limit.rlim_max)
-		return -EINVAL;
-	if (limit.rlim_max > self->limits[which].rlim_max && !privileged())
-		return -EPERM;
-	process_set_limit(self, which, limit);
-	return 0;
+	return which < RLIM_NLIMITS ? set_limit(self, which, limit) : -EINVAL;
 }
 
-void process_rusage(const struct process *p, struct rusage *r)
+void process_rusage(const struct process *p, bool own, bool children,
+		    struct rusage *r)
 {
-	u64 user, system;
+	u64 user = 0, system = 0;
+	u32 rss = 0;
 
-	process_times(p, &user, &system);
 	memset(r, 0, sizeof(*r));
+	if (own) {
+		process_times(p, &user, &system);
+		r->ru_minflt = (long)p->min_flt;
+		r->ru_majflt = (long)p->maj_flt;
+		rss = max(p->peak_rss, p->mm ? mm_peak_rss(p->mm) : 0);
+	}
+	if (children) {
+		user += p->cutime_ns;
+		system += p->cstime_ns;
+		r->ru_minflt += (long)p->cmin_flt;
+		r->ru_majflt += (long)p->cmaj_flt;
+		rss = max(rss, p->cpeak_rss);
+	}
 	r->ru_utime = ns_to_timeval(user);
 	r->ru_stime = ns_to_timeval(system);
-	r->ru_minflt = (long)p->min_flt;
-	r->ru_majflt = (long)p->maj_flt;
-	if (p->mm)
-		r->ru_maxrss = (long)(mm_peak_rss(p->mm) * (PAGE_SIZE / KiB));
+	r->ru_maxrss = (long)(rss * (PAGE_SIZE / KiB));
 }
 
 long sys_getrusage(int who, struct rusage *to)
 {
 	struct rusage r;
 
-	if (who == RUSAGE_SELF || who == RUSAGE_THREAD) {
-		process_rusage(self, &r);
-	} else if (who == RUSAGE_CHILDREN) {
-		memset(&r, 0, sizeof(r));
-		r.ru_utime = ns_to_timeval(self->cutime_ns);
-		r.ru_stime = ns_to_timeval(self->cstime_ns);
-		r.ru_minflt = (long)self->cmin_flt;
-		r.ru_majflt = (long)self->cmaj_flt;
-	} else {
+	if (who < RUSAGE_CHILDREN || who > RUSAGE_THREAD)
 		return -EINVAL;
-	}
+	process_rusage(self, who != RUSAGE_CHILDREN, who == RUSAGE_CHILDREN,
+		       &r);
 	return put_user(to, &r);
 }
 

@@ -216,17 +216,19 @@ static void usage(void)
 	char *p;
 
 	if (pid == 0) {
-		p = mmap(NULL, 50 * PAGE_SIZE, PROT_READ | PROT_WRITE,
+		p = mmap(NULL, 1024 * PAGE_SIZE, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		for (status = 0; status < 50; status++)
+		for (status = 0; status < 1024; status++)
 			p[status * 4096] = 1;
 		_exit(0);
 	}
 	sys(__NR_wait4, pid, &status, 0, &ru);
-	ok(ru.ru_minflt >= 50, "wait4() reports the child's faults");
+	ok(ru.ru_minflt >= 500, "wait4() reports the child's faults");
+	ok(ru.ru_maxrss >= 3500, "and how many KiB it had");
 	memset(&ru, 0, sizeof(ru));
 	getrusage(RUSAGE_CHILDREN, &ru);
-	ok(ru.ru_minflt >= 50, "getrusage() sums those of all children");
+	ok(ru.ru_minflt >= 500, "getrusage() sums those of all children");
+	ok(ru.ru_maxrss >= 3500, "and knows the largest one's KiB");
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /*
  * rlimits.c - limits: asking, setting, and what they stop.
  */
+#include <linux/sysinfo.h>
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 
@@ -13,6 +14,10 @@ static void asking(void)
 
 	is_err(getrlimit(RLIMIT_STACK, &lim), 0, "prlimit64() asks");
 	ok(lim.rlim_cur >= 64 * 1024, "RLIMIT_STACK is reasonable");
+#ifdef __NR_getrlimit /* i386's first: limits have a sign */
+	is_raw(sys(__NR_getrlimit, RLIMIT_AS, &lim), 0, "getrlimit()");
+	is_hex((unsigned long)lim.rlim_cur, 0x7fffffff, "of signed numbers");
+#endif
 	is_err(getrlimit(99, &lim), EINVAL, "a limit unknown");
 	is_raw(sys(__NR_prlimit64, 1 << 21, RLIMIT_AS, 0, &lim), ESRCH,
 	       "nobody's limit");
@@ -76,10 +81,45 @@ static int descriptors(void *arg)
 	int fd[2];
 
 	(void)arg;
-	setrlimit(RLIMIT_NOFILE, 5, INF);
+	if (setrlimit(RLIMIT_NOFILE, 5, (1 << 20) + 1) == 0 || errno != EPERM)
+		return 2; /* more than anybody may have */
+	setrlimit(RLIMIT_NOFILE, 5, 64);
 	while (pipe(fd) == 0)
 		;
 	return errno == EMFILE ? 0 : 1;
+}
+
+static int processes(void *arg)
+{
+	int i, pid;
+
+	(void)arg;
+	setrlimit(RLIMIT_NPROC, 3, 3);
+	if (sys(__NR_setuid32, 54321)) /* nobody else is */
+		return 1;
+	for (i = 0; (pid = fork()) != 0 && i < 9; i++) {
+		if (pid < 0)
+			return i == 2 && errno == EAGAIN ? 0 : 2;
+	}
+	return 3; /* not waited for, they count until their parent is gone */
+}
+
+static volatile int *signals;
+
+static void count_signal(int signo, siginfo_t *info, void *context)
+{
+	(void)signo, (void)info, (void)context;
+	++*signals;
+}
+
+static int cpu_time(void *arg)
+{
+	(void)arg;
+	sig_catch(SIGXCPU, count_signal, 0);
+	setrlimit(RLIMIT_CPU, 1, 2);
+	while (*signals < 99)
+		;
+	return 0;
 }
 
 /* Two mappings cannot be one when their rights differ. */
@@ -103,6 +143,34 @@ static int mapping_count(void *arg)
 	return munmap(p, n * PAGE_SIZE) ? 4 : 0;
 }
 
+static int is_promised(size_t len, int flags)
+{
+	char *p =
+		mmap(NULL, len, RW, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+
+	return p != MAP_FAILED && munmap(p, len) == 0;
+}
+
+/* Only here: other people's Linux stays as it is. */
+static void promises(void)
+{
+	int fd = open("/proc/sys/vm/overcommit_memory", O_WRONLY, 0);
+	struct sysinfo info;
+	size_t most;
+
+	if (under_oracle())
+		return;
+	sys(__NR_sysinfo, &info);
+	most = info.totalram / 4 * 3 * info.mem_unit;
+	write(fd, "2", 1);
+	ok(!is_promised(most, 0), "overcommit 2 promises half of all");
+	ok(!is_promised(most, MAP_NORESERVE), "to anybody");
+	ok(is_promised(most / 3, 0), "but that");
+	write(fd, "0", 1);
+	ok(is_promised(most, 0), "overcommit 0 promises more");
+	close(fd);
+}
+
 int main(void)
 {
 	asking();
@@ -111,6 +179,12 @@ int main(void)
 	is_exit(in_child(address_space, NULL), 0, "RLIMIT_AS is kept");
 	is_exit(in_child(data, NULL), 0, "RLIMIT_DATA is kept");
 	is_exit(in_child(descriptors, NULL), 0, "RLIMIT_NOFILE is kept");
+	qemu_differs(1, "qemu-user has threads of its own");
+	is_exit(in_child(processes, NULL), 0, "RLIMIT_NPROC is kept");
+	signals = map_shared(PAGE_SIZE);
+	is_killed(in_child(cpu_time, NULL), SIGKILL, "RLIMIT_CPU is kept");
+	is_int(*signals, 1, "after a warning");
+	promises();
 	qemu_differs(1, "qemu-user counts with the host");
 	is_exit(in_child(mapping_count, NULL), 0,
 		"no more than 65,530 mappings");
