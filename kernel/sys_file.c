@@ -57,16 +57,25 @@ static inline long written(struct file *file, long done, const u64 *end,
 					  : synced(file, done, end, flags);
 }
 
+/* A transfer at *pos, which moves. */
+static inline __attribute__((always_inline)) long
+rw(struct file *file, void *buf, u32 n, u64 *pos, u32 access)
+{
+	if (unlikely(!access_ok(buf, n)))
+		return -EFAULT;
+	n = min(n, MAX_RW);
+	if (access == 1)
+		return file->ops->read(file, buf, n, pos);
+	return written(file, file->ops->write(file, buf, n, pos), pos,
+		       file->flags);
+}
+
 long sys_read(int fd, void *buf, u32 n)
 {
 	long err;
 	scoped_file *file = file_for(fd, 1, &err);
 
-	if (!file)
-		return err;
-	if (unlikely(!access_ok(buf, n)))
-		return -EFAULT;
-	return file->ops->read(file, buf, min(n, MAX_RW), &file->pos);
+	return file ? rw(file, buf, n, &file->pos, 1) : err;
 }
 
 long sys_write(int fd, const void *buf, u32 n)
@@ -74,13 +83,7 @@ long sys_write(int fd, const void *buf, u32 n)
 	long err;
 	scoped_file *file = file_for(fd, 2, &err);
 
-	if (!file)
-		return err;
-	if (unlikely(!access_ok(buf, n)))
-		return -EFAULT;
-	return written(file,
-		       file->ops->write(file, buf, min(n, MAX_RW), &file->pos),
-		       &file->pos, file->flags);
+	return file ? rw(file, (void *)(vaddr_t)buf, n, &file->pos, 2) : err;
 }
 
 /* That a file has no positions comes before that it may not be read or written. */
@@ -103,13 +106,7 @@ static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 		return no_access(fd, err);
 	if (file->ops->stream)
 		return -ESPIPE;
-	if (!access_ok(buf, n))
-		return -EFAULT;
-	n = min(n, MAX_RW);
-	if (access == 1)
-		return file->ops->read(file, buf, n, &pos);
-	return written(file, file->ops->write(file, buf, n, &pos), &pos,
-		       file->flags);
+	return rw(file, buf, n, &pos, access);
 }
 
 SYSCALL(pread64, (int fd, void *buf, u32 n, u32 lo, u32 hi),

@@ -92,11 +92,19 @@ static int rename_now(struct rename *r)
 	return 0;
 }
 
-static int rename_locked(struct rename *r)
+static int do_rename(struct rename *r)
 {
-	int err = dentry_lookup_locked(r->from.dir, r->from.name, r->from.len,
-				       &r->old);
+	struct super *super = r->from.dir->inode->super;
+	int err;
 
+	if (super != r->to.dir->inode->super)
+		return -EXDEV;
+	if (r->from.special || r->to.special)
+		return r->to.special && r->flags & RENAME_NOREPLACE ? -EEXIST
+								    : -EBUSY;
+	scoped_lock(&super->names);
+	err = dentry_lookup_locked(r->from.dir, r->from.name, r->from.len,
+				   &r->old);
 	if (err)
 		return err;
 	err = dentry_lookup_locked(r->to.dir, r->to.name, r->to.len, &r->there);
@@ -106,19 +114,6 @@ static int rename_locked(struct rename *r)
 	if (!err && (!r->there || r->there->inode != r->old->inode))
 		err = rename_now(r);
 	return err;
-}
-
-static int do_rename(struct rename *r)
-{
-	struct super *super = r->from.dir->inode->super;
-
-	if (super != r->to.dir->inode->super)
-		return -EXDEV;
-	if (r->from.special || r->to.special)
-		return r->to.special && r->flags & RENAME_NOREPLACE ? -EEXIST
-								    : -EBUSY;
-	scoped_lock(&super->names);
-	return rename_locked(r);
 }
 
 long sys_renameat2(int from_fd, const char *from, int to_fd, const char *to,

@@ -65,10 +65,8 @@ static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 
 static void ramfs_evict(struct inode *inode)
 {
-	if (S_ISREG(inode->mode))
-		mapping_drop(&inode->mapping);
-	if (S_ISLNK(inode->mode))
-		kfree(inode->private);
+	mapping_drop(&inode->mapping);
+	kfree(inode->private); /* a link's text */
 }
 
 static const struct inode_ops ramfs_inode_ops;
