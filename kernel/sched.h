@@ -29,6 +29,7 @@ struct thread {
 	bool interruptible; /* a signal may end the sleep */
 	bool killable;	    /* only its end may end the sleep */
 	bool must_exit;	    /* the process ends, or another program begins */
+	const struct thread *waits_for; /* asleep: has the mutex we want */
 	bool in_syscall; /* do_syscall_work(): the result in regs may ask for a restart */
 	struct list_head run; /* on the run queue or a waitq's */
 	int slice;	      /* ticks of its turn that are over */

@@ -62,25 +62,25 @@ static char *place(struct pipe *pipe, u32 at, u32 *room)
 	return (char *)pipe->pages[page] + offset;
 }
 
-/* Moves n bytes in at the head or out at the tail. A part that is not whole is not written
- * at all. => bytes; -EFAULT, -ENOMEM */
+/* Moves n bytes in at the head or out at the tail; what of a page could not be copied
+ * whole stays where it was. => bytes; -EFAULT, -ENOMEM */
 static inline long move(struct pipe *pipe, char *buf, u32 n, u32 *at, bool in)
 {
-	u32 done = 0, part, left = 0;
+	u32 done = 0, part;
 
-	while (done < n && !left) {
+	while (done < n) {
 		char *here = place(pipe, *at, &part);
 
 		if (!here)
 			return done ? (long)done : -ENOMEM;
 		part = min(part, n - done);
-		left = in ? raw_copy_user(here, buf + done, part)
-			  : raw_copy_user(buf + done, here, part);
-		part -= in && left ? part : left;
+		if (in ? raw_copy_user(here, buf + done, part)
+		       : raw_copy_user(buf + done, here, part))
+			return done ? (long)done : -EFAULT;
 		done += part;
 		*at += part;
 	}
-	return done ? (long)done : -EFAULT;
+	return (long)done;
 }
 
 /* => 0: look again; or why not to wait any longer */

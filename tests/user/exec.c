@@ -203,13 +203,13 @@ static void errors(void)
 
 static void too_much(void)
 {
-	size_t len = 256 * 1024;
+	size_t len = 128 * 1024 + 1;
 	char *big = map_anon(len);
-	const char *argv[] = { self, big, NULL };
+	const char *argv[] = { self, "args", big, NULL };
 
 	memset(big, 'x', len - 1);
 	is_err(execve(self, (char *const *)(uintptr_t)argv, environ), E2BIG,
-	       "an argument of more than 128 KiB");
+	       "an argument of 128 KiB, and its end");
 	munmap(big, len);
 }
 
