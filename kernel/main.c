@@ -220,7 +220,7 @@ static void start_init(void)
 	p->mm = mm_create();
 	p->sighand = sighand_copy(NULL);
 	t->files = files_create();
-	t->fs = fs_create();
+	t->fs = fs_copy(NULL);
 	assert(p->mm && p->sighand && t->files && t->fs);
 	snprintf(p->comm, sizeof(p->comm), "init");
 	process_add_thread(p, t);

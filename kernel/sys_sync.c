@@ -58,11 +58,9 @@ static long sync_range(vaddr_t start, vaddr_t end, u32 flags)
 		}
 		if ((flags & MS_INVALIDATE) && (v->flags & VM_LOCKED))
 			return -EBUSY;
-		err = 0;
 		from = start;
 		start = v->end;
-		if (flags & MS_SYNC)
-			err = sync_area(v, from, end);
+		err = flags & MS_SYNC ? sync_area(v, from, end) : 0;
 		if (err)
 			return err;
 	}

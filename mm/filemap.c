@@ -251,7 +251,7 @@ static inline int read_part(struct mapping *mapping, char *to, u32 n, u64 pos,
 	if (unlikely(!is_ready(page))) {
 		/* A hole of a memory file is read without filling it. */
 		if (mapping->shmem) {
-			*left = clear_user(to, n);
+			*left = raw_clear_user(to, n);
 			return 0;
 		}
 		if (fatal_signal_pending())

@@ -107,7 +107,7 @@ int mapping_get_page(struct mapping *mapping, u32 pgoff, struct page **page);
 int filemap_fault(struct vma *vma, u32 pgoff, struct page **page);
 int filemap_page_mkwrite(struct vma *vma, struct page *page);
 
-/* Copy between the cache and the program's memory. => bytes copied, fewer
+/* Copy between the cache and the program's memory, or the kernel's. => bytes copied, fewer
  * at the end of the file or after an error, or -errno if none; may sleep; access_ok()
  * has been asked */
 long mapping_read(struct mapping *mapping, void *to, u32 n, u64 pos);

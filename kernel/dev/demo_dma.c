@@ -17,7 +17,6 @@
  * At most 16 pages at a time: more is a short read. A buffer that is not the program's to
  * write, or is device memory itself, is EFAULT.
  */
-#include "kernel/fs/device.h"
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "mm/kmap.h"

@@ -18,7 +18,6 @@
  *
  * A page beyond the last is SIGBUS when it is touched; mapping it is no error, as with a file.
  */
-#include "kernel/fs/device.h"
 #include "kernel/fs/file.h"
 
 #include <asm/errno.h>

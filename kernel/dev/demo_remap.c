@@ -24,7 +24,6 @@
  * (demo_ops), check the range and fill it (demo_map), keep the file while areas are there
  * (file_vma_open and _close).
  */
-#include "kernel/fs/device.h"
 #include "kernel/fs/file.h"
 
 #include <asm/errno.h>
