@@ -60,8 +60,8 @@ noreturn void machine_poweroff(int status);
 
 /* The registers of the interrupt that is being served; handlers do not nest. */
 extern struct regs *irq_regs;
-/* Registers a handler for an interrupt line. => 0 or -EBUSY, -EINVAL */
-int irq_request(unsigned irq, void (*handler)(void *arg), void *arg);
+/* Lets an interrupt line through. => false: there is no such line */
+bool irq_unmask(unsigned irq);
 
 /* Saves the callee-saved registers of prev on its stack and continues next.
  * => interrupts off */
@@ -134,6 +134,11 @@ void trap_page_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 void trap_unexpected(struct regs *regs, const char *cause);
 /* The stack ran into its guard page; called on another stack. */
 noreturn void trap_stack_overflow(struct regs *regs, vaddr_t addr);
+/* One more handler for an interrupt line, which may have several: all are asked.
+ * => 0, -EINVAL (no such line), -ENOMEM */
+int irq_request(unsigned irq, void (*handler)(void *arg), void *arg);
+/* An interrupt of this line: runs its handlers. */
+void irq_handle(struct regs *regs, unsigned irq);
 /* The system calls, by number: up to six arguments, and what the program gets in return.
  * The machine's entry code calls through it, interrupts on. */
 typedef long syscall(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);

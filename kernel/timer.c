@@ -105,8 +105,6 @@ static void run_expired(u64 now)
 	}
 }
 
-struct regs *irq_regs;
-
 void timer_interrupt(void *arg)
 {
 	u64 now = clock_ns();
