@@ -99,6 +99,9 @@ enum {
 
 #include "pgtable_arch.h"
 
+int mmu_context_init(struct mmu_context *ctx);
+void mmu_context_free(struct mmu_context *ctx);
+
 #define PTRS_PER_TABLE 1024u
 
 /* Where in its slot's table the address has its entry. */
@@ -139,9 +142,14 @@ int set_kernel_prot(vaddr_t start, vaddr_t end, unsigned how);
 /* The directory the MMU walks now for user addresses. */
 const struct pgdir *mmu_current_pgdir(void);
 
-/* Prints the walk of an address, every descriptor's bits in words (mm/ARCH/mmu.c).
- * => never faults, whatever the tables hold */
+/* Prints the walk of an address, every descriptor's bits in words.
+ * => reads no table that is not in low memory */
 void pgtable_describe(const struct pgdir *pgdir, vaddr_t va);
+/* The words: of an entry, and what the first level says of a slot that has a table. */
+void pte_describe(pte_t pte);
+void pgdir_describe(u32 desc);
+/* Whether the kernel's own map has the address. */
+bool kernel_readable(vaddr_t va);
 
 /* Writes an entry's rights and bits in a few words, for /proc/PID/pagetable: "rw-u" (u: the
  * program may, too), then the descriptor's bits by their names. section: pgdir_section()'s.

@@ -56,11 +56,9 @@ void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table);
 void pgdir_remove(struct pgdir *pgdir, vaddr_t va);
 void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
 			   pgprot_t prot);
-bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte);
+bool pgdir_section(const struct pgdir *pgdir, vaddr_t va, pte_t *pte);
 void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
 void mmu_switch(struct mmu_context *ctx);
-int mmu_context_init(struct mmu_context *ctx);
-void mmu_context_free(struct mmu_context *ctx);
 void clear_page(void *kaddr);
 void copy_page(void *to, const void *from);
 

@@ -62,6 +62,7 @@
 	 ((pte)&PTE_XN) << 4)
 
 #define SECTION_SIZE 0x100000u
+#define PGDIR_ORDER  2 /* 16 KiB */
 
 #ifndef __ASSEMBLER__
 #include "mm/env.h"
@@ -120,7 +121,7 @@ static inline void mmu_sync(void)
 	__asm__ volatile("dsb ishst\n\tisb" ::: "memory");
 }
 
-static inline pte_t *pgdir_table(struct pgdir *pgdir, vaddr_t va)
+static inline pte_t *pgdir_table(const struct pgdir *pgdir, vaddr_t va)
 {
 	u32 desc = pgdir->l1[va / SLOT_SIZE * 4];
 
