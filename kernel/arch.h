@@ -30,7 +30,7 @@ struct thread;
 void console_early_init(void);
 void console_putc(char c);
 void console_drain(void); /* waits until the last byte is on the line */
-/* After paging_init(): the vectors (ARM) or GDT, IDT and TSS (x86). */
+/* After paging_init(): the vectors (ARM); the FPU. */
 void traps_init(void);
 /* After vmalloc_init(): the interrupt controller, its registers by ioremap. */
 void irq_init(void);
@@ -80,11 +80,10 @@ int thread_setup_clone(struct thread *t, vaddr_t sp, const u32 *tls);
 void thread_start_user(struct regs *regs, vaddr_t entry, vaddr_t sp);
 /* Goes to user mode with regs, at the top of current's stack. => work is looked at first */
 noreturn void enter_user(struct regs *regs);
-/* Puts the FPU and TLS of the thread that has them away and next's, a process's thread, in
- * place; kernel threads leave them as they are. => called just before switch_to() */
-void thread_switch_arch(struct thread *next);
-/* The thread's FPU registers are of no more use. */
-void thread_end_arch(struct thread *t);
+/* The registers that struct regs does not have, of the thread that has them now, to its
+ * t->arch; and back, of the one that has them from now on. => a process's thread */
+void user_regs_save(struct thread_arch *to);
+void user_regs_load(struct thread_arch *from);
 u32 elf_hwcap(void); /* AT_HWCAP */
 /* The system calls of this machine alone, behind the common table.
  * => as a system call; -ENOSYS: no such */

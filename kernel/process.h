@@ -96,6 +96,8 @@ void process_remove_thread(struct thread *t);
 
 /* The scheduler goes over to a thread of a process. */
 void process_switch(struct thread *prev, struct thread *next);
+/* The thread's registers are of no more use. */
+void process_forget_regs(const struct thread *t);
 /* A tick hit the running process: accounts it, ends the time slice. */
 void process_tick(bool user);
 /* Ticks of the processor since boot, by what it did. */

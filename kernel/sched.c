@@ -259,7 +259,7 @@ void thread_free(struct thread *t)
 noreturn void thread_exit(void)
 {
 	irq_disable();
-	thread_end_arch(current);
+	process_forget_regs(current);
 	current->state = THREAD_DEAD;
 	sched_thread_begins();
 	dead = current;

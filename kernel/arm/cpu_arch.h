@@ -19,8 +19,8 @@
 #define ELF_PLATFORM "v7l"
 #define UTS_MACHINE  "armv7l"
 
-/* What a thread has in the processor beside struct regs. Of the running thread (fpu_owner,
- * user.c) these are older than the registers themselves. */
+/* What a thread has in the processor beside struct regs. Of its owner
+ * (kernel/process.c) this is older than the registers themselves. */
 struct thread_arch {
 	u64 fpregs[32]; /* d0 to d31; fpu.S knows the order up to here */
 	u32 fpscr;

@@ -93,7 +93,7 @@ static int save_fpu(struct ucontext *uc)
 				    .size = VFP_SIZE,
 				    .fpexc = FPEXC_EN };
 
-	user_regs_save();
+	user_regs_save(arch);
 	memcpy(vfp.fpregs, arch->fpregs, sizeof(vfp.fpregs));
 	vfp.fpscr = arch->fpscr;
 	if (copy_to_user(&uc->regspace.vfp, &vfp, sizeof(vfp)))
@@ -101,7 +101,7 @@ static int save_fpu(struct ucontext *uc)
 	/* C expects scalar arithmetic. */
 	if (arch->fpscr & FPSCR_VECT) {
 		arch->fpscr &= ~FPSCR_VECT;
-		user_regs_load();
+		user_regs_load(arch);
 	}
 	return 0;
 }
@@ -198,10 +198,10 @@ static int restore_fpu(const struct ucontext *uc)
 		return -EFAULT;
 	if (vfp.magic != VFP_MAGIC || vfp.size != VFP_SIZE)
 		return -EINVAL;
-	user_regs_save(); /* the thread registers stay */
+	user_regs_save(&current->arch); /* the thread registers stay */
 	memcpy(current->arch.fpregs, vfp.fpregs, sizeof(vfp.fpregs));
 	current->arch.fpscr = vfp.fpscr;
-	user_regs_load();
+	user_regs_load(&current->arch);
 	return 0;
 }
 

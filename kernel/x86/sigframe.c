@@ -154,7 +154,7 @@ static int save_fpu(struct _fpstate_32 *user)
 	const struct fpu_state *fpu = &current->arch.fpu;
 	struct _fpstate_32 head;
 
-	fpu_save();
+	user_regs_save(&current->arch);
 	if (cpu_has_sse) {
 		fx_to_fnsave(&head, fpu);
 		head.magic = FPU_MAGIC_FXSR;
@@ -187,7 +187,7 @@ static int restore_fpu(u32 at)
 	if (!cpu_has_sse) {
 		memcpy(fpu, &head, FNSAVE_SIZE);
 	} else {
-		fpu_save();
+		user_regs_save(&current->arch);
 		if (head.magic == FPU_MAGIC_FXSR &&
 		    copy_from_user(fpu, user->_fxsr_env, FXSAVE_SIZE))
 			return -EFAULT;

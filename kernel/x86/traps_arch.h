@@ -9,7 +9,6 @@
 struct regs;
 struct thread;
 struct thread_arch;
-struct fpu_state;
 
 /* entry.S: a stub of 16 bytes for each vector; int 0x80's. */
 extern char trap_vectors[], syscall_entry[];
@@ -39,12 +38,9 @@ void segments_load(const struct thread_arch *arch);
  * may ask for any free one. => 0, -EFAULT, -EINVAL, -ESRCH: none is free */
 int tls_set(struct thread *t, u32 desc, bool alloc);
 
-/* user.c. The FPU is made ready; is as at a program's start. */
-void fpu_init(void);
+/* user.c. The FPU is as at a program's start. */
 void fpu_reset(void);
-/* current->arch.fpu is up to date; the registers are as it says. */
-void fpu_save(void);
-void fpu_load(void);
+void fpu_load(void);	     /* the registers are as current->arch.fpu says */
 extern const u8 cpu_has_sse; /* and FXSR (mm/x86/copy.S) */
 
 #endif
