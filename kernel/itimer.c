@@ -110,7 +110,7 @@ static u64 time_left(const struct itimers *its, int which)
 
 	if (which != ITIMER_REAL)
 		return it->left;
-	if (!timer_armed(&it->timer))
+	if (list_empty(&it->timer.list)) /* not armed */
 		return 0;
 	return it->timer.deadline_ns > now ? it->timer.deadline_ns - now : 1000;
 }

@@ -142,7 +142,7 @@ static void memory_init(void)
 	slab_init();
 	vmalloc_init();
 	kmap_init();
-	filemap_init();
+	radix_init();
 	mm_init();
 	sched_init();
 	process_init();
@@ -290,7 +290,7 @@ noreturn void kmain(void)
 	realtime_init();
 	console_irq_init();
 	irq_enable();
-	blk_init();
+	virtio_blk_init();
 	if (blk_number(0)) {
 		flusher_start();
 		yield(); /* it has begun when the audit counts */

@@ -131,16 +131,8 @@ void thread_interrupt(struct thread *t)
 {
 	u32 irqs = irq_save();
 
-	if (t->state == THREAD_SLEEPING && t->interruptible)
-		thread_wake(t);
-	irq_restore(irqs);
-}
-
-void thread_kill_sleep(struct thread *t)
-{
-	u32 irqs = irq_save();
-
-	if (t->state == THREAD_SLEEPING && (t->interruptible || t->killable))
+	if (t->state == THREAD_SLEEPING &&
+	    (t->interruptible || (t->killable && t->must_exit)))
 		thread_wake(t);
 	irq_restore(irqs);
 }

@@ -78,7 +78,7 @@ bool signal_child_event(struct process *child);
 /* ---- state */
 /* Makes a thread look for work before it returns to user mode, and wakes it. */
 void signal_notify(struct thread *t);
-void sigqueue_flush(struct sigqueue *q);
+void sigqueue_discard(struct sigqueue *q, u64 set);
 bool signal_pending(void); /* a deliverable one, for current */
 /* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
 void signal_set_blocked(u64 blocked);

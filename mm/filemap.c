@@ -40,11 +40,6 @@
 
 #include <asm/errno.h>
 
-void filemap_init(void)
-{
-	radix_init();
-}
-
 void mapping_init(struct mapping *mapping, const struct mapping_ops *ops,
 		  void *host)
 {

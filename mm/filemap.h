@@ -70,7 +70,6 @@ struct mapping {
 /* The largest size of a file: page numbers have 32 bits. */
 #define MAPPING_MAX_SIZE ((u64)0xffffffff << PAGE_SHIFT)
 
-void filemap_init(void); /* at boot, after slab_init() */
 /* => the mapping is all zero but for what it sets */
 void mapping_init(struct mapping *mapping, const struct mapping_ops *ops,
 		  void *host);

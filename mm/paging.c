@@ -161,11 +161,7 @@ void mmu_context_free(struct mmu_context *ctx)
 
 static bool all_ram(u64 start, u32 size)
 {
-	for (unsigned i = 0; i < memblock.nr_ram; i++)
-		if (start >= memblock.ram[i].start &&
-		    start + size <= memblock.ram[i].end)
-			return true;
-	return false;
+	return memblock_ram_between(start, start + size) == size;
 }
 
 static vaddr_t low_end(void)

@@ -214,8 +214,3 @@ int blk_flush(struct blk_device *dev)
 	irq_restore(irqs);
 	return blk_wait(&b);
 }
-
-void blk_init(void)
-{
-	virtio_blk_init();
-}
