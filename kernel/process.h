@@ -19,7 +19,7 @@
 
 #include <linux/resource.h>
 
-struct itimers;
+struct itimer;
 
 struct process {
 	int pid;
@@ -50,7 +50,7 @@ struct process {
 	u64 cutime_ns, cstime_ns; /* of children that were waited for */
 	u32 min_flt, maj_flt, cmin_flt, cmaj_flt;
 	u64 start_ns;
-	struct itimers *itimers;
+	struct itimer *itimers; /* three, or NULL */
 
 	/* from here on, what a child begins with, too (process_create()) */
 	int pgrp, session;

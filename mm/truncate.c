@@ -12,9 +12,6 @@
  *
  * Truncation takes private copies beyond the end, too, so that touching them is
  * SIGBUS; a hole leaves them, as they are no longer the file's. Both as on Linux.
- *
- * A disk file's page that is being read, made dirty or written is waited for, so that who does
- * that may rely on it (and on its blocks) until he has done.
  */
 #include "mm/kmap.h"
 #include "mm/mm.h"

@@ -149,7 +149,6 @@ static inline void page_sync_icache(struct page *page)
  * => start <= end <= TASK_SIZE; 0 or -EFAULT */
 int icache_sync_user(u32 start, u32 end);
 
-/* => page-aligned; `end` may be 0: the end of the address space */
 static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
 {
 	if (end - start != PAGE_SIZE) {

@@ -128,7 +128,6 @@ static inline void mmu_context_retire(struct mmu_context *ctx)
 	(void)ctx;
 }
 
-/* `end` may be 0: the end of the address space. */
 static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
 {
 	if (end - start == PAGE_SIZE)
