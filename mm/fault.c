@@ -18,9 +18,8 @@
  *
  * What the result means to the program (SIGSEGV, SIGBUS, SIGKILL) is the caller's.
  *
- * An object's fault and page_mkwrite may sleep, and other threads may then change the
- * address space. So nothing found before is trusted after: if the areas have
- * changed, the page is let go and the instruction simply faults again.
+ * An object's fault and page_mkwrite may sleep. If other threads have changed the areas
+ * then, the page is let go and the instruction simply faults again.
  *
  * Linux also has huge pages, userfaultfd, NUMA hints and swap; Quire has none of them.
  */

@@ -12,9 +12,8 @@
  *	6. type and object		EINVAL, EOPNOTSUPP, EACCES, EPERM
  *	7. limits, memory mm_map_area()	ENOMEM
  *
- * and leaves the page tables alone: pages come by faults. Only MAP_POPULATE
- * and locked areas have them fetched at once, and an error then is no error
- * of mmap's.
+ * and leaves the page tables alone: pages come by faults. Only MAP_POPULATE and
+ * locked areas have them fetched at once, where an error is none of mmap's.
  *
  * Where: top-down from mmap_base, which lies below the stack's limit; if there
  * is nothing left, or under the legacy layout, bottom-up.

@@ -1,10 +1,9 @@
 /*
  * paging.c - the kernel's own map: made at boot, split where rights change.
  *
- * The start-up code turns the MMU on with a rough map in kernel_pgdir: whole
- * sections, everything allowed, and RAM mapped a second time where it lies, so
- * that the instruction after the switch still has an address. paging_init()
- * makes that directory into the one every process will have a copy of:
+ * The start-up code turns the MMU on with a rough map in kernel_pgdir: sections,
+ * everything allowed, and some RAM a second time where it lies, for the moment of
+ * the switch. paging_init() makes it into the one every process has a copy of:
  *
  *      slot                    how                    rights
  *      0 .. PAGE_OFFSET        empty                  the program's, later
@@ -26,13 +25,10 @@
  *   of a directory is final before the first process copies it. That is also
  *   why section_split() of kernel memory belongs to the time before processes.
  *
- * ARM asks that an entry be made invalid before its size changes (ARM DDI
- * 0406C B3.10.1, on TLB conflicts). A kernel cannot do that to the code it is
- * running. Old and new entries give the same frame and memory type, and the
- * flush follows at once, so either of them serves in between.
- *
- * Linux, besides, merges entries back into sections, and maps low memory with
- * still larger sections. Neither teaches anything new.
+ * ARM asks that an entry be made invalid before its size changes (ARM DDI 0406C
+ * B3.10.1, on TLB conflicts). A kernel cannot do that to the code it is running. Old
+ * and new entries give the same frame and memory type, and the flush follows at
+ * once, so either serves in between. Linux also merges entries back into sections.
  */
 #include <asm/errno.h>
 

@@ -1,8 +1,8 @@
 /*
  * radix.c - a radix tree: pointers by a 32-bit index.
  *
- * Called by filemap.c, where the index is the number of a page of a file. Six
- * bits of the index choose the way at each level, the highest first:
+ * For filemap.c, where the index is the number of a page of a file. Six bits of it
+ * choose the way at each level, the highest first:
  *
  *	index 70 = 1 : 6	height 2
  *
@@ -10,19 +10,15 @@
  *	              \
  *	               | . ... * ... |	slot 6: the item
  *
- * The tree is only as high as its largest index needs. Height 0 has no node at
- * all: root itself is the item of index 0, which is all that a file of one
- * page wants.
+ * The tree is only as high as its largest index needs. Height 0 has no node at all:
+ * root itself is the item of index 0, which is all that a file of one page wants.
  *
- * Invariants: every node has an item below it; the height is the least one
- * that can hold what was inserted since the tree was last empty (removing large
- * indexes does not lower it). Pure, but for the memory of the nodes; also
- * compiled for the host, where tests/host drives it against an array.
+ * Invariants: every node has an item below it; the height is the least one that can
+ * hold what was inserted since the tree was last empty. Also compiled for the host,
+ * where tests/host drives it against an array.
  *
- * Items can be tagged. In every node a bit for each slot says whether anything
- * below is, so that what is tagged (dirty pages) is found without
- * looking at the rest.
- *
+ * Items can be tagged. In every node a bit for each slot says whether anything below
+ * is, so that what is tagged (dirty pages) is found without looking at the rest.
  * Linux's xarray also stores ranges as one entry, and has three kinds of marks.
  */
 #include "mm/radix.h"

@@ -1,9 +1,8 @@
 /*
  * truncate.c - taking pages out of the page cache: truncation, holes, the end of a file.
  *
- * Called by the file systems when a file shrinks, gets a hole, or goes. Who has
- * the pages mapped must lose them first: an entry left behind would show bytes
- * that are no longer the file's.
+ * Called by the file systems when a file shrinks, gets a hole, or goes. Who has the pages
+ * mapped loses them first: an entry left behind would show bytes no longer the file's.
  *
  *	             size                          hole
  *	| page 0 | page 1 ..|ppp| page 2 |	| 0 |zzz| gone | gone |zz| 4 |

@@ -10,13 +10,10 @@
  *	arm,pl031        the time of day
  *	GICv2, timer, PSCI, virtio,mmio     bootinfo.platform
  *
- * Nothing is built in, nothing is believed: a device whose registers do not fit
- * 32 bits is as good as none. What is missing afterwards and needed ends in one
- * line that says so.
- *
- * Addresses are those of the root's children: buses that translate (ranges) are
- * not followed, nor are aliases; the board's own devices need neither.
- * Interrupts are the GIC's three cells: there is no other controller we know.
+ * Nothing is built in, nothing is believed: a device whose registers do not fit 32 bits
+ * is as good as none. What is missing and needed ends in one line that says so.
+ * Interrupts are the GIC's three cells. Left out: buses that translate addresses
+ * (ranges), and aliases.
  */
 #include "fdt.h"
 #include "kernel/bootinfo.h"

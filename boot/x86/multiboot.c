@@ -10,13 +10,12 @@
  *	  cmdline        a string
  *	  mods           the first module is the initrd
  *
- * All addresses are physical, and the loader may put things anywhere; what lies
- * outside the window of low memory cannot be read and is an error. RAM above
- * 4 GiB has no 32-bit address and is left alone. (Multiboot 0.6.96, 3.3)
+ * All addresses are physical; what lies outside the window of low memory cannot be read
+ * and is an error. RAM above 4 GiB is left alone. (Multiboot 0.6.96, 3.3)
  *
- * The command line's first word may be the kernel's own path: QEMU always puts
- * it there, GRUB 2 leaves it out, others write one that starts with a slash or
- * a device in parentheses. The path is no word of ours and is dropped.
+ * The command line's first word may be the kernel's own path, which is dropped: QEMU
+ * always puts it there, GRUB 2 leaves it out, others write one that starts with a slash
+ * or a device in parentheses.
  */
 #include "kernel/bootinfo.h"
 #include "mm/env.h"

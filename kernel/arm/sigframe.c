@@ -6,12 +6,9 @@
  *	         mask, r0-r15, cpsr, alternate stack
  *	sp ->    siginfo, with SA_SIGINFO only            struct rt_sigframe
  *
- * The layout is Linux's interface: unwinders, debuggers and handlers that change
- * registers know it (<asm/sigcontext.h>, <asm/ucontext.h>). Frames begin at a
- * multiple of 8. A handler returns through SA_RESTORER's code or, without, the
- * code at the end of the vectors' page (entry.S).
- *
- * Left out: iWMMXt blocks, FDPIC, code on the stack itself.
+ * The layout is Linux's interface (<asm/sigcontext.h>, <asm/ucontext.h>). Frames begin at
+ * a multiple of 8. A handler returns through SA_RESTORER's code or, without, the code at
+ * the end of the vectors' page (entry.S). Left out: iWMMXt, FDPIC, code on the stack.
  */
 #include "kernel/sched.h"
 #include "kernel/syscall.h"

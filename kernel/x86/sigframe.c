@@ -1,6 +1,5 @@
 /*
- * sigframe.c - signal handlers on x86: the frame on the program's stack, and
- * back.
+ * sigframe.c - signal handlers on x86: the frame on the program's stack, and back.
  *
  *	higher   what the program had on its stack
  *	         struct sigframe, or rt_sigframe with SA_SIGINFO:
@@ -8,17 +7,11 @@
  *	           the handler's arguments
  *	sp ->      its return address: SA_RESTORER's code, or `retcode` above
  *
- * The layout is Linux's interface: unwinders, debuggers and handlers that
- * change registers know it (<asm/sigcontext.h>, <asm/ucontext.h>). The
- * arguments are where a compiler looks for them, on the stack and, for regparm
- * functions, in eax, edx, ecx as well; sp is a multiple of 16 above the return
- * address (System V ABI, i386).
- *
- * The FPU's part is there twice, as fnsave and as fxsave write it; x87's
- * registers come back from the former, for that one is what old programs
- * change.
- *
- * Left out: xsave's state and with it uc_flags, which stays 0.
+ * The layout is Linux's interface (<asm/sigcontext.h>, <asm/ucontext.h>). The arguments
+ * are on the stack and, for regparm functions, in eax, edx, ecx as well; sp is a multiple
+ * of 16 above the return address (System V ABI, i386). The FPU's part is there twice, as
+ * fnsave and as fxsave write it; x87's registers come back from the former, which is what
+ * old programs change. Left out: xsave's state and with it uc_flags, which stays 0.
  */
 #include "kernel/sched.h"
 #include "kernel/syscall.h"

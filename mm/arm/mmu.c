@@ -3,24 +3,21 @@
  *
  * pgtable_arch.h has the pictures of the descriptors and what is inline.
  *
- * An address space is known to the TLB by an 8-bit ASID. They are given out in
- * generations: when the 255 of one are used up, the whole TLB is flushed
- * once and the next generation begins; an address space that still has an ASID
- * of an older one gets a new one when it is next switched to.
+ * An address space is known to the TLB by an 8-bit ASID, of a generation: when the
+ * 255 of one are used up, the whole TLB is flushed and the next begins; an address
+ * space with an ASID of an older one gets a new one when it is next switched to.
  *
  *	ctx->asid   generation << 8 | ASID     last_asid   the last given out
  *
  * Invariants: an entry of the TLB that is not global belongs to an ASID of this
- * generation; ASID 0 is never given out: it is current while the kernel has no
- * user address space, and between two writes of a switch. So what an old generation's
- * context would have to flush is gone already, a context that was never
- * switched to has nothing to flush, nor has one that is freed: its ASID is not
- * given out again before the next generation.
+ * generation; ASID 0 is never given out: it is current while the kernel has no user
+ * address space, and between two writes of a switch. So a context of an old
+ * generation, or never switched to, has nothing to flush, nor has one that is freed:
+ * its ASID is not given out again before the next generation.
  *
- * Every flush ends with dsb and isb: on return the old translation is not used
- * any more (ARM DDI 0406C B3.10.1). One processor: nobody else is told. The
- * generation would wrap after 2^24 rollovers, 4,000 million address spaces:
- * that is let happen.
+ * Every flush ends with dsb and isb: on return the old translation is not used any
+ * more (ARM DDI 0406C B3.10.1). That the generation wraps, after 4,000 million
+ * address spaces, is let happen.
  */
 #include "mm/kmap.h"
 

@@ -14,11 +14,9 @@
  *   31        12 11 10  9   8..6   5..4  3 2 1 0
  *   [ frame     ] nG S AP2 TEX2..0 AP1..0 C B 1 XN                   small page
  *
- * With SCTLR.AFE, AP0 is the access flag and AP2..1 are two plain rights: AP2
- * forbids writing, AP1 admits the program (ARM DDI 0406C B3.7.1). With
- * SCTLR.TRE, the memory type is TEX0.C.B, an index into PRRR and NMRR, and
- * TEX2..1 are free for software (B3.8.3). What we put into the free bits, and
- * into S:
+ * With SCTLR.AFE, AP0 is the access flag and AP2..1 are two plain rights: AP2 forbids
+ * writing, AP1 admits the program (ARM DDI 0406C B3.7.1). With SCTLR.TRE, the memory
+ * type is TEX0.C.B, an index into PRRR and NMRR, and TEX2..1 are free (B3.8.3). Ours:
  *
  *   TEX1   dirty       the page has been written since it was last clean
  *   TEX2   writable    the mapping's right. The hardware may write only what is
