@@ -33,7 +33,7 @@ static bool is_compatible(const struct node *node, const char *s)
 	return fdt_has_string(&node->props[COMPATIBLE], s);
 }
 
-/* A device's registers: they must lie where 32 bits reach. */
+/* A device's registers, if they lie where 32 bits reach. */
 static bool node_registers(const struct node *node, u32 index, paddr_t *base,
 			   u32 *size)
 {
@@ -138,17 +138,15 @@ static void visit_rtc(const struct node *node)
 {
 	u32 size;
 
-	if (!node_registers(node, 0, &bootinfo.platform.rtc, &size))
-		bootinfo.platform.rtc = 0;
+	node_registers(node, 0, &bootinfo.platform.rtc, &size);
 }
 
 static void visit_gic(const struct node *node)
 {
 	struct platform *p = &bootinfo.platform;
 
-	if (!node_registers(node, 0, &p->gic_dist, &p->gic_dist_size) ||
-	    !node_registers(node, 1, &p->gic_cpu, &p->gic_cpu_size))
-		p->gic_dist = p->gic_cpu = 0;
+	node_registers(node, 0, &p->gic_dist, &p->gic_dist_size);
+	node_registers(node, 1, &p->gic_cpu, &p->gic_cpu_size);
 }
 
 static void visit_virtio(const struct node *node)

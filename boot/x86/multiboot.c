@@ -173,19 +173,13 @@ static const char *read_initrd(const struct mb_info *info)
 static const char *read_info(u32 magic, u32 info_pa)
 {
 	const struct mb_info *info = boot_virt(info_pa, sizeof(*info));
-	const char *error;
 
 	if (magic != MB_BOOTED)
 		return "not started by a Multiboot loader";
 	if (!info)
 		return "Multiboot: the information lies out of reach";
 	/* First, for it may say `headless`. */
-	error = read_cmdline(info);
-	if (!error)
-		error = read_memory(info);
-	if (!error)
-		error = read_initrd(info);
-	return error;
+	return read_cmdline(info) ?: read_memory(info) ?: read_initrd(info);
 }
 
 /* Called by head.S: magic and info_pa are eax and ebx as the loader left them. */
