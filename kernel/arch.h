@@ -12,7 +12,8 @@
  *   u64 read_count(void)         a counter that runs for ever (boot/ARCH/head.S notes
  *                                its lower half first of all)
  * regs_arch.h defines struct regs, the registers a trap saves, and, inline:
- *   vaddr_t regs_pc, regs_sp (const struct regs *)
+ *   regs_pc, regs_sp (regs)      addresses; regs_pc can be assigned to, as can
+ *   regs_result(regs)            a system call's result
  *   bool regs_user(const struct regs *)          taken from user mode
  */
 #ifndef KERNEL_ARCH_H

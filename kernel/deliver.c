@@ -49,7 +49,7 @@ static void default_action(int sig)
 /* A handler runs: a system call that it interrupted starts anew, or returns -EINTR. */
 static void settle_syscall(struct regs *regs, bool handler, u32 flags)
 {
-	s32 result = (s32)*regs_result(regs);
+	s32 result = (s32)regs_result(regs);
 
 	if (!current->in_syscall)
 		return;
@@ -57,7 +57,7 @@ static void settle_syscall(struct regs *regs, bool handler, u32 flags)
 	if (result != -ERESTARTSYS && result != -ERESTARTNOHAND)
 		return;
 	if (handler && (result == -ERESTARTNOHAND || !(flags & SA_RESTART)))
-		*regs_result(regs) = (u32)-EINTR;
+		regs_result(regs) = (u32)-EINTR;
 	else
 		regs_restart_syscall(regs);
 }

@@ -77,7 +77,7 @@ static void kernel_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 		if (result == FAULT_OOM && !current->must_exit)
 			return;
 	}
-	regs_set_pc(regs, fixup);
+	regs_pc(regs) = fixup;
 }
 
 void trap_page_fault(struct regs *regs, vaddr_t addr, unsigned flags,

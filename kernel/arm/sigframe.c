@@ -158,7 +158,7 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 	regs->sp = sp;
 	regs->lr = return_address(action);
 	regs->pc = action->handler & ~1u;
-	regs->cpsr = MODE_USR | (action->handler & 1 ? PSR_THUMB : 0);
+	regs->cpsr = MODE_USR | (action->handler & 1 ? PSR_T : 0);
 	return 0;
 }
 
@@ -167,14 +167,14 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 /* What a program may choose; anything but user mode, interrupts on, is a bad frame. */
 static int put_psr(struct regs *regs, u32 cpsr)
 {
-	u32 keep = PSR_FLAGS | PSR_E | PSR_THUMB;
+	u32 keep = PSR_FLAGS | PSR_E | PSR_T;
 
-	if ((cpsr & PSR_MODE_MASK) != MODE_USR || cpsr & PSR_IRQ_OFF)
+	if ((cpsr & PSR_MODE) != MODE_USR || cpsr & PSR_IRQ_OFF)
 		return -EINVAL;
-	if (cpsr & PSR_THUMB)
+	if (cpsr & PSR_T)
 		keep |= PSR_IT;
 	regs->cpsr = (cpsr & keep) | MODE_USR;
-	regs->pc &= cpsr & PSR_THUMB ? ~1u : ~3u;
+	regs->pc &= cpsr & PSR_T ? ~1u : ~3u;
 	return 0;
 }
 

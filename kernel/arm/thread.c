@@ -100,7 +100,7 @@ static u32 frame_words(vaddr_t pc, u32 *lr_at)
 
 struct frame frame_start(const struct regs *regs)
 {
-	return (struct frame){ .pc = regs->pc | !!(regs->cpsr & PSR_THUMB),
+	return (struct frame){ .pc = regs->pc | !!(regs->cpsr & PSR_T),
 			       .sp = regs->sp,
 			       .lr = regs->lr };
 }
@@ -157,7 +157,7 @@ void regs_print(const struct regs *regs)
 	       regs->sp, psr);
 	printk("  %s mode, %s, flags %c%c%c%c, interrupts %s\n",
 	       mode_names[psr & 0x1f] ?: "unknown",
-	       psr & PSR_THUMB ? "Thumb" : "ARM", psr >> 31 & 1 ? 'N' : '-',
+	       psr & PSR_T ? "Thumb" : "ARM", psr >> 31 & 1 ? 'N' : '-',
 	       psr >> 30 & 1 ? 'Z' : '-', psr >> 29 & 1 ? 'C' : '-',
 	       psr >> 28 & 1 ? 'V' : '-', psr & PSR_IRQ_OFF ? "off" : "on");
 	for (int i = 0; i < 13; i += 4)

@@ -123,7 +123,7 @@ void trap_pabt(struct regs *regs)
 
 void trap_und(struct regs *regs)
 {
-	regs->pc -= regs->cpsr & PSR_THUMB ? 2 : 4;
+	regs->pc -= regs->cpsr & PSR_T ? 2 : 4;
 	if (regs_user(regs))
 		signal_fault(SIGILL, ILL_ILLOPC, regs->pc);
 	else

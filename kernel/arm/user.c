@@ -30,7 +30,7 @@ void thread_start_user(struct regs *regs, vaddr_t entry, vaddr_t sp)
 	*regs = (struct regs){
 		.sp = (u32)sp,
 		.pc = (u32)entry & ~1u,
-		.cpsr = MODE_USR | (entry & 1 ? PSR_THUMB : 0),
+		.cpsr = MODE_USR | (entry & 1 ? PSR_T : 0),
 	};
 	current->arch = (struct thread_arch){ 0 };
 	user_regs_load(&current->arch);
@@ -66,7 +66,7 @@ long arch_syscall(struct regs *regs, u32 number)
 	switch (number) {
 	case __ARM_NR_breakpoint:
 		signal_fault(SIGTRAP, TRAP_BRKPT, regs->pc);
-		return (long)*regs_result(regs);
+		return (long)regs_result(regs);
 	case __ARM_NR_cacheflush:
 		return cacheflush(regs->r[0], regs->r[1], regs->r[2]);
 	case __ARM_NR_set_tls:

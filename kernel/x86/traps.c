@@ -214,7 +214,7 @@ void trap_other(struct regs *regs)
 		/* A bad selector of a program. */
 		fixup = ex_table_find(regs->eip);
 		if (fixup) {
-			regs_set_pc(regs, fixup);
+			regs_pc(regs) = fixup;
 			return;
 		}
 	}
