@@ -165,11 +165,6 @@ void waitq_sleep_killable(struct waitq *q)
 	irq_restore(irqs);
 }
 
-int waitq_sleep_intr(struct waitq *q)
-{
-	return waitq_sleep_until(q, ~0ull);
-}
-
 struct sleep_timer {
 	struct timer timer; /* first */
 	struct thread *thread;

@@ -94,10 +94,13 @@ void defer(struct deferred *d);
 void deferred_cancel(struct deferred *d);
 void run_deferred(void);
 
-/* Like waitq_sleep(), but a signal ends it, too. => 0: woken; -EINTR */
-int waitq_sleep_intr(struct waitq *q);
-/* The same with a deadline by clock_ns(); ~0: none. => 0, -EINTR, -ETIMEDOUT */
+/* Like waitq_sleep(), but a signal ends it, too, or a deadline by clock_ns(); ~0: none.
+ * => 0: woken; -EINTR, -ETIMEDOUT */
 int waitq_sleep_until(struct waitq *q, u64 deadline_ns);
+static inline int waitq_sleep_intr(struct waitq *q)
+{
+	return waitq_sleep_until(q, ~0ull);
+}
 /* Only the thread's end ends it. */
 void waitq_sleep_killable(struct waitq *q);
 /* Ends a thread's interruptible sleep; if it must exit, a killable one, too. */
