@@ -169,6 +169,7 @@ struct process *process_create(struct process *parent)
 	if (parent) {
 		memcpy((char *)p + own, (const char *)parent + own,
 		       sizeof(*p) - own);
+		groups_get(p->groups);
 		list_add_tail(&p->sibling, &parent->children);
 	} else {
 		default_limits(p);
@@ -184,6 +185,7 @@ void process_free(struct process *p)
 	list_del(&p->all);
 	past_faults.minor += p->min_flt;
 	past_faults.major += p->maj_flt;
+	groups_put(p->groups);
 	kmem_cache_free(&process_cache, p);
 }
 

@@ -65,6 +65,7 @@ struct process {
 			u32 uids[3], gids[3];
 		};
 	};
+	struct groups *groups; /* a reference; NULL: none */
 	char comm[16];
 	struct mm_limits mm_limits; /* limits, as mm/ wants them */
 	struct rlimit limits[RLIM_NLIMITS];
@@ -89,6 +90,12 @@ void process_init(void);
 struct process *process_create(struct process *parent);
 /* Undoes process_create(), and the end of every process. */
 void process_free(struct process *p);
+/* sys_groups.c: the supplementary groups. groups: or NULL */
+struct groups;
+void groups_get(struct groups *groups);
+void groups_put(struct groups *groups);
+/* Whether the running process is in that group, or root. */
+bool in_group(u32 gid);
 void process_set_limit(struct process *p, u32 which, struct rlimit limit);
 /* Adds a thread to a process and gives it a number: its own, or the process's for the first. */
 void process_add_thread(struct process *p, struct thread *t);

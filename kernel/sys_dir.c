@@ -202,8 +202,13 @@ long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 	err = user_path(dirfd, upath, LOOKUP_EMPTY, &dentry);
 	if (err)
 		return err;
-	if (!S_ISLNK(dentry->inode->mode))
-		return -EINVAL;
+	if (!S_ISLNK(dentry->inode->mode)) {
+		char first;
+
+		/* "" is refused only here: it may be a link opened by O_PATH. */
+		return copy_from_user(&first, upath, 1) || first ? -EINVAL
+								 : -ENOENT;
+	}
 	text = kmalloc(PATH_MAX);
 	if (!text)
 		return -ENOMEM;

@@ -83,6 +83,14 @@ long sys_write(int fd, const void *buf, u32 n)
 		       &file->pos, file->flags);
 }
 
+/* That a file has no positions comes before that it may not be read or written. */
+static noinline long no_access(int fd, long err)
+{
+	scoped_file *file = fd_get_open(fd);
+
+	return file && file->ops->stream ? -ESPIPE : err;
+}
+
 /* A transfer at a position of its own. */
 static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 {
@@ -92,7 +100,7 @@ static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 	if ((s64)pos < 0)
 		return -EINVAL;
 	if (!file)
-		return err;
+		return no_access(fd, err);
 	if (file->ops->stream)
 		return -ESPIPE;
 	if (!access_ok(buf, n))
@@ -159,7 +167,7 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 	scoped_file *file = file_for(fd, access, &done);
 
 	if (!file)
-		return done;
+		return pos ? no_access(fd, done) : done;
 	lock = &file->inode->lock;
 	whole = access == 2 && file->ops == &regular_ops;
 	if (n > IOV_MAX)
@@ -275,7 +283,7 @@ static long send(int out_fd, int in_fd, void *upos, u32 size, u32 n)
 		return -EFAULT;
 	if (!upos)
 		pos = in->pos;
-	if (!S_ISREG(in->inode->mode) || (out->flags & O_APPEND) ||
+	if (in->ops != &regular_ops || (out->flags & O_APPEND) ||
 	    (s64)pos < 0 || (size == 4 && (s32)pos < 0))
 		return -EINVAL;
 	done = copy(out, &out->pos, in, &pos, min(n, MAX_RW));
@@ -297,9 +305,11 @@ static int check_copy(const struct file *in, const struct file *out)
 {
 	if (S_ISDIR(in->inode->mode) || S_ISDIR(out->inode->mode))
 		return -EISDIR;
-	if (!S_ISREG(in->inode->mode) || !S_ISREG(out->inode->mode))
+	if (in->ops != &regular_ops || out->ops != &regular_ops)
 		return -EINVAL;
-	return out->flags & O_APPEND ? -EBADF : 0;
+	if (!may_copy(out, in) || out->flags & O_APPEND)
+		return -EBADF;
+	return in->inode->super != out->inode->super ? -EXDEV : 0;
 }
 
 /* upos NULL: the file's own position. */
@@ -329,6 +339,8 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 		return err;
 	if ((s64)from < 0 || (s64)to < 0)
 		return -EINVAL;
+	if ((s64)(from + n) < 0 || (s64)(to + n) < 0)
+		return -EOVERFLOW;
 	size = from < size ? size - from : 0;
 	n = min(n, MAX_RW);
 	n = (u32)min((u64)n, size);
@@ -347,11 +359,11 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 long sys_copy_file_range(int in_fd, u64 *in_upos, int out_fd, u64 *out_upos,
 			 u32 n, u32 flags)
 {
-	scoped_file *in = fd_get(in_fd), *out = fd_get(out_fd);
+	scoped_file *in = fd_get_open(in_fd), *out = fd_get_open(out_fd);
 
+	if (!in || !out)
+		return -EBADF;
 	if (flags)
 		return -EINVAL;
-	if (!may_copy(out, in))
-		return -EBADF;
 	return copy_range(out, out_upos, in, in_upos, n);
 }

@@ -104,9 +104,6 @@ SYSCALL(getresuid32, (u32 * uid, u32 *euid, u32 *suid),
 SYSCALL(getresgid32, (u32 * gid, u32 *egid, u32 *sgid),
 	put_ids(self->gids, gid, egid, sgid))
 
-/* Nobody is in supplementary groups. */
-SYSCALL(getgroups32, (int size), size < 0 ? -EINVAL : 0)
-
 /* ---- process groups and sessions */
 
 /* pid 0: the running one. => NULL: none */
@@ -191,6 +188,19 @@ long sys_getrlimit(u32 which, struct rlimit *limit)
 	if (which >= RLIM_NLIMITS)
 		return -EINVAL;
 	return put_user(limit, &self->limits[which]);
+}
+
+/* i386's first getrlimit: a limit has a sign. */
+long sys_old_getrlimit(u32 which, struct rlimit *to)
+{
+	struct rlimit limit;
+
+	if (which >= RLIM_NLIMITS)
+		return -EINVAL;
+	limit = self->limits[which];
+	limit.rlim_cur = min(limit.rlim_cur, 0x7ffffffful);
+	limit.rlim_max = min(limit.rlim_max, 0x7ffffffful);
+	return put_user(to, &limit);
 }
 
 long sys_setrlimit(u32 which, const struct rlimit *from)

@@ -10,6 +10,7 @@
 #include "mm/slab.h"
 
 #include <asm/errno.h>
+#include <linux/mount.h>
 
 /* What an open of something that exists may not do. */
 static int may_open(const struct dentry *dentry, u32 flags)
@@ -18,8 +19,6 @@ static int may_open(const struct dentry *dentry, u32 flags)
 
 	if (S_ISLNK(mode))
 		return flags & O_PATH ? 0 : -ELOOP;
-	if (flags & O_DIRECTORY && !S_ISDIR(mode))
-		return -ENOTDIR;
 	if (flags & O_PATH)
 		return 0;
 	if (S_ISDIR(mode) &&
@@ -27,12 +26,18 @@ static int may_open(const struct dentry *dentry, u32 flags)
 		return -EISDIR;
 	if (S_ISSOCK(mode))
 		return -ENXIO;
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) &&
+	    dentry->inode->super->flags & MS_NODEV)
+		return -EACCES;
 	if (ACC_MODE(flags) & 1)
 		mask |= MAY_READ;
 	if (ACC_MODE(flags) & 2 || flags & O_TRUNC)
 		mask |= MAY_WRITE;
 	if (flags & O_NOATIME && inode_owner(dentry->inode))
 		return -EPERM;
+	if (S_ISREG(mode) && !(flags & O_LARGEFILE) &&
+	    dentry->inode->mapping.size > MAX_NON_LFS)
+		return -EOVERFLOW;
 	return inode_permission(dentry->inode, mask);
 }
 
@@ -89,9 +94,10 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 
 	if (!err && flags & O_EXCL) {
 		dentry_put(*dentry);
-		return -EEXIST;
+		return path[1] && path[strlen(path) - 1] == '/' ? -EISDIR
+								: -EEXIST;
 	}
-	if (err != -ENOENT)
+	if (err != -ENOENT && err != -ENOTDIR)
 		return err;
 	err = path_parent(dirfd, path, &last)
 		      ?: create_last(&last, flags, mode, dentry);
@@ -111,7 +117,7 @@ static int open_tmpfile(struct dentry *dir, u32 flags, u32 mode,
 	*dentry = dentry_alloc(dir, "#tmpfile", 8, NULL);
 	if (!*dentry)
 		err = -ENOMEM;
-	else if (!err && !(S_ISDIR(dir->inode->mode) && ops->create))
+	else if (!err && !ops->create)
 		err = -EOPNOTSUPP;
 	if (!err)
 		err = ops->create(dir->inode, NULL, S_IFREG | mode, 0, &inode);
@@ -139,17 +145,17 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		   struct file **file)
 {
 	bool tmpfile = (flags & __O_TMPFILE) != 0, made = false;
+	u32 how = (flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+		  (flags & O_DIRECTORY ? LOOKUP_DIRECTORY : 0);
 	struct dentry *dentry, *name = NULL; /* not to stay without a file */
 	int err;
 
 	if (tmpfile && (!(ACC_MODE(flags) & 2) || !(flags & O_DIRECTORY)))
 		return -EINVAL;
-	if (flags & O_CREAT && !tmpfile && !(flags & O_PATH))
+	if (flags & O_CREAT && !tmpfile)
 		err = open_create(dirfd, path, flags, mode, &dentry, &made);
 	else
-		err = path_lookup(dirfd, path,
-				  flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW,
-				  &dentry);
+		err = path_lookup(dirfd, path, how, &dentry);
 	if (!err && tmpfile) {
 		err = open_tmpfile(dentry, flags, mode & ~current->fs->umask,
 				   &dentry);
@@ -181,9 +187,14 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 {
 	struct file *file;
+	char *path;
 	int err;
-	char *path = path_get(upath, &err);
 
+	if (flags & O_PATH)
+		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	if (flags & O_CREAT && flags & O_DIRECTORY)
+		return -EINVAL;
+	path = path_get(upath, &err);
 	if (!path)
 		return err;
 	flags &= __O_TMPFILE * 2 - 1; /* unknown ones do not stay */
@@ -201,10 +212,16 @@ SYSCALL(close, (int fd), fd_close(fd))
 
 long sys_close_range(u32 first, u32 last, u32 flags)
 {
-	struct files *files = current->files;
+	struct files *files;
+	int err = 0;
 
-	if (first > last || flags & ~4u)
+	if (first > last || flags & ~6u)
 		return -EINVAL;
+	if (flags & 2) /* CLOSE_RANGE_UNSHARE */
+		err = files_unshare();
+	if (err)
+		return err;
+	files = current->files;
 	for (u32 fd = first; fd <= last && fd < files->size; fd++) {
 		if (flags & 4) /* CLOSE_RANGE_CLOEXEC */
 			files->table[fd].cloexec = true;

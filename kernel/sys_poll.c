@@ -127,19 +127,36 @@ static int set_mask(const void *mask, u32 size)
 	return err;
 }
 
-static long ppoll(struct pollfd *fds, u32 n, const void *timeout,
-		  const void *mask, u32 size, bool is64)
+static u64 time_left(u64 deadline)
+{
+	u64 now = clock_ns();
+
+	return deadline > now ? deadline - now : 0;
+}
+
+/* What is left of a time-out goes back to the program, if it has a place for it. */
+static long with_rest(long result, void *timeout, u64 deadline, bool is64)
+{
+	if (timeout)
+		put_timespec(time_left(deadline), timeout, is64);
+	return result;
+}
+
+static long ppoll(struct pollfd *fds, u32 n, void *timeout, const void *mask,
+		  u32 size, bool is64)
 {
 	u64 deadline;
 	int err = get_timeout(timeout, is64, &deadline);
 
 	if (!err)
 		err = set_mask(mask, size);
-	return err ?: do_poll(fds, n, deadline);
+	return err
+		       ?: with_rest(do_poll(fds, n, deadline), timeout,
+				    deadline, is64);
 }
 
 BOTH_TIMES(ppoll, ppoll_time64,
-	   (struct pollfd * fds, u32 n, const void *timeout, const void *mask,
+	   (struct pollfd * fds, u32 n, void *timeout, const void *mask,
 	    u32 size),
 	   ppoll, fds, n, timeout, mask, size)
 
@@ -225,6 +242,8 @@ long sys__newselect(u32 n, void *in, void *out, void *except, s32 *timeout)
 {
 	void *const user[NR_SETS] = { in, out, except };
 	u64 deadline = NEVER;
+	struct __kernel_old_timeval rest;
+	long ready;
 	s32 tv[2];
 
 	if (timeout) {
@@ -235,14 +254,19 @@ long sys__newselect(u32 n, void *in, void *out, void *except, s32 *timeout)
 		deadline = deadline_in((u64)tv[0] * 1000000000u +
 				       (u64)tv[1] * 1000);
 	}
-	return do_select(n, user, deadline);
+	ready = do_select(n, user, deadline);
+	if (timeout) {
+		rest = ns_to_timeval(time_left(deadline));
+		put_user(timeout, &rest);
+	}
+	return ready;
 }
 
 struct sigmask_arg {
 	u32 mask, size; /* its address */
 };
 
-static long pselect(u32 n, void *const *user, const void *timeout,
+static long pselect(u32 n, void *const *user, void *timeout,
 		    const struct sigmask_arg *from, bool is64)
 {
 	struct sigmask_arg arg = { 0, 0 };
@@ -254,10 +278,12 @@ static long pselect(u32 n, void *const *user, const void *timeout,
 	if (from && copy_from_user(&arg, from, sizeof(arg)))
 		return -EFAULT;
 	err = set_mask((void *)(vaddr_t)arg.mask, arg.size);
-	return err ?: do_select(n, user, deadline);
+	return err
+		       ?: with_rest(do_select(n, user, deadline), timeout,
+				    deadline, is64);
 }
 
 BOTH_TIMES(pselect6, pselect6_time64,
-	   (u32 n, void *in, void *out, void *except, const void *timeout,
+	   (u32 n, void *in, void *out, void *except, void *timeout,
 	    const struct sigmask_arg *mask),
 	   pselect, n, ((void *const[]){ in, out, except }), timeout, mask)

@@ -44,14 +44,17 @@ static int may_replace(const struct rename *r)
 static int may_rename(const struct rename *r)
 {
 	bool dir = S_ISDIR(r->old->inode->mode);
+	const struct dentry *moves_here;
 	int err;
 
 	if (r->there && r->flags & RENAME_NOREPLACE)
 		return -EEXIST;
 	if (!r->there && r->flags & RENAME_EXCHANGE)
 		return -ENOENT;
-	if (!dir &&
-	    (r->from.slash || (r->to.slash && !(r->flags & RENAME_EXCHANGE))))
+	/* What will be at a name with a slash behind it must be a directory. */
+	moves_here = r->flags & RENAME_EXCHANGE ? r->there : r->old;
+	if ((r->from.slash && !dir) ||
+	    (r->to.slash && !S_ISDIR(moves_here->inode->mode)))
 		return -ENOTDIR;
 	if (is_below(r->to.dir, r->old))
 		return -EINVAL;

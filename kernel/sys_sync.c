@@ -216,4 +216,4 @@ long sys_sync_file_range(int fd, u32 lo, u32 hi, u32 n_lo, u32 n_hi, u32 flags)
 	return file_sync(file, (u64)start, n ? (u64)(start + n) : ~0ull, true);
 }
 
-FILE_CALL(syncfs, (int fd), fd_get_open, sys_sync())
+FILE_CALL(syncfs, (int fd), fd_get_open, super_sync(file->inode->super))

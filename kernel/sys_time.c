@@ -62,7 +62,7 @@ static u32 split_ns(u64 ns, u32 *rest)
 	return second;
 }
 
-static int put_timespec(u64 ns, void *to, bool is64)
+int put_timespec(u64 ns, void *to, bool is64)
 {
 	struct __kernel_timespec t64;
 	struct __kernel_old_timespec t32;

@@ -32,7 +32,7 @@ static int check_path(const char *path, u32 how)
 
 static int check_fd(int fd)
 {
-	scoped_file *file = fd_get(fd);
+	scoped_file *file = fd_get_open(fd);
 
 	return file ? 0 : -EBADF;
 }

@@ -87,8 +87,8 @@ static int zero_mmap(struct file *file, struct mmap_object *obj, u32 flags)
 
 static long full_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
-	(void)file, (void)buf, (void)pos;
-	return n ? -ENOSPC : 0;
+	(void)file, (void)buf, (void)n, (void)pos;
+	return -ENOSPC;
 }
 
 static long random_read(struct file *file, void *buf, u32 n, u64 *pos)

@@ -267,7 +267,6 @@ int file_open(struct dentry *dentry, u32 flags, struct file **file)
 
 	if (flags & O_PATH || S_ISLNK(dentry->inode->mode))
 		ops = &no_ops;
-	dentry->inode->super->expiring = false;
 	if (ops)
 		return open_with(dentry, flags, ops, file);
 	dentry_put(dentry);
@@ -349,10 +348,7 @@ void file_vma_close(struct vma *vma)
 /* A page is written for the first time since it was last clean. */
 static int file_page_mkwrite(struct vma *vma, struct page *page)
 {
-	struct inode *inode = vma->file->inode;
-
-	if (inode->ops->setattr)
-		inode_written(inode);
+	inode_written(vma->file->inode);
 	return filemap_page_mkwrite(vma, page);
 }
 
@@ -374,6 +370,11 @@ int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 		return -EACCES;
 	*obj = (struct mmap_object){ 0 };
 	obj->may = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	if (file->inode->super->flags & MS_NOEXEC) {
+		if (prot & PROT_EXEC)
+			return -EPERM;
+		obj->may &= ~(u32)VM_MAYEXEC;
+	}
 	if (type != MAP_PRIVATE && !FILE_WRITES(file)) {
 		if (prot & PROT_WRITE)
 			return -EACCES;

@@ -56,8 +56,9 @@ struct file_ops {
 	int (*open)(struct file *file);
 	void (*release)(struct file *file);
 	int (*fsync)(struct file *file, u32 first, u32 end, bool datasync);
-	bool stream; /* has no position: lseek is ESPIPE */
-	bool start;  /* is always at its start, wherever lseek is told to go */
+	bool stream;	/* has no position: lseek is ESPIPE */
+	bool addresses; /* its positions: above 2 GiB lseek's are negative */
+	bool start; /* is always at its start, wherever lseek is told to go */
 };
 
 struct fd {
@@ -179,10 +180,18 @@ int file_sync(struct file *file, u64 start, u64 end, bool datasync);
 
 /* pipe.c: both ends of a new pipe. => 0 or -errno */
 int pipe_create(u32 flags, struct file **reader, struct file **writer);
+/* Of a pipe's buffer, in bytes. => -EBADF: it is no pipe */
+long pipe_size(const struct file *file);
+/* => the size, which may be more; -EBUSY: what is in it has no place */
+long pipe_resize(const struct file *file, u32 bytes);
+#define PIPE_MAX_SIZE (1 * MiB) /* root may have more */
 
 /* Whoever polls sleeps here; whoever changes what poll reports wakes them. */
 extern struct waitq poll_waiters;
 extern u32 nr_files;
+
+/* Where a file ends to whoever opened it without O_LARGEFILE. */
+#define MAX_NON_LFS 0x7fffffffull
 
 #define ACC_MODE(flags)	  (((flags) + 1) & 3) /* 1: read, 2: write */
 #define FILE_READS(file)  (ACC_MODE((file)->flags) & 1)

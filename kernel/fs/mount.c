@@ -9,7 +9,7 @@
  * is then /dev/initramfs.
  *
  * Left out of Linux's design: one file system in several places (and so bind mounts),
- * namespaces of mounts, options in text.
+ * namespaces of mounts, options in text (but tmpfs').
  */
 #include "kernel/dev/blk.h"
 #include "kernel/fs/device.h"
@@ -29,7 +29,9 @@ enum {
 	MNT_EXPIRE = 4,
 	UMOUNT_NOFOLLOW = 8,
 };
-#define KEPT_FLAGS (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
+#define KEPT_FLAGS                                                   \
+	(MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | \
+	 MS_NODIRATIME)
 
 struct dentry *root_dentry;
 
@@ -118,7 +120,7 @@ static int find_disk(const char *path, u32 flags, struct blk_device **bdev)
 }
 
 static int new_mount(const char *source, const char *name, u32 flags,
-		     struct dentry *dir)
+		     struct dentry *dir, char *text)
 {
 	struct blk_device *bdev = NULL;
 	const struct fs_type *type = NULL;
@@ -138,14 +140,15 @@ static int new_mount(const char *source, const char *name, u32 flags,
 	if (err)
 		return err;
 	/* Another one may have been mounted here meanwhile, or the name removed. */
-	if (S_ISDIR(dir->inode->mode) && dir->inode->nlink && !dir->mounted) {
-		attach(super, dentry_get(dir));
-		return 0;
-	}
 	err = !S_ISDIR(dir->inode->mode) ? -ENOTDIR
 	      : dir->mounted		 ? -EBUSY
-					 : -ENOENT;
-	super_destroy(super);
+	      : !dir->inode->nlink	 ? -ENOENT
+	      : type->options		 ? type->options(super, text)
+					 : 0;
+	if (err)
+		super_destroy(super);
+	else
+		attach(super, dentry_get(dir));
 	return err;
 }
 
@@ -175,7 +178,7 @@ static char *get_text(const char *from, int *err)
 }
 
 static int do_mount(const char *source, const char *upath, const char *type,
-		    u32 flags)
+		    u32 flags, char *text)
 {
 	scoped_dentry *dir = NULL;
 	int err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dir);
@@ -192,24 +195,24 @@ static int do_mount(const char *source, const char *upath, const char *type,
 	else if (flags & (MS_BIND | MS_MOVE) || !*type)
 		err = -EINVAL;
 	else
-		err = new_mount(source, type, flags, dir);
+		err = new_mount(source, type, flags, dir, text);
 	mutex_unlock(&mount_lock);
 	return err;
 }
 
 long sys_mount(const char *usource, const char *upath, const char *utype,
-	       u32 flags, const void *data)
+	       u32 flags, const char *udata)
 {
-	char *source, *type;
 	int err;
+	char *type = get_text(utype, &err), *source = NULL, *text = NULL;
 
-	(void)data;
-	type = get_text(utype, &err);
-	if (!type)
-		return err;
-	source = get_text(usource, &err);
+	if (type)
+		source = get_text(usource, &err);
 	if (source)
-		err = do_mount(source, upath, type, flags);
+		text = get_text(udata, &err);
+	if (text)
+		err = do_mount(source, upath, type, flags, text);
+	kfree(text);
 	kfree(source);
 	kfree(type);
 	return err;
@@ -252,7 +255,9 @@ long sys_umount2(const char *upath, u32 flags)
 	    ~(u32)(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
 		return -EINVAL;
 	err = user_path(AT_FDCWD, upath,
-			flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &root);
+			(flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+				LOOKUP_UMOUNT,
+			&root);
 	if (err)
 		return err;
 	mutex_lock(&mount_lock);
@@ -272,13 +277,15 @@ long sys_umount2(const char *upath, u32 flags)
 
 static void mount_at(const char *path, const char *type, u32 mode)
 {
+	char no_text[] = "";
 	struct dentry *dir;
 	int err = vfs_make(path, S_IFDIR | mode, 0);
 
 	if (!err)
 		err = path_lookup(AT_FDCWD, path, 0, &dir);
 	if (!err)
-		err = new_mount(type, type[0] == 'p' ? type : "tmpfs", 0, dir);
+		err = new_mount(type, type[0] == 'p' ? type : "tmpfs", 0, dir,
+				no_text);
 	if (err)
 		panic("cannot mount %s: error %d", path, -err);
 	dir->mounted->root->inode->mode = S_IFDIR | mode;

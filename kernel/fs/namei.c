@@ -7,8 +7,8 @@
  *	"/a/link/../b"      root -> a -> (link: walk its text from a) -> .. -> b
  *
  * A mounted directory is left at once for the root of what is mounted there, and ".."
- * of such a root leads out again. A link's text is walked by recursion, 40 links at most
- * in one walk, as Linux counts; since text buffers come from kmalloc, a
+ * of such a root leads out again. A link's text is walked by recursion, unless nothing follows
+ * it, 40 links at most in one walk, as Linux counts; since text buffers come from kmalloc, a
  * level of the recursion costs little stack.
  *
  * Errors are Linux's: ENOENT for a missing or empty name, ENOTDIR when something
@@ -55,12 +55,15 @@ static int walk_path(struct walk *w, const char *path, u32 how,
 /* Goes where the link `link` (a reference, dropped) in directory w->at leads. */
 static int walk_link(struct walk *w, struct dentry *link)
 {
-	const struct inode_ops *ops = link->inode->ops;
+	const struct inode_ops *ops;
 	struct dentry *to;
 	char *text = NULL;
-	int err = -ELOOP;
+	int err;
 	long n;
 
+again:
+	err = -ELOOP;
+	ops = link->inode->ops;
 	if (++w->links > LINKS_MAX || w->depth >= DEPTH_MAX)
 		goto out;
 	if (ops->follow) {
@@ -70,7 +73,7 @@ static int walk_link(struct walk *w, struct dentry *link)
 		goto out;
 	}
 	err = -ENOMEM;
-	text = kmalloc(PATH_MAX);
+	text = text ?: kmalloc(PATH_MAX);
 	if (!text)
 		goto out;
 	n = ops->readlink(link->inode, text);
@@ -79,8 +82,14 @@ static int walk_link(struct walk *w, struct dentry *link)
 		goto out;
 	text[n] = 0;
 	w->depth++;
-	err = n ? walk_path(w, text, LOOKUP_FOLLOW, NULL) : -ENOENT;
+	err = n ? walk_path(w, text, 0, NULL) : -ENOENT;
 	w->depth--;
+	if (!err && S_ISLNK(w->at->inode->mode)) { /* the next of a chain */
+		dentry_put(link);
+		link = dentry_get(w->at);
+		walk_to(w, dentry_get(link->parent));
+		goto again;
+	}
 out:
 	kfree(text);
 	dentry_put(link);
@@ -209,9 +218,12 @@ static int walk_all(struct walk *w, const char *path, u32 how,
 int path_lookup(int dirfd, const char *path, u32 how, struct dentry **found)
 {
 	struct walk w;
+	int err = walk_start(&w, dirfd, path, how)
+			  ?: walk_all(&w, path, how, NULL, found);
 
-	return walk_start(&w, dirfd, path, how)
-		       ?: walk_all(&w, path, how, NULL, found);
+	if (!err && !(how & LOOKUP_UMOUNT))
+		w.at->inode->super->expiring = false;
+	return err;
 }
 
 int path_parent(int dirfd, const char *path, struct last *last)

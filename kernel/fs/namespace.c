@@ -37,8 +37,9 @@ static int begin_create(const struct last *last, bool is_dir,
 	err = dentry_lookup_locked(last->dir, last->name, last->len, &there);
 	if (!err)
 		err = -EEXIST;
-	else if (err != -ENOENT || (last->slash && !is_dir) || !dir->nlink)
-		; /* ENOENT, too: the directory itself was removed */
+	else if (err != -ENOENT || (last->slash && !is_dir) || !dir->nlink ||
+		 !dir->ops->create)
+		; /* ENOENT, too: the directory itself was removed, or is /proc */
 	else if (linked && linked->super != dir->super)
 		err = -EXDEV;
 	else

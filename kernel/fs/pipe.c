@@ -3,7 +3,7 @@
  *
  * Reached through pipe() and through FIFOs in directories.
  *
- *	buffer  | | |h|e|l|l|o| | |	64 KiB, round
+ *	buffer  | | |h|e|l|l|o| | |	64 KiB or what F_SETPIPE_SZ says, round
  *	            ^tail     ^head	both only grow; head - tail bytes are in it
  *
  * The buffer is made one page at a time, as it is first needed: a pipe that carries one
@@ -14,7 +14,7 @@
  * reader gets end of file.
  *
  * A copy may fault and sleep with the pipe half read: `busy` keeps the others of its
- * kind out. Linux passes whole pages along (splice) and lets F_SETPIPE_SZ resize.
+ * kind out. Linux passes whole pages along (splice), and can keep writes apart (O_DIRECT).
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
@@ -24,8 +24,7 @@
 #include <asm/ioctls.h>
 #include <asm/poll.h>
 
-#define PIPE_SIZE  (64 * KiB)
-#define PIPE_PAGES (PIPE_SIZE / PAGE_SIZE)
+#define PIPE_PAGES 16 /* at first */
 
 struct pipe {
 	u32 head, tail;
@@ -33,7 +32,8 @@ struct pipe {
 	u32 opens_r, opens_w;  /* ever: a FIFO's open() waits for a change */
 	bool reading, writing; /* somebody is in the middle of it */
 	struct waitq wait;
-	void *pages[PIPE_PAGES];
+	u32 size; /* a power of 2 */
+	void **pages, *first[PIPE_PAGES];
 };
 
 static u32 used(const struct pipe *pipe)
@@ -52,7 +52,7 @@ static void wake(struct pipe *pipe)
 /* Where byte number `at` lies, and how many follow it in that page. */
 static char *place(struct pipe *pipe, u32 at, u32 *room)
 {
-	u32 page = at % PIPE_SIZE / PAGE_SIZE, offset = at % PAGE_SIZE;
+	u32 page = (at & (pipe->size - 1)) / PAGE_SIZE, offset = at % PAGE_SIZE;
 
 	*room = PAGE_SIZE - offset;
 	if (!pipe->pages[page])
@@ -89,7 +89,7 @@ static long put(struct pipe *pipe, const char *buf, u32 n)
 {
 	u32 done = 0;
 
-	n = min(n, PIPE_SIZE - used(pipe));
+	n = min(n, pipe->size - used(pipe));
 	while (done < n) {
 		u32 part, left;
 		char *to = place(pipe, pipe->head, &part);
@@ -147,7 +147,7 @@ static int wait_room(struct file *file, struct pipe *pipe, u32 room)
 			signal_send_thread(current, SIGPIPE, NULL);
 			return -EPIPE;
 		}
-		if (!pipe->writing && PIPE_SIZE - used(pipe) >= room)
+		if (!pipe->writing && pipe->size - used(pipe) >= room)
 			return 0;
 		err = pipe_wait(file, pipe);
 	}
@@ -193,7 +193,7 @@ static u32 pipe_poll(struct file *file)
 			events |= POLLHUP;
 	}
 	if (FILE_WRITES(file)) {
-		if (PIPE_SIZE - used(pipe) >= PIPE_BUF)
+		if (pipe->size - used(pipe) >= PIPE_BUF)
 			events |= POLLOUT | POLLWRNORM;
 		if (!pipe->readers)
 			events |= POLLERR;
@@ -208,14 +208,68 @@ static long pipe_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 	return put_user_u32(used(file->inode->private), (void *)arg);
 }
 
+long pipe_size(const struct file *file)
+{
+	const struct pipe *pipe = file->inode->private;
+
+	return file->ops == &pipe_file_ops ? (long)pipe->size : -EBADF;
+}
+
+/* Pages that are in use come first in the new buffer, without one that is moved. */
+static int resize(struct pipe *pipe, u32 size)
+{
+	u32 old = pipe->size / PAGE_SIZE, page = pipe->tail % pipe->size;
+	u32 bytes = used(pipe), offset = page % PAGE_SIZE;
+	u32 n = size_to_pages(bytes ? offset + bytes : 0);
+	void **pages;
+
+	/* The last bytes may be in the first one's page. */
+	if (n > size / PAGE_SIZE || n > old || pipe->reading || pipe->writing)
+		return -EBUSY;
+	pages = kzalloc(size / PAGE_SIZE * (u32)sizeof(*pages));
+	if (!pages)
+		return -ENOMEM;
+	page /= PAGE_SIZE;
+	for (u32 i = 0; i < old; i++, page = (page + 1) % old)
+		if (i < n)
+			pages[i] = pipe->pages[page];
+		else
+			kfree(pipe->pages[page]);
+	if (pipe->pages != pipe->first)
+		kfree(pipe->pages);
+	pipe->pages = pages;
+	pipe->size = size;
+	pipe->tail = bytes ? offset : 0;
+	pipe->head = pipe->tail + bytes;
+	wake(pipe);
+	return 0;
+}
+
+long pipe_resize(const struct file *file, u32 bytes)
+{
+	u32 size = PAGE_SIZE;
+
+	if (file->ops != &pipe_file_ops)
+		return -EBADF;
+	if (bytes > 1u << 31)
+		return -EINVAL;
+	while (size < bytes)
+		size *= 2;
+	if (size > PIPE_MAX_SIZE && current->process->euid)
+		return -EPERM;
+	return resize(file->inode->private, size) ?: (long)size;
+}
+
 /* ---- opening and closing ends */
 
 static void free_pipe(struct inode *inode)
 {
 	struct pipe *pipe = inode->private;
 
-	for (u32 i = 0; i < PIPE_PAGES; i++)
+	for (u32 i = 0; i < pipe->size / PAGE_SIZE; i++)
 		kfree(pipe->pages[i]);
+	if (pipe->pages != pipe->first)
+		kfree(pipe->pages);
 	kfree(pipe);
 	inode->private = NULL;
 }
@@ -227,6 +281,8 @@ static struct pipe *alloc_pipe(struct inode *inode)
 	if (!pipe)
 		return NULL;
 	list_init(&pipe->wait.waiters);
+	pipe->pages = pipe->first;
+	pipe->size = PIPE_PAGES * PAGE_SIZE;
 	inode->private = pipe;
 	return pipe;
 }
@@ -244,7 +300,7 @@ static void pipe_release(struct file *file)
 		free_pipe(file->inode);
 }
 
-static struct super pipe_super;
+static struct super pipe_super = { .block_size = PAGE_SIZE };
 
 /* A FIFO's open() waits for the other end. */
 static int wait_for_peer(struct file *file, struct pipe *pipe, u32 opens_r,

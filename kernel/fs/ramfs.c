@@ -10,6 +10,7 @@
  *
  * Linux's tmpfs can also swap its pages out.
  */
+#include "kernel/cmdline.h"
 #include "kernel/fs/file.h"
 #include "mm/slab.h"
 
@@ -41,6 +42,8 @@ static const struct mapping_ops ramfs_mapping_ops = {
 static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 {
 	struct mapping *mapping = &inode->mapping;
+	u32 room = inode->super->max_pages - inode->super->nr_pages;
+	u32 first = (u32)(start >> PAGE_SHIFT), last = size_to_pages(end);
 	struct page *page;
 	int err = 0;
 
@@ -48,8 +51,10 @@ static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 		mapping_punch(mapping, start, end);
 		return 0;
 	}
-	for (u32 i = (u32)(start >> PAGE_SHIFT); i < size_to_pages(end) && !err;
-	     i++) {
+	for (u32 i = first; i < last; i++) /* all of them, or none */
+		if (!mapping_resident(mapping, i) && !room--)
+			return -ENOSPC;
+	for (u32 i = first; i < last && !err; i++) {
 		err = mapping_get_page(mapping, i, &page);
 		if (!err)
 			put_page(page);
@@ -142,7 +147,39 @@ static int ramfs_fill(struct super *super, struct inode **root)
 	return 0;
 }
 
-const struct fs_type ramfs_type = { "tmpfs", true, ramfs_fill };
+static bool parse_mode(const char *s, u32 *mode)
+{
+	for (*mode = 0; *s >= '0' && *s <= '7'; s++)
+		*mode = *mode * 8 + (u32)(*s - '0');
+	return !*s && *mode <= 07777;
+}
+
+/* size=64M,mode=0700: one, both or none. */
+static int ramfs_options(struct super *super, char *text)
+{
+	struct inode *root = super->root->inode;
+	char *word, *value;
+	u64 size;
+	u32 mode;
+
+	while (*text) {
+		for (word = text; *text && *text != ','; text++)
+			;
+		if (*text)
+			*text++ = 0;
+		if ((value = value_of(word, "size")) &&
+		    parse_size(value, &size))
+			super->max_pages = size_to_pages(size);
+		else if ((value = value_of(word, "mode")) &&
+			 parse_mode(value, &mode))
+			root->mode = S_IFDIR | mode;
+		else
+			return -EINVAL;
+	}
+	return 0;
+}
+
+const struct fs_type ramfs_type = { "tmpfs", true, ramfs_fill, ramfs_options };
 
 /* ---- files without a name */
 

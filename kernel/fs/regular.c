@@ -18,9 +18,23 @@
 #include <asm/errno.h>
 #include <linux/mount.h>
 
+/* As under relatime: only the first use after a change counts. */
+static inline void accessed(struct file *file)
+{
+	struct inode *inode = file->inode;
+
+	if (unlikely(inode->atime <= inode->mtime) &&
+	    !(file->flags & O_NOATIME) &&
+	    !(inode->super->flags & (MS_RDONLY | MS_NOATIME))) {
+		inode->atime = fs_time() + 1;
+		inode_changed(inode);
+	}
+}
+
 static int regular_mmap(struct file *file, struct mmap_object *obj, u32 flags)
 {
 	(void)flags;
+	accessed(file);
 	obj->file = file;
 	obj->mapping = &file->inode->mapping;
 	obj->ops = &file_vm_ops;
@@ -29,23 +43,13 @@ static int regular_mmap(struct file *file, struct mmap_object *obj, u32 flags)
 
 static long regular_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
-	struct inode *inode = file->inode;
-	long done = mapping_read(&inode->mapping, buf, n, *pos);
+	long done = mapping_read(&file->inode->mapping, buf, n, *pos);
 
 	if (done > 0)
 		*pos += (u32)done;
-	/* As under relatime: only the first read after a change counts. */
-	if (unlikely(inode->atime <= inode->mtime) &&
-	    !(file->flags & O_NOATIME) &&
-	    !(inode->super->flags & (MS_RDONLY | MS_NOATIME))) {
-		inode->atime = fs_time() + 1;
-		inode_changed(inode);
-	}
+	accessed(file);
 	return done;
 }
-
-/* Where a file ends to whoever opened it without O_LARGEFILE. */
-#define MAX_NON_LFS 0x7fffffffull
 
 u32 file_allowed(const struct file *file, u64 pos, u32 n)
 {
@@ -71,11 +75,12 @@ static inline bool is_limited(const struct file *file, u64 end)
 	       current->process->limits[RLIMIT_FSIZE].rlim_cur < RLIM_INFINITY;
 }
 
-/* Who changes a file takes away its set-id bits (root keeps them). */
+/* Root keeps set-id bits. */
 static inline void changed(struct inode *inode)
 {
-	if (unlikely(inode->mode & S_ISUID) && current->process->euid)
-		inode->mode &= ~(u32)S_ISUID;
+	if (unlikely(inode->mode & (S_ISUID | S_ISGID)) &&
+	    current->process->euid)
+		inode_drop_setid(inode);
 	inode_written(inode);
 }
 
@@ -140,7 +145,7 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 	if (!err)
 		err = mapping_fill(&inode->mapping, buf, n, *pos);
 	if (!err)
-		inode_written(inode);
+		changed(inode);
 	mutex_unlock(&inode->lock);
 	if (err)
 		return err;

@@ -145,14 +145,18 @@ void mount_reap(void)
 	mutex_unlock(&mount_lock);
 }
 
+int super_sync(struct super *super)
+{
+	return super->ops && super->ops->sync ? super->ops->sync(super) : 0;
+}
+
 static int sync_list(const struct list_head *list)
 {
 	struct super *super;
 	int err = 0, one;
 
 	list_for_each_entry (super, list, list) {
-		one = super->ops && super->ops->sync ? super->ops->sync(super)
-						     : 0;
+		one = super_sync(super);
 		err = err ? err : one;
 	}
 	return err;

@@ -95,6 +95,8 @@ struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev)
 		inode->gid = dir->gid;
 		if (S_ISDIR(mode))
 			inode->mode |= S_ISGID;
+		else if (mode & S_IXGRP && !in_group(dir->gid))
+			inode->mode &= ~(u32)S_ISGID;
 	}
 	return inode;
 }
@@ -136,7 +138,7 @@ int inode_permission(const struct inode *inode, u32 mask)
 	}
 	if (p->euid == inode->uid)
 		rights >>= 6;
-	else if (p->egid == inode->gid)
+	else if (in_group(inode->gid))
 		rights >>= 3;
 	return (rights & mask) == mask ? 0 : -EACCES;
 }

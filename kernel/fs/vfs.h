@@ -143,6 +143,8 @@ struct fs_type {
 	 * block_size, max_size, private. May set MS_RDONLY. => 0 and the root directory's inode;
 	 * -EINVAL: no such file system is on the device; -EIO, -ENOMEM, -EROFS */
 	int (*fill)(struct super *super, struct inode **root);
+	/* What mount() was told in text, which it may change. => 0 or -EINVAL. NULL: any */
+	int (*options)(struct super *super, char *text);
 };
 extern const struct fs_type ext2_type, ramfs_type, proc_type;
 
@@ -211,6 +213,12 @@ int inode_unlink(struct inode *dir, const char *name, struct inode *inode);
 int inode_rename(struct inode *old_dir, const char *old_name,
 		 struct inode *inode, struct inode *new_dir,
 		 const char *new_name, struct inode *there);
+/* Who changes a file takes away its set-id bits: that of the group where it can be executed. */
+static inline void inode_drop_setid(struct inode *inode)
+{
+	inode->mode &= inode->mode & S_IXGRP ? ~(u32)(S_ISUID | S_ISGID)
+					     : ~(u32)S_ISUID;
+}
 static inline void inode_changed(struct inode *inode)
 {
 	if (unlikely(inode->ops->setattr))
@@ -275,6 +283,7 @@ enum {
 	LOOKUP_FOLLOW = 1,    /* the last component, too, if it is a link */
 	LOOKUP_DIRECTORY = 2, /* it must be a directory */
 	LOOKUP_EMPTY = 4,     /* "" is dirfd itself */
+	LOOKUP_UMOUNT = 8,    /* it is not a use of the file system */
 };
 /* The last component of a path whose directory exists. */
 struct last {
@@ -336,7 +345,9 @@ int super_create(const struct fs_type *type, const char *source,
 void super_destroy(struct super *super);
 /* A file was closed: what was detached may be idle now. */
 void mount_reap(void);
-/* Everything of every file system to its disk. => 0 or the first error */
+/* Everything of one file system to its disk. => 0 or -errno */
+int super_sync(struct super *super);
+/* The same of every file system. => 0 or the first error */
 int vfs_sync(void);
 void flusher_start(void); /* at boot, when there are disks: flusher.c */
 /* The power goes: synced, and read-only from here on. */

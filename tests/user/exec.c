@@ -213,12 +213,24 @@ static void too_much(void)
 	munmap(big, len);
 }
 
+static int small_stack(void *arg)
+{
+	const char *argv[] = { self, "args", arg, NULL };
+
+	setrlimit(RLIMIT_STACK, 128 * 1024, 128 * 1024);
+	execve(self, (char *const *)(uintptr_t)argv, environ);
+	return 97;
+}
+
 static void long_arguments(void)
 {
 	static char big[100 * 1024];
 
 	memset(big, 'x', sizeof(big) - 1);
 	is_exit(run("args", big), 1, "an argument of 100 KiB arrives");
+	big[60 * 1024] = 0;
+	is_exit(in_child(small_stack, big), 1,
+		"one of 60 KiB where a stack has 128");
 }
 
 int main(int argc, char **argv)
