@@ -149,9 +149,10 @@ static int do_rename(struct rename *r)
 
 	if (super != r->to.dir->inode->super)
 		return -EXDEV;
-	if (r->from.special || r->to.special)
-		return r->to.special && r->flags & RENAME_NOREPLACE ? -EEXIST
-								    : -EBUSY;
+	if (r->from.special)
+		return -EBUSY;
+	if (r->to.special)
+		return r->flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
 	mutex_lock(&super->names);
 	err = rename_locked(r);
 	mutex_unlock(&super->names);
