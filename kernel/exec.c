@@ -228,6 +228,7 @@ static void commit(struct exec *e, struct mm *old)
 		process_swap_mm(p, new);
 	}
 	current->clear_child_tid = 0;
+	p->max_rss = max(p->max_rss, mm_peak_rss(old));
 	mm_put(old);
 	vfork_done(p);
 	if (p->exe)

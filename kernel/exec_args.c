@@ -12,6 +12,7 @@
 #include "mm/uaccess.h"
 
 #include <linux/binfmts.h>
+#include <linux/limits.h>
 #include <linux/mount.h>
 
 #define SCRIPT_LINE  256
@@ -60,7 +61,7 @@ static int grow_strings(struct exec *e, u32 more)
 	char *strings;
 
 	if (more > ARGS_MAX || e->used + more > ARGS_MAX ||
-	    e->used + more > mm_limits()->stack / 4)
+	    e->used + more > max(mm_limits()->stack / 4, (u32)ARG_MAX))
 		return -E2BIG;
 	while (size < e->used + more)
 		size = size ? size * 2 : 512;
@@ -91,7 +92,7 @@ int exec_add_string(struct exec *e, const char *s)
 static int add_user_string(struct exec *e, const char *from)
 {
 	for (;;) {
-		u32 room = e->size - e->used;
+		u32 room = min(e->size - e->used, (u32)MAX_ARG_STRLEN);
 		long n = strncpy_from_user(e->strings + e->used, from, room);
 		int err;
 

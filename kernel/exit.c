@@ -3,7 +3,8 @@
  *
  * exit_thread() gives back what a thread has; the last thread of a process gives back what the
  * process has and leaves a zombie, which wait4() and waitid() reap. A child
- * whose parent ends first becomes init's. When init ends, the machine is done.
+ * whose parent ends first becomes init's, or that of the nearest ancestor that asked for it
+ * (PR_SET_CHILD_SUBREAPER). When init ends, the machine is done.
  */
 #include "kernel/dev/tty.h"
 #include "kernel/exec.h"
@@ -69,13 +70,17 @@ static void end_init(void)
 
 static void reparent_children(struct process *p)
 {
-	struct process *child, *tmp;
+	struct process *child, *tmp, *heir = p->parent;
 
+	while (heir != init_process && !heir->subreaper)
+		heir = heir->parent;
 	list_for_each_entry_safe (child, tmp, &p->children, sibling) {
 		list_del(&child->sibling);
-		child->parent = init_process;
+		child->parent = heir;
 		child->exit_signal = SIGCHLD;
-		list_add_tail(&child->sibling, &init_process->children);
+		list_add_tail(&child->sibling, &heir->children);
+		if (child->pdeath_signal)
+			signal_send(child, child->pdeath_signal, NULL);
 		if (child->zombie)
 			signal_child_event(child);
 		pgrp_lost_tie(child, p);
@@ -86,6 +91,7 @@ static void drop_mm(struct process *p)
 {
 	struct mm *mm = process_swap_mm(p, NULL);
 
+	p->max_rss = max(p->max_rss, mm_peak_rss(mm));
 	mm_put(mm);
 	vfork_done(p);
 }
@@ -141,6 +147,8 @@ noreturn void exit_thread(int status)
 		p->exit_status = status;
 	}
 	process_remove_thread(current);
+	if (p->pending.set) /* perhaps this thread was to take it */
+		signal_notify_all(p);
 	waitq_wake_all(&p->thread_wait);
 	if (!p->nr_threads)
 		end_process(p);
@@ -205,6 +213,8 @@ static bool matches(const struct wait *w, const struct process *child)
 		return false;
 	if (w->pid < -1 && child->pgrp != -w->pid)
 		return false;
+	if (child->zombie && !(w->options & WEXITED))
+		return false; /* and there will be nothing else */
 	return (w->options & __WALL) ||
 	       clone_child == !!(w->options & __WCLONE);
 }
@@ -216,15 +226,15 @@ static void add_child_usage(struct process *parent, const struct process *child)
 	parent->cstime_ns += child->stime_ns + child->cstime_ns;
 	parent->cmin_flt += child->min_flt + child->cmin_flt;
 	parent->cmaj_flt += child->maj_flt + child->cmaj_flt;
+	parent->cmax_rss = max(parent->cmax_rss, child->max_rss);
+	parent->cmax_rss = max(parent->cmax_rss, child->cmax_rss);
 }
 
 /* Whether the child has something to report that is asked for; takes it, if so. */
 static bool take_event(struct wait *w, struct process *child)
 {
-	if (child->zombie && w->options & WEXITED)
+	if (child->zombie)
 		w->status = child->exit_status;
-	else if (child->zombie)
-		return false;
 	else if (child->stopped && !child->stop_reported &&
 		 w->options & WSTOPPED)
 		w->status = (int)(child->stop_signal << 8 | 0x7f);
@@ -233,8 +243,8 @@ static bool take_event(struct wait *w, struct process *child)
 	else
 		return false;
 	child_info(child, &w->info);
-	if (child->zombie && w->rusage)
-		process_rusage(child, w->rusage);
+	if (w->rusage)
+		process_rusage(child, RUSAGE_BOTH, w->rusage);
 	if (w->options & WNOWAIT)
 		return true;
 	if (child->zombie) {
@@ -318,11 +328,9 @@ long sys_waitid(int which, int id, siginfo_t *info, int options,
 		return -EINVAL;
 	w.pid = which == P_ALL ? -1 : which == P_PID ? id : -id;
 	result = do_wait(&w);
-	if (result < 0)
-		return result;
+	if (result > 0 && usage && copy_to_user(usage, &rusage, sizeof(rusage)))
+		return -EFAULT;
 	if (info && put_user(info, &w.info)) /* zeros: nothing was found */
 		return -EFAULT;
-	if (result && usage && copy_to_user(usage, &rusage, sizeof(rusage)))
-		return -EFAULT;
-	return 0;
+	return min(result, 0);
 }

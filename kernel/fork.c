@@ -34,7 +34,8 @@ static struct process *clone_process(u32 flags)
 	p = process_create(flags & CLONE_PARENT ? old->parent : old);
 	if (!p)
 		return NULL;
-	p->exit_signal = (int)(flags & CSIGNAL);
+	p->exit_signal = flags & CLONE_PARENT ? old->exit_signal
+					      : (int)(flags & CSIGNAL);
 	p->sighand = flags & CLONE_SIGHAND ? sighand_get(old->sighand)
 					   : sighand_copy(old->sighand);
 	if (!p->sighand)
@@ -112,7 +113,7 @@ void vfork_done(struct process *p)
 }
 
 /* The order of ARM and i386: CONFIG_CLONE_BACKWARDS. stack 0: the parent's.
- * => the new thread's number, or -EINVAL, -ENOMEM. May sleep (CLONE_VFORK) */
+ * => the new thread's number, or -EINVAL, -EAGAIN, -ENOMEM. May sleep (CLONE_VFORK) */
 long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 {
 	struct process *p = current->process;
@@ -122,6 +123,8 @@ long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 
 	if (err)
 		return err;
+	if (!process_may_fork())
+		return -EAGAIN;
 	t = clone_thread(flags);
 	if (!t)
 		return -ENOMEM;

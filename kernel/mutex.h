@@ -24,8 +24,11 @@ static inline void mutex_init(struct mutex *m)
 static inline void mutex_lock(struct mutex *m)
 {
 	assert(m->owner != current);
-	while (unlikely(m->owner))
+	while (unlikely(m->owner)) {
+		current->waits_for = m->owner;
 		waitq_sleep(&m->waiters);
+		current->waits_for = NULL;
+	}
 	m->owner = current;
 }
 

@@ -189,6 +189,19 @@ void process_free(struct process *p)
 	kmem_cache_free(&process_cache, p);
 }
 
+bool process_may_fork(void)
+{
+	const struct process *self = current->process, *p;
+	u32 n = 0;
+
+	if (!self->uid || !self->euid)
+		return true;
+	list_for_each_entry (p, &all_processes, all)
+		if (p->uid == self->uid)
+			n += p->zombie ? 1 : p->nr_threads;
+	return n < self->limits[RLIMIT_NPROC].rlim_cur;
+}
+
 u32 nr_forks;
 
 void process_add_thread(struct process *p, struct thread *t)
@@ -274,6 +287,25 @@ struct mm *process_swap_mm(struct process *p, struct mm *mm)
 	if (p == current->process)
 		mmu_switch(mm ? &mm->mmu : &kernel_context);
 	return old;
+}
+
+void process_check_cpu(void)
+{
+	struct process *p = current->process;
+	struct rlimit *limit = &p->limits[RLIMIT_CPU];
+	u64 user, system;
+	u32 seconds;
+
+	if (limit->rlim_cur == RLIM_INFINITY)
+		return;
+	process_times(p, &user, &system);
+	seconds = (u32)div_u64(user + system, NSEC_PER_SEC, NULL);
+	if (seconds >= limit->rlim_max) {
+		signal_send(p, SIGKILL, NULL);
+	} else if (seconds >= limit->rlim_cur) {
+		signal_send(p, SIGXCPU, NULL);
+		limit->rlim_cur = seconds + 1; /* as Linux does */
+	}
 }
 
 u32 cpu_ticks[NR_CPU_STATES];

@@ -29,6 +29,7 @@ struct thread {
 	bool interruptible; /* a signal may end the sleep */
 	bool killable;	    /* only its end may end the sleep */
 	bool must_exit;	    /* the process ends, or another program begins */
+	const struct thread *waits_for; /* asleep: has the mutex we want */
 	bool in_syscall; /* do_syscall_work(): the result in regs may ask for a restart */
 	struct list_head run; /* on the run queue or a waitq's */
 	int slice;	      /* ticks of its turn that are over */
@@ -44,6 +45,7 @@ struct thread {
 	u64 blocked, saved_blocked; /* signals: bit n-1 is signal n */
 	u64 awaited; /* blocked but for sigtimedwait(): sent to us they are kept */
 	bool restore_blocked;	 /* sigsuspend: saved_blocked comes back */
+	u64 restart_deadline;	 /* restart_at()'s; 0: none */
 	struct sigqueue pending; /* for this thread alone */
 	u32 altstack_sp, altstack_size, altstack_flags;
 	u32 set_child_tid, clear_child_tid, robust_list; /* user addresses */

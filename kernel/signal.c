@@ -237,6 +237,14 @@ void signal_notify(struct thread *t)
 	thread_interrupt(t);
 }
 
+void signal_notify_all(struct process *p)
+{
+	struct thread *t;
+
+	list_for_each_entry (t, &p->threads, peers)
+		signal_notify(t);
+}
+
 /* Some thread that does not block the signal, the first one if it can be; or none. */
 static struct thread *receiver(struct process *p, int sig)
 {
@@ -390,7 +398,7 @@ bool signal_child_event(struct process *child)
 	if (child->zombie && child->exit_signal == SIGCHLD)
 		unwanted = action->handler == HANDLER_IGN ||
 			   (action->flags & SA_NOCLDWAIT);
-	if (child->zombie ? child->exit_signal > 0
+	if (child->zombie ? child->exit_signal - 1u < NR_SIGNALS
 			  : !(action->flags & SA_NOCLDSTOP)) {
 		child_info(child, &info);
 		info.si_utime =

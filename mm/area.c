@@ -23,7 +23,7 @@
 #include "mm/area.h"
 
 u32 max_map_count = 65530;
-u32 overcommit_memory = OVERCOMMIT_GUESS;
+u32 overcommit_memory = OVERCOMMIT_GUESS, overcommit_ratio = 50;
 u32 committed_pages;
 
 /* ---------------------------------------------------------------- counts */
@@ -46,10 +46,18 @@ bool mm_may_expand(const struct mm *mm, u32 flags, u32 npages)
 	       mm->data_vm + npages <= limits->data >> PAGE_SHIFT;
 }
 
+u32 mm_commit_limit(void)
+{
+	return total_pages / 100 * overcommit_ratio +
+	       total_pages % 100 * overcommit_ratio / 100;
+}
+
 /* Mode 0 refuses only what could not be there even if nothing else were; for
- * the rest, programs ask for more than they use. */
+ * the rest, programs ask for more than they use. Mode 2 promises what there is. */
 bool mm_may_commit(u32 npages)
 {
+	if (unlikely(overcommit_memory == OVERCOMMIT_NEVER))
+		return committed_pages + npages <= mm_commit_limit();
 	return overcommit_memory == OVERCOMMIT_ALWAYS || npages <= total_pages;
 }
 

@@ -98,7 +98,9 @@ static u32 flags_of(const struct mm *mm, u32 prot, u32 flags)
 	return (prot & VM_RIGHTS) | VM_MAY_RIGHTS | mm->def_flags |
 	       (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
 	       (flags & MAP_LOCKED ? VM_LOCKED : 0) |
-	       (flags & MAP_NORESERVE ? VM_NORESERVE : 0);
+	       ((flags & MAP_NORESERVE) && overcommit_memory != OVERCOMMIT_NEVER
+			? VM_NORESERVE
+			: 0);
 }
 
 /* Refuses a type of mapping its object cannot have; adds to area->flags what

@@ -348,10 +348,7 @@ void file_vma_close(struct vma *vma)
 /* A page is written for the first time since it was last clean. */
 static int file_page_mkwrite(struct vma *vma, struct page *page)
 {
-	struct inode *inode = vma->file->inode;
-
-	if (inode->ops->setattr)
-		inode_written(inode);
+	inode_written(vma->file->inode);
 	return filemap_page_mkwrite(vma, page);
 }
 

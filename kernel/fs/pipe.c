@@ -69,15 +69,14 @@ static long take(struct pipe *pipe, char *buf, u32 n)
 
 	n = min(n, used(pipe));
 	while (done < n) {
-		u32 part, left;
+		u32 part;
 		const char *from = place(pipe, pipe->tail, &part);
 
 		part = min(part, n - done);
-		left = copy_to_user(buf + done, from, part);
-		done += part - left;
-		pipe->tail += part - left;
-		if (left)
+		if (copy_to_user(buf + done, from, part)) /* as in put() */
 			return done ? (long)done : -EFAULT;
+		done += part;
+		pipe->tail += part;
 	}
 	if (pipe->head == pipe->tail && !pipe->writing)
 		pipe->head = pipe->tail = 0; /* the same page again */
@@ -144,7 +143,7 @@ static int wait_room(struct file *file, struct pipe *pipe, u32 room)
 
 	while (!err) {
 		if (!pipe->readers) {
-			signal_send_thread(current, SIGPIPE, NULL);
+			signal_self(SIGPIPE);
 			return -EPIPE;
 		}
 		if (!pipe->writing && pipe->size - used(pipe) >= room)

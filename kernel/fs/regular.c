@@ -18,9 +18,23 @@
 #include <asm/errno.h>
 #include <linux/mount.h>
 
+/* As under relatime: only the first use after a change counts. */
+static inline void accessed(struct file *file)
+{
+	struct inode *inode = file->inode;
+
+	if (unlikely(inode->atime <= inode->mtime) &&
+	    !(file->flags & O_NOATIME) &&
+	    !(inode->super->flags & (MS_RDONLY | MS_NOATIME))) {
+		inode->atime = fs_time() + 1;
+		inode_changed(inode);
+	}
+}
+
 static int regular_mmap(struct file *file, struct mmap_object *obj, u32 flags)
 {
 	(void)flags;
+	accessed(file);
 	obj->file = file;
 	obj->mapping = &file->inode->mapping;
 	obj->ops = &file_vm_ops;
@@ -29,18 +43,11 @@ static int regular_mmap(struct file *file, struct mmap_object *obj, u32 flags)
 
 static long regular_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
-	struct inode *inode = file->inode;
-	long done = mapping_read(&inode->mapping, buf, n, *pos);
+	long done = mapping_read(&file->inode->mapping, buf, n, *pos);
 
 	if (done > 0)
 		*pos += (u32)done;
-	/* As under relatime: only the first read after a change counts. */
-	if (unlikely(inode->atime <= inode->mtime) &&
-	    !(file->flags & O_NOATIME) &&
-	    !(inode->super->flags & (MS_RDONLY | MS_NOATIME))) {
-		inode->atime = fs_time() + 1;
-		inode_changed(inode);
-	}
+	accessed(file);
 	return done;
 }
 
@@ -54,7 +61,7 @@ u32 file_allowed(const struct file *file, u64 pos, u32 n)
 	if (unlikely(limit->rlim_cur < RLIM_INFINITY)) {
 		end = min(end, (u64)limit->rlim_cur);
 		if (pos >= limit->rlim_cur)
-			signal_send_thread(current, SIGXFSZ, NULL);
+			signal_self(SIGXFSZ);
 	}
 	if (pos >= end)
 		return 0;

@@ -114,6 +114,7 @@ void gdt_init(void)
 	set_tss_desc(GDT_TSS, &tss);
 	set_tss_desc(GDT_DOUBLE_FAULT, &double_fault_tss);
 
+	/* No local table: after reset it is at 0, and programs can name its segments. */
 	__asm__ volatile("lgdt %0\n\t"
 			 "ljmp %1, $1f\n"
 			 "1:\tmov %2, %%ss\n\t"
@@ -121,7 +122,8 @@ void gdt_init(void)
 			 "mov %3, %%es\n\t"
 			 "mov %4, %%fs\n\t"
 			 "mov %4, %%gs\n\t"
-			 "ltr %w5"
+			 "ltr %w5\n\t"
+			 "lldt %w4"
 			 :
 			 : "m"(gdtr), "i"(SEL_KERNEL_CS), "r"(SEL_KERNEL_DS),
 			   "r"(SEL_USER_DS), "r"(0), "r"(GDT_TSS * 8)
