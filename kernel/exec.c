@@ -89,10 +89,9 @@ static int map_program(struct exec *e)
 	int err;
 
 	choose_layout(mm);
-	err = map_stack(mm, e->elf.exec_stack);
-	if (err)
-		return err;
-	err = elf_map(&e->elf, e->interp.file ? PIE_BASE : 0, &e->program);
+	err = map_stack(mm, e->elf.exec_stack)
+		      ?: elf_map(&e->elf, e->interp.file ? PIE_BASE : 0,
+				 &e->program);
 	if (err)
 		return err;
 	note_layout(mm, &e->elf, e->program.bias);

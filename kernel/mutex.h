@@ -40,4 +40,20 @@ static inline void mutex_unlock(struct mutex *m)
 		waitq_wake_all(&m->waiters);
 }
 
+static inline struct mutex *mutex_locked(struct mutex *m)
+{
+	mutex_lock(m);
+	return m;
+}
+
+static inline void scoped_unlock(struct mutex **m)
+{
+	mutex_unlock(*m);
+}
+/* scoped_lock(&m): m is held until the block is left, in whatever way (GCC calls the function
+ * of `cleanup` there, the last one first). */
+#define scoped_lock(m)                                                    \
+	__attribute__((cleanup(scoped_unlock))) struct mutex *held_here = \
+		mutex_locked(m)
+
 #endif

@@ -19,7 +19,7 @@
 
 #include <linux/resource.h>
 
-struct itimers;
+struct itimer;
 
 struct process {
 	int pid;
@@ -53,7 +53,7 @@ struct process {
 	u32 min_flt, maj_flt, cmin_flt, cmaj_flt;
 	u32 max_rss, cmax_rss; /* pages: of address spaces that are gone */
 	u64 start_ns;
-	struct itimers *itimers;
+	struct itimer *itimers; /* three, or NULL */
 
 	/* from here on, what a child begins with, too (process_create()) */
 	int pgrp, session;
@@ -110,6 +110,8 @@ void process_remove_thread(struct thread *t);
 
 /* The scheduler goes over to a thread of a process. */
 void process_switch(struct thread *prev, struct thread *next);
+/* The thread's registers are of no more use. */
+void process_forget_regs(const struct thread *t);
 /* RLIMIT_CPU: what is over it gets SIGXCPU each second, or SIGKILL. */
 void process_check_cpu(void);
 /* May the running process have one more thread? RLIMIT_NPROC counts its user's. */

@@ -42,21 +42,14 @@ static int may_open(const struct dentry *dentry, u32 flags)
 }
 
 /* What last names, when that is a link: its text, to be freed. => NULL: it is none */
-static char *link_text(const struct last *last)
+static char *last_link(const struct last *last)
 {
-	char *text = kmalloc(PATH_MAX);
 	scoped_dentry *link = NULL;
-	long n = -1;
+	int err = dentry_lookup(last->dir, last->name, last->len, &link);
 
-	if (text && !dentry_lookup(last->dir, last->name, last->len, &link) &&
-	    S_ISLNK(link->inode->mode))
-		n = link->inode->ops->readlink(link->inode, text);
-	if (n > 0) {
-		text[n] = 0;
-		return text;
-	}
-	kfree(text);
-	return NULL;
+	return err || !S_ISLNK(link->inode->mode)
+		       ? NULL
+		       : link_text(link->inode, &err);
 }
 
 /* Makes a file where last says, or where a dangling link there leads. */
@@ -68,10 +61,11 @@ static int create_last(struct last *last, u32 flags, u32 mode,
 
 	mode = S_IFREG | (mode & 07777 & ~current->fs->umask);
 	for (u32 links = 0;; links++) {
-		err = last->slash ? -EISDIR : vfs_mknod(last, mode, 0, dentry);
+		err = last->slash ? -EISDIR
+				  : vfs_mknod(last, mode, 0, NULL, dentry);
 		if (err != -EEXIST || flags & (O_EXCL | O_NOFOLLOW))
 			break;
-		next = links < 40 ? link_text(last) : NULL;
+		next = links < 40 ? last_link(last) : NULL;
 		if (!next)
 			break;
 		err = path_next(last, next);
@@ -93,10 +87,8 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 	bool slash = *path && path[1] && path[strlen(path) - 1] == '/';
 	scoped_last last = { 0 };
 
-	if (!err && flags & O_EXCL) {
-		dentry_put(*dentry);
+	if (!err && flags & O_EXCL)
 		return slash ? -EISDIR : -EEXIST;
-	}
 	if (err != -ENOENT && err != -ENOTDIR && !(err && slash))
 		return err;
 	err = path_parent(dirfd, path, &last)
@@ -105,49 +97,43 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 	return err;
 }
 
-/* O_TMPFILE: a file in the directory's file system without a name. */
-static int open_tmpfile(struct dentry *dir, u32 flags, u32 mode,
-			struct dentry **dentry)
+/* O_TMPFILE: the directory becomes a file in its file system without a name. */
+static int open_tmpfile(struct dentry **dentry, u32 flags, u32 mode)
 {
+	struct dentry *dir = *dentry;
 	const struct inode_ops *ops = dir->inode->ops;
-	struct inode *inode;
-	int err = inode_permission(dir->inode, MAY_WRITE | MAY_EXEC);
-
 	/* In a directory, as the file system is in use until it is closed. */
-	*dentry = dentry_alloc(dir, "#tmpfile", 8, NULL);
-	if (!*dentry)
-		err = -ENOMEM;
-	else if (!err && !ops->create)
+	scoped_dentry *new = dentry_alloc(dir, "#tmpfile", 8, NULL);
+	int err = new ? inode_permission(dir->inode, MAY_WRITE | MAY_EXEC)
+		      : -ENOMEM;
+
+	if (!err && !ops->create)
 		err = -EOPNOTSUPP;
-	if (!err)
-		err = ops->create(dir->inode, NULL, S_IFREG | mode, 0, &inode);
-	if (err) {
-		dentry_put(*dentry);
-	} else {
-		inode->linkable = !(flags & O_EXCL);
-		(*dentry)->inode = inode;
-	}
-	dentry_put(dir);
-	return err;
+	err = err
+		      ?: ops->create(dir->inode, NULL, S_IFREG | mode, 0, NULL,
+				     &new->inode);
+	if (err)
+		return err;
+	new->inode->linkable = !(flags & O_EXCL);
+	*dentry = new;
+	new = dir; /* to be put */
+	return 0;
 }
 
 static void drop_name(struct dentry *name)
 {
-	struct mutex *names = &name->inode->super->names;
-
-	mutex_lock(names);
+	scoped_lock(&name->inode->super->names);
 	if (name->hashed)
 		vfs_drop_name(name, name->parent);
-	mutex_unlock(names);
 }
 
 static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		   struct file **file)
 {
-	bool tmpfile = (flags & __O_TMPFILE) != 0, made = false;
+	bool tmpfile = (flags & __O_TMPFILE) != 0, made = tmpfile;
 	u32 how = (flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
 		  (flags & O_DIRECTORY ? LOOKUP_DIRECTORY : 0);
-	struct dentry *dentry, *name = NULL; /* not to stay without a file */
+	scoped_dentry *dentry = NULL;
 	int err;
 
 	if (tmpfile && (!(ACC_MODE(flags) & 2) || !(flags & O_DIRECTORY)))
@@ -156,28 +142,19 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		err = open_create(dirfd, path, flags, mode, &dentry, &made);
 	else
 		err = path_lookup(dirfd, path, how, &dentry);
-	if (!err && tmpfile) {
-		err = open_tmpfile(dentry, flags, mode & ~current->fs->umask,
-				   &dentry);
-		made = true;
-	}
+	if (!err && tmpfile)
+		err = open_tmpfile(&dentry, flags, mode & ~current->fs->umask);
+	if (!err && !made)
+		err = may_open(dentry, flags);
 	if (err)
 		return err;
-	err = made ? 0 : may_open(dentry, flags);
-	if (err) {
-		dentry_put(dentry);
-		return err;
-	}
-	if (made && !tmpfile)
-		name = dentry_get(dentry);
-	err = file_open(dentry,
+	err = file_open(dentry_get(dentry),
 			flags & ~(u32)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC),
 			file);
-	if (err && name)
-		drop_name(name);
-	dentry_put(name);
-	if (!err && flags & O_TRUNC && S_ISREG((*file)->inode->mode) && !made) {
-		err = vfs_truncate((*file)->inode, 0);
+	if (err && made)
+		drop_name(dentry); /* not to stay without a file */
+	if (!err && flags & O_TRUNC && S_ISREG(dentry->inode->mode) && !made) {
+		err = vfs_truncate(dentry->inode, 0);
 		if (err)
 			file_put(*file);
 	}
@@ -187,22 +164,20 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 {
 	struct file *file;
-	char *path;
 	int err;
+	scoped_mem char *path = path_get(upath, &err);
 
 	if (flags & O_PATH)
 		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	if (flags & O_CREAT && flags & O_DIRECTORY)
 		return -EINVAL;
-	path = path_get(upath, &err);
 	if (!path)
 		return err;
 	flags &= __O_TMPFILE * 2 - 1; /* unknown ones do not stay */
 	err = fd_find_room(0); /* before anything is created or cut off */
 	if (err >= 0)
 		err = do_open(dirfd, path, flags, mode, &file);
-	kfree(path);
-	return err ? err : fd_install(file, 0, flags & O_CLOEXEC);
+	return err ?: fd_install(file, 0, flags & O_CLOEXEC);
 }
 SYSCALL(open, (const char *path, u32 flags, u32 mode),
 	sys_openat(AT_FDCWD, path, flags, mode))

@@ -143,7 +143,10 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 {
 	struct inode *inode = file->inode;
 	u64 end = start + len;
-	int err = -EPERM;
+	u32 sealed = mode & FALLOC_FL_PUNCH_HOLE
+			     ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
+			     : F_SEAL_GROW;
+	int err;
 
 	if ((s64)start < 0 || (s64)len <= 0)
 		return -EINVAL;
@@ -162,17 +165,14 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 		return -EFBIG;
 	if (!inode->ops->fallocate)
 		return -EOPNOTSUPP;
-	mutex_lock(&inode->lock);
-	if (!(inode->seals &
-	      (mode & FALLOC_FL_PUNCH_HOLE ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
-	       : end > inode->mapping.size ? F_SEAL_GROW
-					   : 0)))
-		err = mode ? 0 : check_size(inode, end);
-	if (!err)
-		err = inode->ops->fallocate(inode, mode, start, end);
+	scoped_lock(&inode->lock);
+	if (inode->seals & sealed &&
+	    (mode & FALLOC_FL_PUNCH_HOLE || end > inode->mapping.size))
+		return -EPERM;
+	err = (mode ? 0 : check_size(inode, end))
+		      ?: inode->ops->fallocate(inode, mode, start, end);
 	if (!err)
 		inode_written(inode);
-	mutex_unlock(&inode->lock);
 	return err;
 }
 

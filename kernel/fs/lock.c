@@ -191,33 +191,29 @@ static int wait_turn(struct inode *inode, const struct lock *want, bool wait)
 
 int lock_set(struct inode *inode, const struct lock *want, bool wait)
 {
-	struct lock *add, *spare;
-	int err = make_list(inode);
+	scoped_mem struct lock *add = kmalloc(sizeof(*add));
+	scoped_mem struct lock *spare = kmalloc(sizeof(*spare));
+	int err = add && spare ? make_list(inode) : -ENOMEM;
 
 	if (err)
 		return err;
-	add = kmalloc(sizeof(*add));
-	spare = kmalloc(sizeof(*spare));
-	err = add && spare ? 0 : -ENOMEM;
-	if (!err)
-		*add = *want;
-	if (!err && want->flock) { /* it has to wait without the old one */
-		cut(inode, add, spare);
+	*add = *want;
+	if (want->flock) { /* it has to wait without the old one */
+		spare = cut(inode, add, spare);
 		waitq_wake_all(&inode->locks->wait);
 	}
-	if (!err && want->type != F_UNLCK)
+	if (want->type != F_UNLCK) {
 		err = wait_turn(inode, want, wait);
-	if (err) {
-		kfree(add);
-		kfree(spare);
-		return err;
-	}
-	if (want->type != F_UNLCK)
+		if (err)
+			return err;
 		widen(inode, add);
+	}
 	insert(inode, add);
-	kfree(cut(inode, add, spare));
+	spare = cut(inode, add, spare);
 	if (want->type == F_UNLCK)
-		lock_free(add);
+		list_del(&add->list);
+	else
+		add = NULL; /* the list's */
 	waitq_wake_all(&inode->locks->wait);
 	return 0;
 }

@@ -55,11 +55,10 @@ static int walk_path(struct walk *w, const char *path, u32 how,
 /* Goes where the link `link` (a reference, dropped) in directory w->at leads. */
 static int walk_link(struct walk *w, struct dentry *link)
 {
+	scoped_mem char *text = NULL;
 	const struct inode_ops *ops;
 	struct dentry *to;
-	char *text = NULL;
 	int err;
-	long n;
 
 again:
 	err = -ELOOP;
@@ -72,17 +71,12 @@ again:
 			walk_to(w, to);
 		goto out;
 	}
-	err = -ENOMEM;
-	text = text ?: kmalloc(PATH_MAX);
+	kfree(text);
+	text = link_text(link->inode, &err);
 	if (!text)
 		goto out;
-	n = ops->readlink(link->inode, text);
-	err = n < 0 ? (int)n : 0;
-	if (err)
-		goto out;
-	text[n] = 0;
 	w->depth++;
-	err = n ? walk_path(w, text, 0, NULL) : -ENOENT;
+	err = *text ? walk_path(w, text, 0, NULL) : -ENOENT;
 	w->depth--;
 	if (!err && S_ISLNK(w->at->inode->mode)) { /* the next of a chain */
 		dentry_put(link);
@@ -91,7 +85,6 @@ again:
 		goto again;
 	}
 out:
-	kfree(text);
 	dentry_put(link);
 	return err;
 }
@@ -116,11 +109,6 @@ static int may_search(const struct dentry *dir)
 	if (!S_ISDIR(dir->inode->mode))
 		return -ENOTDIR;
 	return inode_permission(dir->inode, MAY_EXEC);
-}
-
-static bool is_dots(const char *name, u32 len)
-{
-	return name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'));
 }
 
 /* Walks from w->at; with `last` only to the directory of the last component. */
@@ -264,16 +252,26 @@ char *path_get(const char *upath, int *err)
 	return NULL;
 }
 
+char *link_text(struct inode *link, int *err)
+{
+	char *text = kmalloc(PATH_MAX);
+	long n = text ? link->ops->readlink(link, text) : -ENOMEM;
+
+	if (n >= 0) {
+		text[n] = 0;
+		return text;
+	}
+	*err = (int)n;
+	kfree(text);
+	return NULL;
+}
+
 int user_path(int dirfd, const char *upath, u32 how, struct dentry **found)
 {
 	int err;
-	char *path = path_get(upath, &err);
+	scoped_mem char *path = path_get(upath, &err);
 
-	if (!path)
-		return err;
-	err = path_lookup(dirfd, path, how, found);
-	kfree(path);
-	return err;
+	return path ? path_lookup(dirfd, path, how, found) : err;
 }
 
 int user_parent(int dirfd, const char *upath, struct last *last)
@@ -284,10 +282,7 @@ int user_parent(int dirfd, const char *upath, struct last *last)
 	if (!path)
 		return err;
 	err = path_parent(dirfd, path, last);
-	if (err)
-		kfree(path);
-	else
-		last->path = path;
+	last->path = path;
 	return err;
 }
 

@@ -62,45 +62,23 @@ static char *place(struct pipe *pipe, u32 at, u32 *room)
 	return (char *)pipe->pages[page] + offset;
 }
 
-/* Moves up to n bytes out. => bytes, -EFAULT */
-static long take(struct pipe *pipe, char *buf, u32 n)
+/* Moves n bytes in at the head or out at the tail; what of a page could not be copied
+ * whole stays where it was. => bytes; -EFAULT, -ENOMEM */
+static inline long move(struct pipe *pipe, char *buf, u32 n, u32 *at, bool in)
 {
-	u32 done = 0;
+	u32 done = 0, part;
 
-	n = min(n, used(pipe));
 	while (done < n) {
-		u32 part;
-		const char *from = place(pipe, pipe->tail, &part);
+		char *here = place(pipe, *at, &part);
 
-		part = min(part, n - done);
-		if (copy_to_user(buf + done, from, part)) /* as in put() */
-			return done ? (long)done : -EFAULT;
-		done += part;
-		pipe->tail += part;
-	}
-	if (pipe->head == pipe->tail && !pipe->writing)
-		pipe->head = pipe->tail = 0; /* the same page again */
-	return (long)done;
-}
-
-/* Moves up to n bytes in. => bytes, -EFAULT, -ENOMEM */
-static long put(struct pipe *pipe, const char *buf, u32 n)
-{
-	u32 done = 0;
-
-	n = min(n, pipe->size - used(pipe));
-	while (done < n) {
-		u32 part, left;
-		char *to = place(pipe, pipe->head, &part);
-
-		if (!to)
+		if (!here)
 			return done ? (long)done : -ENOMEM;
 		part = min(part, n - done);
-		left = raw_copy_user(to, buf + done, part);
-		if (left) /* a part that is not whole is not written at all */
+		if (in ? raw_copy_user(here, buf + done, part)
+		       : raw_copy_user(buf + done, here, part))
 			return done ? (long)done : -EFAULT;
 		done += part;
-		pipe->head += part;
+		*at += part;
 	}
 	return (long)done;
 }
@@ -130,7 +108,9 @@ static long pipe_read(struct file *file, void *buf, u32 n, u64 *pos)
 			return err;
 	}
 	pipe->reading = true;
-	done = take(pipe, buf, n);
+	done = move(pipe, buf, min(n, used(pipe)), &pipe->tail, false);
+	if (!used(pipe) && !pipe->writing)
+		pipe->head = pipe->tail = 0; /* the same page again */
 	pipe->reading = false;
 	wake(pipe);
 	return done;
@@ -165,7 +145,9 @@ static long pipe_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		if (part < 0)
 			break;
 		pipe->writing = true;
-		part = put(pipe, (const char *)buf + done, n - done);
+		part = move(pipe, (char *)(vaddr_t)buf + done,
+			    min(n - done, pipe->size - used(pipe)), &pipe->head,
+			    true);
 		pipe->writing = false;
 		wake(pipe);
 		if (part < 0)
@@ -173,11 +155,6 @@ static long pipe_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		done += (u32)part;
 	}
 	return done ? (long)done : part;
-}
-
-static long pipe_write_kernel(struct file *file, const void *buf, u32 n)
-{
-	return pipe_write(file, buf, n, NULL);
 }
 
 static u32 pipe_poll(struct file *file)
@@ -261,31 +238,6 @@ long pipe_resize(const struct file *file, u32 bytes)
 
 /* ---- opening and closing ends */
 
-static void free_pipe(struct inode *inode)
-{
-	struct pipe *pipe = inode->private;
-
-	for (u32 i = 0; i < pipe->size / PAGE_SIZE; i++)
-		kfree(pipe->pages[i]);
-	if (pipe->pages != pipe->first)
-		kfree(pipe->pages);
-	kfree(pipe);
-	inode->private = NULL;
-}
-
-static struct pipe *alloc_pipe(struct inode *inode)
-{
-	struct pipe *pipe = kzalloc(sizeof(*pipe));
-
-	if (!pipe)
-		return NULL;
-	list_init(&pipe->wait.waiters);
-	pipe->pages = pipe->first;
-	pipe->size = PIPE_PAGES * PAGE_SIZE;
-	inode->private = pipe;
-	return pipe;
-}
-
 static void pipe_release(struct file *file)
 {
 	struct pipe *pipe = file->inode->private;
@@ -295,8 +247,14 @@ static void pipe_release(struct file *file)
 	if (FILE_WRITES(file))
 		pipe->writers--;
 	wake(pipe);
-	if (!pipe->readers && !pipe->writers)
-		free_pipe(file->inode);
+	if (pipe->readers || pipe->writers)
+		return;
+	for (u32 i = 0; i < pipe->size / PAGE_SIZE; i++)
+		kfree(pipe->pages[i]);
+	if (pipe->pages != pipe->first)
+		kfree(pipe->pages);
+	kfree(pipe);
+	file->inode->private = NULL;
 }
 
 static struct super pipe_super = { .block_size = PAGE_SIZE };
@@ -307,10 +265,10 @@ static int wait_for_peer(struct file *file, struct pipe *pipe, u32 opens_r,
 {
 	int err = 0;
 
-	while (!err && ((FILE_READS(file) && !FILE_WRITES(file) &&
-			 !pipe->writers && pipe->opens_w == opens_w) ||
-			(FILE_WRITES(file) && !FILE_READS(file) &&
-			 !pipe->readers && pipe->opens_r == opens_r)))
+	while (!err && ((ACC_MODE(file->flags) == 1 && !pipe->writers &&
+			 pipe->opens_w == opens_w) ||
+			(ACC_MODE(file->flags) == 2 && !pipe->readers &&
+			 pipe->opens_r == opens_r)))
 		err = waitq_sleep_intr(&pipe->wait);
 	return err ? -ERESTARTSYS : 0;
 }
@@ -321,10 +279,15 @@ static int fifo_open(struct file *file)
 	u32 opens_r, opens_w;
 	int err = 0;
 
-	if (!pipe)
-		pipe = alloc_pipe(file->inode);
-	if (!pipe)
-		return -ENOMEM;
+	if (!pipe) {
+		pipe = kzalloc(sizeof(*pipe));
+		if (!pipe)
+			return -ENOMEM;
+		list_init(&pipe->wait.waiters);
+		pipe->pages = pipe->first;
+		pipe->size = PIPE_PAGES * PAGE_SIZE;
+		file->inode->private = pipe;
+	}
 	opens_r = pipe->opens_r;
 	opens_w = pipe->opens_w;
 	if (FILE_READS(file)) {
@@ -341,7 +304,7 @@ static int fifo_open(struct file *file)
 		return 0;
 	if (!(file->flags & O_NONBLOCK))
 		err = wait_for_peer(file, pipe, opens_r, opens_w);
-	else if (FILE_WRITES(file) && !FILE_READS(file) && !pipe->readers)
+	else if (ACC_MODE(file->flags) == 2 && !pipe->readers)
 		err = -ENXIO;
 	if (err)
 		pipe_release(file);
@@ -351,7 +314,7 @@ static int fifo_open(struct file *file)
 const struct file_ops pipe_file_ops = {
 	.read = pipe_read,
 	.write = pipe_write,
-	.write_kernel = pipe_write_kernel,
+	.write_kernel = pipe_write,
 	.poll = pipe_poll,
 	.ioctl = pipe_ioctl,
 	.open = fifo_open,

@@ -75,8 +75,9 @@ struct proc_entry {
 	const struct file_ops *ops;
 };
 
-/* A decimal number from least to most. => 0 or -EINVAL, nothing stored */
-int parse_number(const char *text, u32 least, u32 most, u32 *to);
+/* A decimal number from least to most, of n bytes from the program. => 0; -EINVAL or
+ * -EFAULT, nothing stored */
+int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to);
 /* The thread whose directory the file is in; in a process's, its first one.
  * => NULL: gone, or none */
 struct thread *proc_file_thread(const struct file *file);

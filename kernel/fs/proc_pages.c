@@ -222,22 +222,15 @@ static u64 flags_of(const struct source *unused, u32 n)
 	return flags;
 }
 
-static long kpagecount_read(struct file *file, void *buf, u32 n, u64 *pos)
+static long kpage_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
-	(void)file;
-	return read_entries(buf, n, pos, max_pfn, count_of,
+	return read_entries(buf, n, pos, max_pfn,
+			    file->ops == &kpagecount_ops ? count_of : flags_of,
 			    (struct source){ 0 });
 }
 
-static long kpageflags_read(struct file *file, void *buf, u32 n, u64 *pos)
-{
-	(void)file;
-	return read_entries(buf, n, pos, max_pfn, flags_of,
-			    (struct source){ 0 });
-}
-
-const struct file_ops kpagecount_ops = { .read = kpagecount_read };
-const struct file_ops kpageflags_ops = { .read = kpageflags_read };
+const struct file_ops kpagecount_ops = { .read = kpage_read };
+const struct file_ops kpageflags_ops = { .read = kpage_read };
 
 /* ---- pagetable */
 

@@ -66,16 +66,11 @@ static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 
 static void ramfs_evict(struct inode *inode)
 {
-	if (S_ISREG(inode->mode))
-		mapping_drop(&inode->mapping);
-	if (S_ISLNK(inode->mode))
-		kfree(inode->private);
+	mapping_drop(&inode->mapping);
+	kfree(inode->private); /* a link's text */
 }
 
-static int ramfs_new(struct inode *dir, const char *name, u32 mode, u32 rdev,
-		     struct inode **inode);
-static int ramfs_symlink(struct inode *dir, const char *name, const char *to,
-			 struct inode **inode);
+static const struct inode_ops ramfs_inode_ops;
 
 static long ramfs_readlink(struct inode *inode, char *buf)
 {
@@ -85,54 +80,38 @@ static long ramfs_readlink(struct inode *inode, char *buf)
 
 static void ramfs_setup(struct inode *inode)
 {
-	static const struct inode_ops ramfs_inode_ops = {
-		.create = ramfs_new,
-		.symlink = ramfs_symlink,
-		.link = inode_link,
-		.unlink = inode_unlink,
-		.rename = inode_rename,
-		.fallocate = ramfs_fallocate,
-		.readlink = ramfs_readlink,
-		.evict = ramfs_evict,
-	};
-
-	inode->ops = &ramfs_inode_ops;
-	mapping_init(&inode->mapping, &ramfs_mapping_ops, inode);
+	inode_set_ops(inode, &ramfs_inode_ops, &dir_file_ops,
+		      &ramfs_mapping_ops);
 	inode->mapping.shmem = true;
 	inode->seals = F_SEAL_SEAL;
-	if (S_ISREG(inode->mode))
-		inode->fops = &regular_ops;
-	else if (S_ISDIR(inode->mode))
-		inode->fops = &dir_file_ops;
 }
 
-static int ramfs_new(struct inode *dir, const char *name, u32 mode, u32 rdev,
-		     struct inode **inode)
+static int ramfs_create(struct inode *dir, const char *name, u32 mode, u32 rdev,
+			const char *text, struct inode **inode)
 {
-	*inode = inode_create(dir, mode, rdev);
-	if (!*inode)
+	u32 len = text ? (u32)strlen(text) : 0;
+	char *copy = text ? name_copy(text, len) : NULL;
+
+	*inode = copy || !text ? inode_create(dir, mode, rdev) : NULL;
+	if (!*inode) {
+		kfree(copy);
 		return -ENOMEM;
+	}
 	ramfs_setup(*inode);
+	(*inode)->private = copy;
+	(*inode)->mapping.size = len;
 	return name ? inode_link(dir, name, *inode) : 0;
 }
 
-static int ramfs_symlink(struct inode *dir, const char *name, const char *to,
-			 struct inode **inode)
-{
-	u32 len = (u32)strlen(to);
-	char *text = kmalloc(len + 1);
-	int err = -ENOMEM;
-
-	if (text)
-		err = ramfs_new(dir, name, S_IFLNK | 0777, 0, inode);
-	if (err) {
-		kfree(text);
-		return err;
-	}
-	(*inode)->private = memcpy(text, to, len + 1);
-	(*inode)->mapping.size = len;
-	return 0;
-}
+static const struct inode_ops ramfs_inode_ops = {
+	.create = ramfs_create,
+	.link = inode_link,
+	.unlink = inode_unlink,
+	.rename = inode_rename,
+	.fallocate = ramfs_fallocate,
+	.readlink = ramfs_readlink,
+	.evict = ramfs_evict,
+};
 
 static int ramfs_fill(struct super *super, struct inode **root)
 {

@@ -66,7 +66,7 @@ static u32 find_goal(struct ext2_inode *ei, u32 index)
 static int fill_slot(struct ext2_inode *ei, u32 *slot, u32 left, u32 *goal)
 {
 	struct ext2_sb *sb = inode_sb(ei);
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	u32 block;
 	int err = -ENOSPC;
 
@@ -81,7 +81,6 @@ static int fill_slot(struct ext2_inode *ei, u32 *slot, u32 left, u32 *goal)
 			ext2_free_block(ei, block);
 			return err;
 		}
-		buf_put(buf);
 	}
 	*slot = block;
 	*goal = block + 1;
@@ -121,7 +120,8 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 	u32 path[4], n = find_path(sb, index, path), *slot;
-	struct buf *buf = NULL, *next;
+	scoped_buf *buf = NULL;
+	struct buf *next;
 	int err = n ? 0 : -EFBIG;
 
 	slot = &ei->block[n ? path[0] : 0];
@@ -148,13 +148,10 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 		err = buf_read(sb, *block, &next);
 		if (err)
 			break;
-		if (buf)
-			buf_put(buf);
+		buf_put(buf);
 		buf = next;
 		slot = (u32 *)(void *)buf->data + path[i];
 	}
-	if (buf)
-		buf_put(buf);
 	return err;
 }
 
@@ -195,7 +192,7 @@ static int cut_tree(struct ext2_inode *ei, u32 *slot, u32 depth, u64 keep)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 	u32 shift = depth ? (depth - 1) * (sb->block_shift - 2) : 0, *numbers;
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	int err = 0;
 
 	if (!*slot)
@@ -217,7 +214,6 @@ static int cut_tree(struct ext2_inode *ei, u32 *slot, u32 depth, u64 keep)
 		}
 		if (keep)
 			buf_dirty(buf, BUF_MAP);
-		buf_put(buf);
 	}
 	if (err || keep)
 		return err;

@@ -169,12 +169,8 @@ static int ext2_page_mkwrite(struct mapping *mapping, struct page *page)
 		if (err || !missing)
 			return err;
 	}
-	err = ext2_begin(sb);
-	if (err)
-		return err;
-	err = fill_page(ei, first);
-	ext2_end(sb);
-	return err;
+	scoped_lock(&sb->hold);
+	return ext2_begin(sb) ?: fill_page(ei, first);
 }
 
 int ext2_truncate(struct inode *inode, u64 size)
@@ -188,6 +184,7 @@ int ext2_truncate(struct inode *inode, u64 size)
 	if (sb->broken)
 		return -EROFS;
 	mapping_truncate(&inode->mapping, size);
+	scoped_lock(&sb->hold);
 	err = ext2_begin(sb);
 	if (err)
 		return err;
@@ -197,7 +194,6 @@ int ext2_truncate(struct inode *inode, u64 size)
 	if (ei->end > size >> sb->block_shift)
 		err = ext2_bmap_cut(ei, (u32)(size >> sb->block_shift));
 	ext2_mark(ei, EI_META | EI_ORDERED);
-	ext2_end(sb);
 	return err;
 }
 
