@@ -14,7 +14,7 @@
 
 #define PID_MAX	     32768
 #define PID_RECYCLED 300 /* low numbers are not used again, as on Linux */
-#define HASH_SIZE    64u
+#define HASH_SIZE    32u
 
 struct list_head all_processes = LIST_INIT(all_processes);
 struct process *init_process;

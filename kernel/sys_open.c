@@ -84,12 +84,12 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 {
 	u32 follow = flags & (O_EXCL | O_NOFOLLOW) ? 0 : LOOKUP_FOLLOW;
 	int err = path_lookup(dirfd, path, follow, dentry);
+	bool slash = *path && path[1] && path[strlen(path) - 1] == '/';
 	scoped_last last = { 0 };
 
 	if (!err && flags & O_EXCL)
-		return path[1] && path[strlen(path) - 1] == '/' ? -EISDIR
-								: -EEXIST;
-	if (err != -ENOENT && err != -ENOTDIR)
+		return slash ? -EISDIR : -EEXIST;
+	if (err != -ENOENT && err != -ENOTDIR && !(err && slash))
 		return err;
 	err = path_parent(dirfd, path, &last)
 		      ?: create_last(&last, flags, mode, dentry);

@@ -99,9 +99,10 @@ static int do_rename(struct rename *r)
 
 	if (super != r->to.dir->inode->super)
 		return -EXDEV;
-	if (r->from.special || r->to.special)
-		return r->to.special && r->flags & RENAME_NOREPLACE ? -EEXIST
-								    : -EBUSY;
+	if (r->from.special)
+		return -EBUSY;
+	if (r->to.special)
+		return r->flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
 	scoped_lock(&super->names);
 	err = dentry_lookup_locked(r->from.dir, r->from.name, r->from.len,
 				   &r->old);

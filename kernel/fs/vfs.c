@@ -30,7 +30,7 @@
 #include <asm/errno.h>
 #include <linux/mount.h>
 
-#define HASH_SIZE  256u
+#define HASH_SIZE  128u
 #define UNUSED_MAX 512u
 
 static struct list_head hash_table[HASH_SIZE];
