@@ -119,7 +119,7 @@ static void set_itimer(struct itimers *its, int which, u64 value, u64 interval)
 {
 	struct itimer *it = &its->of[which];
 
-	it->interval = interval;
+	it->interval = value || which != ITIMER_REAL ? interval : 0;
 	it->left = value;
 	if (which != ITIMER_REAL)
 		return;

@@ -19,6 +19,8 @@
 
 #include <linux/resource.h>
 
+#define GROUPS_MAX 32 /* Linux: 65,536, in arrays that processes share */
+
 struct itimers;
 
 struct process {
@@ -69,11 +71,14 @@ struct process {
 			u32 uids[3], gids[3];
 		};
 	};
+	u32 groups[GROUPS_MAX], ngroups; /* besides gid: setgroups() */
 	char comm[16];
 	struct mm_limits mm_limits; /* limits, as mm/ wants them */
 	struct rlimit limits[RLIM_NLIMITS];
 };
 
+/* Is the running process in the group, by its effective gid or setgroups()? */
+bool in_group(u32 gid);
 /* May the running process look into another, or change it? */
 bool same_user(const struct process *p);
 

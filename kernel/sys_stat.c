@@ -178,7 +178,7 @@ static int change_mode(struct inode *inode, u32 mode)
 
 	if (err)
 		return err;
-	if (current->process->euid && current->process->egid != inode->gid)
+	if (current->process->euid && !in_group(inode->gid))
 		mode &= ~(u32)S_ISGID;
 	inode->mode = (inode->mode & S_IFMT) | (mode & 07777);
 	inode->ctime = fs_time();
@@ -201,7 +201,7 @@ static int change_owner(struct inode *inode, u32 uid, u32 gid)
 		return -EROFS;
 	if (p->euid &&
 	    (p->euid != inode->uid || (uid != ~0u && uid != inode->uid) ||
-	     (gid != ~0u && gid != inode->gid && gid != p->egid)))
+	     (gid != ~0u && gid != inode->gid && !in_group(gid))))
 		return -EPERM;
 	if (uid != ~0u)
 		inode->uid = uid;

@@ -130,8 +130,11 @@ void show_status(struct seq *seq, struct process *p)
 		   p->euid);
 	seq_printf(seq, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->egid, p->sgid,
 		   p->egid);
-	seq_printf(seq, "FDSize:\t%u\nGroups:\t \n",
+	seq_printf(seq, "FDSize:\t%u\nGroups:\t",
 		   t && t->files ? t->files->size : 0);
+	for (u32 i = 0; i < p->ngroups; i++)
+		seq_printf(seq, "%u ", p->groups[i]);
+	seq_printf(seq, "%s\n", p->ngroups ? "" : " ");
 	if (p->mm)
 		show_memory(seq, p->mm);
 	seq_printf(seq, "Threads:\t%u\n", p->nr_threads);

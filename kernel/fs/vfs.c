@@ -136,7 +136,7 @@ int inode_permission(const struct inode *inode, u32 mask)
 	}
 	if (p->euid == inode->uid)
 		rights >>= 6;
-	else if (p->egid == inode->gid)
+	else if (in_group(inode->gid))
 		rights >>= 3;
 	return (rights & mask) == mask ? 0 : -EACCES;
 }
