@@ -88,7 +88,7 @@ int exec_add_string(struct exec *e, const char *s)
 static int add_user_string(struct exec *e, const char *from)
 {
 	for (;;) {
-		u32 room = e->size - e->used;
+		u32 room = min(e->size - e->used, (u32)MAX_ARG_STRLEN);
 		long n = strncpy_from_user(e->strings + e->used, from, room);
 		int err;
 
