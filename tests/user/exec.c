@@ -210,6 +210,9 @@ static void too_much(void)
 	memset(big, 'x', len - 1);
 	is_err(execve(self, (char *const *)(uintptr_t)argv, environ), E2BIG,
 	       "an argument of more than 128 KiB");
+	big[128 * 1024] = '\0';
+	is_err(execve(self, (char *const *)(uintptr_t)argv, environ), E2BIG,
+	       "and one of just so many, with its end");
 	munmap(big, len);
 }
 
