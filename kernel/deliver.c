@@ -60,7 +60,7 @@ u64 wait_deadline(u64 deadline)
 /* A handler runs: a system call that it interrupted starts anew, or returns -EINTR. */
 static void settle_syscall(struct regs *regs, bool handler, u32 flags)
 {
-	s32 result = (s32)*regs_result(regs);
+	s32 result = (s32)regs_result(regs);
 
 	if (handler)
 		current->restart_deadline = 0;
@@ -71,7 +71,7 @@ static void settle_syscall(struct regs *regs, bool handler, u32 flags)
 	    result != -ERESTART_RESTARTBLOCK)
 		return;
 	if (handler && (result != -ERESTARTSYS || !(flags & SA_RESTART)))
-		*regs_result(regs) = (u32)-EINTR;
+		regs_result(regs) = (u32)-EINTR;
 	else
 		regs_restart_syscall(regs);
 }

@@ -12,6 +12,8 @@
 #include "mm/uaccess.h"
 
 #include <linux/binfmts.h>
+#include <linux/limits.h>
+#include <linux/mount.h>
 
 #define SCRIPT_LINE  256
 #define SCRIPT_DEPTH 5
@@ -24,7 +26,9 @@ int exec_open(int dirfd, const char *path, u32 how, struct file **file)
 
 	if (err)
 		return err;
-	if (S_ISREG(dentry->inode->mode))
+	if (dentry->inode->super->flags & MS_NOEXEC)
+		err = -EACCES;
+	else if (S_ISREG(dentry->inode->mode))
 		err = inode_permission(dentry->inode, MAY_EXEC);
 	else
 		err = S_ISLNK(dentry->inode->mode) ? -ELOOP : -EACCES;
@@ -57,7 +61,7 @@ static int grow_strings(struct exec *e, u32 more)
 	char *strings;
 
 	if (more > ARGS_MAX || e->used + more > ARGS_MAX ||
-	    e->used + more > mm_limits()->stack / 4)
+	    e->used + more > max(mm_limits()->stack / 4, (u32)ARG_MAX))
 		return -E2BIG;
 	while (size < e->used + more)
 		size = size ? size * 2 : 512;
@@ -198,10 +202,8 @@ static int follow_script(struct exec *e)
 	while (*line == ' ' || *line == '\t')
 		line++;
 	argument = *line ? line : NULL; /* all of the rest is one */
-	err = replace_argv0(e, interpreter, argument);
-	if (err)
-		return err;
-	err = exec_open(AT_FDCWD, interpreter, LOOKUP_FOLLOW, &file);
+	err = replace_argv0(e, interpreter, argument)
+		      ?: exec_open(AT_FDCWD, interpreter, LOOKUP_FOLLOW, &file);
 	if (err)
 		return err;
 	exec_file_put(e->file);

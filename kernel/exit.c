@@ -14,8 +14,6 @@
 
 #include <linux/wait.h>
 
-/* ---- ending */
-
 /* ---- the end of init, and with it of everything */
 
 static struct waitq init_gone = WAITQ_INIT(init_gone);
@@ -87,24 +85,20 @@ static void reparent_children(struct process *p)
 	}
 }
 
-static void drop_mm(struct process *p)
-{
-	struct mm *mm = process_swap_mm(p, NULL);
-
-	p->max_rss = max(p->max_rss, mm_peak_rss(mm));
-	mm_put(mm);
-	vfork_done(p);
-}
-
 /* The last thread is gone: all but the exit status goes with it. */
 static void end_process(struct process *p)
 {
+	struct mm *mm;
+
 	if (p == init_process)
 		end_all_others();
 	tty_leave(p, true);
-	drop_mm(p);
+	mm = process_swap_mm(p, NULL);
+	p->max_rss = max(p->max_rss, mm_peak_rss(mm));
+	mm_put(mm);
+	vfork_done(p);
 	itimers_free(p);
-	sigqueue_flush(&p->pending);
+	sigqueue_discard(&p->pending, ~0ull);
 	sighand_put(p->sighand);
 	p->sighand = NULL;
 	if (p->exe)
@@ -125,7 +119,6 @@ static void end_process(struct process *p)
 void clear_child_tid(const struct mm *mm)
 {
 	void *addr = (void *)(vaddr_t)current->clear_child_tid;
-
 	bool shared = mm->users > 1 || current->process->nr_threads > 1;
 
 	current->clear_child_tid = 0;
@@ -141,7 +134,7 @@ noreturn void exit_thread(int status)
 	clear_child_tid(p->mm);
 	files_put(current->files);
 	fs_put(current->fs);
-	sigqueue_flush(&current->pending);
+	sigqueue_discard(&current->pending, ~0ull);
 	if (!p->exiting && p->nr_threads == 1) {
 		p->exiting = true;
 		p->exit_status = status;
@@ -165,8 +158,7 @@ void process_kill_threads(struct process *p, const struct thread *but)
 		if (t == but)
 			continue;
 		t->must_exit = true;
-		t->work |= WORK_SIGNAL;
-		thread_kill_sleep(t);
+		signal_notify(t);
 	}
 }
 

@@ -40,12 +40,7 @@ static struct process *clone_process(u32 flags)
 					   : sighand_copy(old->sighand);
 	if (!p->sighand)
 		goto out_process;
-	if (flags & CLONE_VM) {
-		mm_get(old->mm);
-		p->mm = old->mm;
-	} else {
-		p->mm = mm_fork(old->mm);
-	}
+	p->mm = flags & CLONE_VM ? mm_get(old->mm) : mm_fork(old->mm);
 	if (!p->mm)
 		goto out_sighand;
 	p->exe = old->exe;

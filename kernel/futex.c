@@ -82,13 +82,6 @@ static int get_key(const u32 *addr, bool private, struct key *key)
 
 /* ---- waking */
 
-static void wake_one(struct waiter *w)
-{
-	list_del_init(&w->list);
-	w->woken = true;
-	waitq_wake_all(&w->q);
-}
-
 /* => how many were woken, n at most */
 static u32 wake(const struct key *key, u32 n, u32 bitset)
 {
@@ -100,7 +93,9 @@ static u32 wake(const struct key *key, u32 n, u32 bitset)
 			break;
 		if (!same(&w->key, key) || !(w->bitset & bitset))
 			continue;
-		wake_one(w);
+		list_del_init(&w->list);
+		w->woken = true;
+		waitq_wake_all(&w->q);
 		woken++;
 	}
 	return woken;

@@ -24,8 +24,11 @@ static inline void mutex_init(struct mutex *m)
 static inline void mutex_lock(struct mutex *m)
 {
 	assert(m->owner != current);
-	while (unlikely(m->owner))
+	while (unlikely(m->owner)) {
+		current->waits_for = m->owner;
 		waitq_sleep(&m->waiters);
+		current->waits_for = NULL;
+	}
 	m->owner = current;
 }
 
@@ -36,5 +39,21 @@ static inline void mutex_unlock(struct mutex *m)
 	if (unlikely(!list_empty(&m->waiters.waiters)))
 		waitq_wake_all(&m->waiters);
 }
+
+static inline struct mutex *mutex_locked(struct mutex *m)
+{
+	mutex_lock(m);
+	return m;
+}
+
+static inline void scoped_unlock(struct mutex **m)
+{
+	mutex_unlock(*m);
+}
+/* scoped_lock(&m): m is held until the block is left, in whatever way (GCC calls the function
+ * of `cleanup` there, the last one first). */
+#define scoped_lock(m)                                                    \
+	__attribute__((cleanup(scoped_unlock))) struct mutex *held_here = \
+		mutex_locked(m)
 
 #endif

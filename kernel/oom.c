@@ -3,7 +3,9 @@
  *
  * mm/ has reclaimed what it could, and the fault still has no page. Somebody
  * must go: the process with the most pages of its own, of equals the youngest, init excepted. If that is not the
- * running one, the running one lets it go first and then tries again.
+ * running one, the running one lets it go first and then tries again; unless it stands in the
+ * way, with a mutex that the victim waits for (a write whose source is not there yet): then it
+ * goes, too.
  *
  * Linux weighs in more (oom_score_adj, children, swap), and can also act before
  * an allocation inside the kernel fails; here those get -ENOMEM.
@@ -33,6 +35,21 @@ static struct process *choose_victim(void)
 	return victim;
 }
 
+/* Whether it cannot end before the running thread has let go of a mutex. */
+static bool waits_for_us(const struct process *p)
+{
+	const struct thread *t, *on;
+
+	list_for_each_entry (t, &p->threads, peers) {
+		for (on = t; on && on != current;)
+			on = on->state == THREAD_SLEEPING ? on->waits_for
+							  : NULL;
+		if (on)
+			return true;
+	}
+	return false;
+}
+
 void out_of_memory(void)
 {
 	struct process *victim;
@@ -40,9 +57,7 @@ void out_of_memory(void)
 	/* What is written can be dropped. */
 	if (writeback_some())
 		return;
-	victim = choose_victim();
-	if (!victim)
-		victim = current->process; /* only init is left */
+	victim = choose_victim() ?: current->process; /* only init is left */
 	if (!victim->exiting) {
 		printk("out of memory: killed process %d (%s), %u KiB of its "
 		       "own\n",
@@ -52,6 +67,8 @@ void out_of_memory(void)
 		else
 			signal_send(victim, SIGKILL, NULL);
 	}
+	if (waits_for_us(victim))
+		signal_send(current->process, SIGKILL, NULL);
 	if (victim != current->process && !current->must_exit)
 		yield();
 }

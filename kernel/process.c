@@ -169,6 +169,7 @@ struct process *process_create(struct process *parent)
 	if (parent) {
 		memcpy((char *)p + own, (const char *)parent + own,
 		       sizeof(*p) - own);
+		groups_get(p->groups);
 		list_add_tail(&p->sibling, &parent->children);
 	} else {
 		default_limits(p);
@@ -184,6 +185,7 @@ void process_free(struct process *p)
 	list_del(&p->all);
 	past_faults.minor += p->min_flt;
 	past_faults.major += p->maj_flt;
+	groups_put(p->groups);
 	kmem_cache_free(&process_cache, p);
 }
 
@@ -244,13 +246,37 @@ void process_set_leader(struct thread *t)
 
 /* ---- running */
 
+/*
+ * The registers that struct regs does not have, the FPU's and TLS, are some thread's until
+ * another thread of a process runs. Kernel threads leave them alone.
+ *
+ *	thread A     kernel thread    thread A             thread B
+ *	its own      A's              A's: nothing to do   A's saved, B's loaded
+ *
+ * Of their owner, t->arch is older than the registers; of others it is what they will
+ * find. So no thread ever sees another's, and a process's thread that runs has its own.
+ * All are saved at once, by a few instructions, not on first use by a trap.
+ */
+static struct thread *regs_owner;
+
 void process_switch(struct thread *prev, struct thread *next)
 {
 	struct mm *mm = next->process->mm;
 
 	if (mm && (!prev->process || prev->process->mm != mm))
 		mmu_switch(&mm->mmu);
-	thread_switch_arch(next);
+	if (regs_owner == next)
+		return;
+	if (regs_owner)
+		user_regs_save(&regs_owner->arch);
+	regs_owner = next;
+	user_regs_load(&next->arch);
+}
+
+void process_forget_regs(const struct thread *t)
+{
+	if (regs_owner == t)
+		regs_owner = NULL;
 }
 
 void process_times(const struct process *p, u64 *user, u64 *system)

@@ -19,9 +19,7 @@
 
 #include <linux/resource.h>
 
-#define GROUPS_MAX 32 /* Linux: 65,536, in arrays that processes share */
-
-struct itimers;
+struct itimer;
 
 struct process {
 	int pid;
@@ -55,7 +53,7 @@ struct process {
 	u32 min_flt, maj_flt, cmin_flt, cmaj_flt;
 	u32 max_rss, cmax_rss; /* pages: of address spaces that are gone */
 	u64 start_ns;
-	struct itimers *itimers;
+	struct itimer *itimers; /* three, or NULL */
 
 	/* from here on, what a child begins with, too (process_create()) */
 	int pgrp, session;
@@ -71,14 +69,12 @@ struct process {
 			u32 uids[3], gids[3];
 		};
 	};
-	u32 groups[GROUPS_MAX], ngroups; /* besides gid: setgroups() */
+	struct groups *groups; /* a reference; NULL: none */
 	char comm[16];
 	struct mm_limits mm_limits; /* limits, as mm/ wants them */
 	struct rlimit limits[RLIM_NLIMITS];
 };
 
-/* Is the running process in the group, by its effective gid or setgroups()? */
-bool in_group(u32 gid);
 /* May the running process look into another, or change it? */
 bool same_user(const struct process *p);
 
@@ -101,6 +97,12 @@ void process_init(void);
 struct process *process_create(struct process *parent);
 /* Undoes process_create(), and the end of every process. */
 void process_free(struct process *p);
+/* sys_groups.c: the supplementary groups. groups: or NULL */
+struct groups;
+void groups_get(struct groups *groups);
+void groups_put(struct groups *groups);
+/* Whether the running process is in that group, or root. */
+bool in_group(u32 gid);
 void process_set_limit(struct process *p, u32 which, struct rlimit limit);
 /* Adds a thread to a process and gives it a number: its own, or the process's for the first. */
 void process_add_thread(struct process *p, struct thread *t);
@@ -108,6 +110,8 @@ void process_remove_thread(struct thread *t);
 
 /* The scheduler goes over to a thread of a process. */
 void process_switch(struct thread *prev, struct thread *next);
+/* The thread's registers are of no more use. */
+void process_forget_regs(const struct thread *t);
 /* RLIMIT_CPU: what is over it gets SIGXCPU each second, or SIGKILL. */
 void process_check_cpu(void);
 /* May the running process have one more thread? RLIMIT_NPROC counts its user's. */

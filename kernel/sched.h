@@ -29,6 +29,7 @@ struct thread {
 	bool interruptible; /* a signal may end the sleep */
 	bool killable;	    /* only its end may end the sleep */
 	bool must_exit;	    /* the process ends, or another program begins */
+	const struct thread *waits_for; /* asleep: has the mutex we want */
 	bool in_syscall; /* do_syscall_work(): the result in regs may ask for a restart */
 	struct list_head run; /* on the run queue or a waitq's */
 	int slice;	      /* ticks of its turn that are over */
@@ -95,16 +96,17 @@ void defer(struct deferred *d);
 void deferred_cancel(struct deferred *d);
 void run_deferred(void);
 
-/* Like waitq_sleep(), but a signal ends it, too. => 0: woken; -EINTR */
-int waitq_sleep_intr(struct waitq *q);
-/* The same with a deadline by clock_ns(); ~0: none. => 0, -EINTR, -ETIMEDOUT */
+/* Like waitq_sleep(), but a signal ends it, too, or a deadline by clock_ns(); ~0: none.
+ * => 0: woken; -EINTR, -ETIMEDOUT */
 int waitq_sleep_until(struct waitq *q, u64 deadline_ns);
+static inline int waitq_sleep_intr(struct waitq *q)
+{
+	return waitq_sleep_until(q, ~0ull);
+}
 /* Only the thread's end ends it. */
 void waitq_sleep_killable(struct waitq *q);
-/* Ends a thread's interruptible sleep. */
+/* Ends a thread's interruptible sleep; if it must exit, a killable one, too. */
 void thread_interrupt(struct thread *t);
-/* Ends a killable one, too. => the thread must exit */
-void thread_kill_sleep(struct thread *t);
 
 /* ---- timer.c: something to be done at a moment of clock_ns() */
 
@@ -118,7 +120,6 @@ void timer_init_struct(struct timer *timer, void (*fn)(struct timer *timer));
 /* Arms or re-arms. fn runs at the deadline, or soon after. */
 void timer_arm(struct timer *timer, u64 deadline_ns);
 void timer_cancel(struct timer *timer); /* not armed: nothing happens */
-bool timer_armed(const struct timer *timer);
 
 /* Ticks since the start, HZ a second; wraps. */
 u32 ticks_now(void);

@@ -151,7 +151,7 @@ static void take(struct sigqueue *q, int sig, siginfo_t *info)
 		change_set(q, SIGBIT(sig), 0);
 }
 
-static void discard(struct sigqueue *q, u64 set)
+void sigqueue_discard(struct sigqueue *q, u64 set)
 {
 	struct siginfo_entry *e, *tmp;
 
@@ -167,14 +167,9 @@ static void discard_everywhere(struct process *p, u64 set)
 {
 	struct thread *t;
 
-	discard(&p->pending, set);
+	sigqueue_discard(&p->pending, set);
 	list_for_each_entry (t, &p->threads, peers)
-		discard(&t->pending, set);
-}
-
-void sigqueue_flush(struct sigqueue *q)
-{
-	discard(q, ~0ull);
+		sigqueue_discard(&t->pending, set);
 }
 
 void signal_forget_ignored(struct process *p, int sig)

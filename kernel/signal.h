@@ -82,7 +82,7 @@ bool signal_child_event(struct process *child);
 /* Makes a thread look for work before it returns to user mode, and wakes it. */
 void signal_notify(struct thread *t);
 void signal_notify_all(struct process *p);
-void sigqueue_flush(struct sigqueue *q);
+void sigqueue_discard(struct sigqueue *q, u64 set);
 bool signal_pending(void); /* a deliverable one, for current */
 /* A call that waits until the deadline has been interrupted; if it is by a stop alone, it begins
  * anew and goes on waiting until then. => -ERESTART_RESTARTBLOCK */

@@ -23,7 +23,7 @@ long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev)
 		return -EPERM;
 	mode = (mode & S_IFMT) | (mode & 07777 & ~current->fs->umask);
 	return user_parent(dirfd, upath, &last)
-		       ?: vfs_mknod(&last, mode, dev, NULL);
+		       ?: vfs_mknod(&last, mode, dev, NULL, NULL);
 }
 SYSCALL(mknod, (const char *path, u32 mode, u32 dev),
 	sys_mknodat(AT_FDCWD, path, mode, dev))
@@ -34,7 +34,7 @@ long sys_mkdirat(int dirfd, const char *upath, u32 mode)
 
 	mode = S_IFDIR | (mode & 01777 & ~current->fs->umask);
 	return user_parent(dirfd, upath, &last)
-		       ?: vfs_mknod(&last, mode, 0, NULL);
+		       ?: vfs_mknod(&last, mode, 0, NULL, NULL);
 }
 SYSCALL(mkdir, (const char *path, u32 mode), sys_mkdirat(AT_FDCWD, path, mode))
 
@@ -42,15 +42,12 @@ long sys_symlinkat(const char *uto, int dirfd, const char *upath)
 {
 	scoped_last last = { 0 };
 	int err;
-	char *to = path_get(uto, &err);
+	scoped_mem char *to = path_get(uto, &err);
 
 	if (!to)
 		return err;
-	err = *to ? user_parent(dirfd, upath, &last) : -ENOENT;
-	if (!err)
-		err = vfs_symlink(&last, to);
-	kfree(to);
-	return err;
+	return (*to ? user_parent(dirfd, upath, &last) : -ENOENT)
+		       ?: vfs_mknod(&last, S_IFLNK | 0777, 0, to, NULL);
 }
 
 SYSCALL(symlink, (const char *to, const char *path),
@@ -76,36 +73,18 @@ SYSCALL(link, (const char *from, const char *to),
 
 /* ---- removing */
 
-/* => names are locked */
-static int may_remove(const struct last *last, const struct dentry *dentry,
-		      bool is_rmdir)
-{
-	bool is_dir = S_ISDIR(dentry->inode->mode);
-	int err = vfs_may_remove(dentry, last->dir);
-
-	if (err)
-		return err;
-	if (is_rmdir != is_dir)
-		return is_dir ? -EISDIR : -ENOTDIR;
-	if (last->slash && !is_dir)
-		return -ENOTDIR;
-	if (dentry->mounted)
-		return -EBUSY;
-	return is_dir ? vfs_may_empty(dentry) : 0;
-}
-
 static int remove_name(const struct last *last, bool is_rmdir)
 {
-	struct mutex *names = &last->dir->inode->super->names;
 	scoped_dentry *dentry = NULL;
 	int err;
 
-	mutex_lock(names);
+	scoped_lock(&last->dir->inode->super->names);
 	err = dentry_lookup_locked(last->dir, last->name, last->len, &dentry)
-		      ?: may_remove(last, dentry, is_rmdir)
-		      ?: vfs_drop_name(dentry, last->dir);
-	mutex_unlock(names);
-	return err;
+		      ?: vfs_may_remove(dentry, last->dir)
+		      ?: vfs_may_drop(dentry, is_rmdir);
+	if (!err && last->slash && !S_ISDIR(dentry->inode->mode))
+		err = -ENOTDIR;
+	return err ?: vfs_drop_name(dentry, last->dir);
 }
 
 /* rmdir of "." is EINVAL, of ".." ENOTEMPTY, of "/" EBUSY; unlink: EISDIR. */
@@ -184,17 +163,16 @@ long sys_getdents64(int fd, void *to, u32 n)
 		return -EBADF;
 	if (!file->ops->readdir)
 		return -ENOTDIR;
-	mutex_lock(&file->inode->super->names);
+	scoped_lock(&file->inode->super->names);
 	err = file->inode->nlink ? file->ops->readdir(file, &g.sink) : -ENOENT;
-	mutex_unlock(&file->inode->super->names);
 	return err ?: g.left < n ? (long)(n - g.left) : g.err;
 }
 
 long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 {
 	scoped_dentry *dentry = NULL;
-	char *text;
-	long len;
+	scoped_mem char *text = NULL;
+	u32 len;
 	int err;
 
 	if ((s32)n <= 0)
@@ -202,17 +180,18 @@ long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 	err = user_path(dirfd, upath, LOOKUP_EMPTY, &dentry);
 	if (err)
 		return err;
-	if (!S_ISLNK(dentry->inode->mode))
-		return -EINVAL;
-	text = kmalloc(PATH_MAX);
+	if (!S_ISLNK(dentry->inode->mode)) {
+		char first;
+
+		/* "" is refused only here: it may be a link opened by O_PATH. */
+		return copy_from_user(&first, upath, 1) || first ? -EINVAL
+								 : -ENOENT;
+	}
+	text = link_text(dentry->inode, &err);
 	if (!text)
-		return -ENOMEM;
-	len = dentry->inode->ops->readlink(dentry->inode, text);
-	len = min(len, (long)n);
-	if (len > 0 && copy_to_user(to, text, (u32)len))
-		len = -EFAULT;
-	kfree(text);
-	return len;
+		return err;
+	len = min((u32)strlen(text), n);
+	return copy_to_user(to, text, len) ? -EFAULT : (long)len;
 }
 SYSCALL(readlink, (const char *path, char *to, u32 n),
 	sys_readlinkat(AT_FDCWD, path, to, n))
@@ -220,22 +199,21 @@ SYSCALL(readlink, (const char *path, char *to, u32 n),
 long sys_getcwd(char *to, u32 n)
 {
 	struct dentry *cwd = current->fs->cwd;
-	char *buf, *path;
-	long len;
+	scoped_mem char *buf = kmalloc(PATH_MAX);
+	const char *path;
+	u32 len;
 
 	if (!cwd->inode->nlink)
 		return -ENOENT;
-	buf = kmalloc(PATH_MAX);
 	if (!buf)
 		return -ENOMEM;
 	path = dentry_path(cwd, buf, PATH_MAX);
-	len = path ? (long)strlen(path) + 1 : -ENAMETOOLONG;
-	if (len > 0 && (u32)len > n)
-		len = -ERANGE;
-	else if (len > 0 && copy_to_user(to, path, (u32)len))
-		len = -EFAULT;
-	kfree(buf);
-	return len;
+	if (!path)
+		return -ENAMETOOLONG;
+	len = (u32)strlen(path) + 1;
+	if (len > n)
+		return -ERANGE;
+	return copy_to_user(to, path, len) ? -EFAULT : (long)len;
 }
 
 /* Puts a directory in a place of current->fs. */

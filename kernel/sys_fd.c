@@ -48,7 +48,7 @@ long sys_pipe2(int *fds, u32 flags)
 	struct file *reader, *writer;
 	int fd[2], err;
 
-	if (flags & ~(u32)(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
+	if (flags & ~(u32)(O_CLOEXEC | O_NONBLOCK))
 		return -EINVAL;
 	err = pipe_create(flags & O_NONBLOCK, &reader, &writer);
 	if (err)
@@ -120,6 +120,13 @@ static int record_lock(struct file *file, u32 cmd, struct flock64 *fl)
 			     .pid = current->process->pid };
 	int err;
 
+	if (cmd >= F_OFD_GETLK) { /* the open file's, not the process's */
+		if (fl->l_pid)
+			return -EINVAL;
+		cmd -= F_OFD_GETLK - F_GETLK64;
+		lock.owner = file;
+		lock.pid = -1;
+	}
 	if (fl->l_type != F_RDLCK && fl->l_type != F_WRLCK &&
 	    (fl->l_type != F_UNLCK || cmd == F_GETLK64))
 		return -EINVAL;
@@ -152,7 +159,7 @@ static long fcntl_lock(struct file *file, u32 cmd, void *arg)
 		cmd = cmd - F_GETLK + F_GETLK64;
 	}
 	err = record_lock(file, cmd, &fl);
-	if (err || cmd != F_GETLK64)
+	if (err || (cmd != F_GETLK64 && cmd != F_OFD_GETLK))
 		return err;
 	if (is64)
 		return put_user(arg, &fl);
@@ -170,14 +177,14 @@ static long fcntl_lock(struct file *file, u32 cmd, void *arg)
 
 long sys_flock(int fd, u32 op)
 {
-	scoped_file *file = fd_get(fd);
+	scoped_file *file = fd_get_open(fd);
 	struct lock lock = { .owner = file, .flock = true, .end = INT64_MAX };
 	u32 kind = op & ~(u32)LOCK_NB;
 
-	if (!file)
-		return -EBADF;
 	if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
 		return -EINVAL;
+	if (!file)
+		return -EBADF;
 	lock.type = kind == LOCK_SH   ? F_RDLCK
 		    : kind == LOCK_EX ? F_WRLCK
 				      : F_UNLCK;
@@ -195,6 +202,8 @@ static long fcntl_dup(int fd, u32 from, bool cloexec)
 
 static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 {
+	if (file->flags & O_PATH && cmd > F_GETFL && cmd != F_DUPFD_CLOEXEC)
+		return -EBADF;
 	switch (cmd) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
@@ -207,8 +216,6 @@ static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 	case F_GETFL:
 		return (long)file->flags;
 	case F_SETFL:
-		if (file->flags & O_PATH)
-			return -EBADF;
 		file->flags = (file->flags & ~(u32)SETFL_MASK) |
 			      (arg & (u32)SETFL_MASK);
 		return 0;
@@ -218,13 +225,18 @@ static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
+	case F_OFD_GETLK:
+	case F_OFD_SETLK:
+	case F_OFD_SETLKW:
 		return fcntl_lock(file, cmd, (void *)(vaddr_t)arg);
 	case F_ADD_SEALS:
 		return seals_add(file, arg);
 	case F_GET_SEALS:
 		return seals_get(file);
 	case F_GETPIPE_SZ:
-		return file->ops == &pipe_file_ops ? 65536 : -EBADF;
+		return pipe_size(file);
+	case F_SETPIPE_SZ:
+		return pipe_resize(file, arg);
 	default:
 		return -EINVAL;
 	}

@@ -57,16 +57,25 @@ static inline long written(struct file *file, long done, const u64 *end,
 					  : synced(file, done, end, flags);
 }
 
+/* A transfer at *pos, which moves. */
+static inline __attribute__((always_inline)) long
+rw(struct file *file, void *buf, u32 n, u64 *pos, u32 access)
+{
+	if (unlikely(!access_ok(buf, n)))
+		return -EFAULT;
+	n = min(n, MAX_RW);
+	if (access == 1)
+		return file->ops->read(file, buf, n, pos);
+	return written(file, file->ops->write(file, buf, n, pos), pos,
+		       file->flags);
+}
+
 long sys_read(int fd, void *buf, u32 n)
 {
 	long err;
 	scoped_file *file = file_for(fd, 1, &err);
 
-	if (!file)
-		return err;
-	if (unlikely(!access_ok(buf, n)))
-		return -EFAULT;
-	return file->ops->read(file, buf, min(n, MAX_RW), &file->pos);
+	return file ? rw(file, buf, n, &file->pos, 1) : err;
 }
 
 long sys_write(int fd, const void *buf, u32 n)
@@ -74,13 +83,15 @@ long sys_write(int fd, const void *buf, u32 n)
 	long err;
 	scoped_file *file = file_for(fd, 2, &err);
 
-	if (!file)
-		return err;
-	if (unlikely(!access_ok(buf, n)))
-		return -EFAULT;
-	return written(file,
-		       file->ops->write(file, buf, min(n, MAX_RW), &file->pos),
-		       &file->pos, file->flags);
+	return file ? rw(file, (void *)(vaddr_t)buf, n, &file->pos, 2) : err;
+}
+
+/* That a file has no positions comes before that it may not be read or written. */
+static noinline long no_access(int fd, long err)
+{
+	scoped_file *file = fd_get_open(fd);
+
+	return file && file->ops->stream ? -ESPIPE : err;
 }
 
 /* A transfer at a position of its own. */
@@ -92,16 +103,10 @@ static long rw_at(int fd, void *buf, u32 n, u64 pos, u32 access)
 	if ((s64)pos < 0)
 		return -EINVAL;
 	if (!file)
-		return err;
+		return no_access(fd, err);
 	if (file->ops->stream)
 		return -ESPIPE;
-	if (!access_ok(buf, n))
-		return -EFAULT;
-	n = min(n, MAX_RW);
-	if (access == 1)
-		return file->ops->read(file, buf, n, &pos);
-	return written(file, file->ops->write(file, buf, n, &pos), &pos,
-		       file->flags);
+	return rw(file, buf, n, &pos, access);
 }
 
 SYSCALL(pread64, (int fd, void *buf, u32 n, u32 lo, u32 hi),
@@ -153,13 +158,14 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		      u32 access, u32 flags)
 {
 	struct iovec few[8], *iov = few;
+	scoped_mem struct iovec *many = NULL;
 	struct mutex *lock;
 	bool whole;
 	long done;
 	scoped_file *file = file_for(fd, access, &done);
 
 	if (!file)
-		return done;
+		return pos ? no_access(fd, done) : done;
 	lock = &file->inode->lock;
 	whole = access == 2 && file->ops == &regular_ops;
 	if (n > IOV_MAX)
@@ -167,26 +173,23 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 	if (pos && file->ops->stream)
 		return -ESPIPE;
 	if (n > ARRAY_SIZE(few))
-		iov = kmalloc(n * (u32)sizeof(*iov));
+		iov = many = kmalloc(n * (u32)sizeof(*iov));
 	if (!iov)
 		return -ENOMEM;
 	done = iov_get(iov, uiov, n);
-	if (done > 0) {
-		/* A file takes all of it as one write. */
-		if (whole)
-			mutex_lock(lock);
-		pos = pos ? pos : &file->pos;
-		if (flags & O_APPEND)
-			*pos = file->inode->mapping.size;
-		done = rw_each(file, iov, n, pos, access);
-		if (whole)
-			mutex_unlock(lock);
-		if (access == 2)
-			done = written(file, done, pos, file->flags | flags);
-	}
-	if (iov != few)
-		kfree(iov);
-	return done;
+	if (done <= 0)
+		return done;
+	/* A file takes all of it as one write. */
+	if (whole)
+		mutex_lock(lock);
+	pos = pos ? pos : &file->pos;
+	if (flags & O_APPEND)
+		*pos = file->inode->mapping.size;
+	done = rw_each(file, iov, n, pos, access);
+	if (whole)
+		mutex_unlock(lock);
+	return access == 2 ? written(file, done, pos, file->flags | flags)
+			   : done;
 }
 
 SYSCALL(readv, (int fd, const struct iovec *iov, u32 n),
@@ -234,7 +237,7 @@ SYSCALL(pwritev2,
 /* Copies n bytes; both positions move. => bytes, or -errno if there are none */
 static long copy(struct file *out, u64 *to, struct file *in, u64 *from, u32 n)
 {
-	char *buf = kmalloc(PAGE_SIZE);
+	scoped_mem char *buf = kmalloc(PAGE_SIZE);
 	long done = 0, part = 0;
 
 	if (!buf)
@@ -250,7 +253,6 @@ static long copy(struct file *out, u64 *to, struct file *in, u64 *from, u32 n)
 		*from += (u32)part;
 		done += part;
 	}
-	kfree(buf);
 	return done ? done : part;
 }
 
@@ -260,9 +262,24 @@ static bool may_copy(const struct file *out, const struct file *in)
 	       !((in->flags | out->flags) & O_PATH);
 }
 
+/* A position in the program's memory, of 4 or 8 bytes; upos NULL: the file's own. */
+static int get_pos(const struct file *file, const void *upos, u32 size,
+		   u64 *pos)
+{
+	*pos = upos ? 0 : file->pos;
+	return upos && copy_from_user(pos, upos, size) ? -EFAULT : 0;
+}
+
+static int put_pos(struct file *file, void *upos, u32 size, u64 pos)
+{
+	if (upos)
+		return copy_to_user(upos, &pos, size) ? -EFAULT : 0;
+	file->pos = pos;
+	return 0;
+}
+
 /* ---- sendfile */
 
-/* size: of the position in the program's memory, 4 or 8 */
 static long send(int out_fd, int in_fd, void *upos, u32 size, u32 n)
 {
 	scoped_file *in = fd_get(in_fd), *out = fd_get(out_fd);
@@ -271,19 +288,13 @@ static long send(int out_fd, int in_fd, void *upos, u32 size, u32 n)
 
 	if (!may_copy(out, in))
 		return -EBADF;
-	if (upos && copy_from_user(&pos, upos, size))
+	if (get_pos(in, upos, size, &pos))
 		return -EFAULT;
-	if (!upos)
-		pos = in->pos;
-	if (!S_ISREG(in->inode->mode) || (out->flags & O_APPEND) ||
+	if (in->ops != &regular_ops || (out->flags & O_APPEND) ||
 	    (s64)pos < 0 || (size == 4 && (s32)pos < 0))
 		return -EINVAL;
 	done = copy(out, &out->pos, in, &pos, min(n, MAX_RW));
-	if (!upos)
-		in->pos = pos;
-	else if (copy_to_user(upos, &pos, size))
-		return -EFAULT;
-	return done;
+	return put_pos(in, upos, size, pos) ?: done;
 }
 
 SYSCALL(sendfile64, (int out_fd, int in_fd, u64 *upos, u32 n),
@@ -297,24 +308,11 @@ static int check_copy(const struct file *in, const struct file *out)
 {
 	if (S_ISDIR(in->inode->mode) || S_ISDIR(out->inode->mode))
 		return -EISDIR;
-	if (!S_ISREG(in->inode->mode) || !S_ISREG(out->inode->mode))
+	if (in->ops != &regular_ops || out->ops != &regular_ops)
 		return -EINVAL;
-	return out->flags & O_APPEND ? -EBADF : 0;
-}
-
-/* upos NULL: the file's own position. */
-static int get_pos(const struct file *file, const u64 *upos, u64 *pos)
-{
-	*pos = file->pos;
-	return upos && copy_from_user(pos, upos, 8) ? -EFAULT : 0;
-}
-
-static int put_pos(struct file *file, u64 *upos, u64 pos)
-{
-	if (upos)
-		return copy_to_user(upos, &pos, 8) ? -EFAULT : 0;
-	file->pos = pos;
-	return 0;
+	if (!may_copy(out, in) || out->flags & O_APPEND)
+		return -EBADF;
+	return in->inode->super != out->inode->super ? -EXDEV : 0;
 }
 
 static long copy_range(struct file *out, u64 *out_upos, struct file *in,
@@ -322,13 +320,15 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 {
 	u64 from, to, size = in->inode->mapping.size;
 	long done;
-	int err = get_pos(in, in_upos, &from) ?: get_pos(out, out_upos, &to) ?:
+	int err = get_pos(in, in_upos, 8, &from) ?: get_pos(out, out_upos, 8, &to) ?:
 		  check_copy(in, out);
 
 	if (err)
 		return err;
 	if ((s64)from < 0 || (s64)to < 0)
 		return -EINVAL;
+	if ((s64)(from + n) < 0 || (s64)(to + n) < 0)
+		return -EOVERFLOW;
 	size = from < size ? size - from : 0;
 	n = min(n, MAX_RW);
 	n = (u32)min((u64)n, size);
@@ -340,18 +340,18 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 			return -EFBIG;
 	}
 	done = copy(out, &to, in, &from, n);
-	err = put_pos(in, in_upos, from) ?: put_pos(out, out_upos, to);
+	err = put_pos(in, in_upos, 8, from) ?: put_pos(out, out_upos, 8, to);
 	return err ? err : done;
 }
 
 long sys_copy_file_range(int in_fd, u64 *in_upos, int out_fd, u64 *out_upos,
 			 u32 n, u32 flags)
 {
-	scoped_file *in = fd_get(in_fd), *out = fd_get(out_fd);
+	scoped_file *in = fd_get_open(in_fd), *out = fd_get_open(out_fd);
 
+	if (!in || !out)
+		return -EBADF;
 	if (flags)
 		return -EINVAL;
-	if (!may_copy(out, in))
-		return -EBADF;
 	return copy_range(out, out_upos, in, in_upos, n);
 }

@@ -10,6 +10,7 @@
 #include "mm/slab.h"
 
 #include <asm/errno.h>
+#include <linux/mount.h>
 
 /* What an open of something that exists may not do. */
 static int may_open(const struct dentry *dentry, u32 flags)
@@ -18,8 +19,6 @@ static int may_open(const struct dentry *dentry, u32 flags)
 
 	if (S_ISLNK(mode))
 		return flags & O_PATH ? 0 : -ELOOP;
-	if (flags & O_DIRECTORY && !S_ISDIR(mode))
-		return -ENOTDIR;
 	if (flags & O_PATH)
 		return 0;
 	if (S_ISDIR(mode) &&
@@ -27,31 +26,30 @@ static int may_open(const struct dentry *dentry, u32 flags)
 		return -EISDIR;
 	if (S_ISSOCK(mode))
 		return -ENXIO;
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) &&
+	    dentry->inode->super->flags & MS_NODEV)
+		return -EACCES;
 	if (ACC_MODE(flags) & 1)
 		mask |= MAY_READ;
 	if (ACC_MODE(flags) & 2 || flags & O_TRUNC)
 		mask |= MAY_WRITE;
 	if (flags & O_NOATIME && inode_owner(dentry->inode))
 		return -EPERM;
+	if (S_ISREG(mode) && !(flags & O_LARGEFILE) &&
+	    dentry->inode->mapping.size > MAX_NON_LFS)
+		return -EOVERFLOW;
 	return inode_permission(dentry->inode, mask);
 }
 
 /* What last names, when that is a link: its text, to be freed. => NULL: it is none */
-static char *link_text(const struct last *last)
+static char *last_link(const struct last *last)
 {
-	char *text = kmalloc(PATH_MAX);
 	scoped_dentry *link = NULL;
-	long n = -1;
+	int err = dentry_lookup(last->dir, last->name, last->len, &link);
 
-	if (text && !dentry_lookup(last->dir, last->name, last->len, &link) &&
-	    S_ISLNK(link->inode->mode))
-		n = link->inode->ops->readlink(link->inode, text);
-	if (n > 0) {
-		text[n] = 0;
-		return text;
-	}
-	kfree(text);
-	return NULL;
+	return err || !S_ISLNK(link->inode->mode)
+		       ? NULL
+		       : link_text(link->inode, &err);
 }
 
 /* Makes a file where last says, or where a dangling link there leads. */
@@ -63,10 +61,11 @@ static int create_last(struct last *last, u32 flags, u32 mode,
 
 	mode = S_IFREG | (mode & 07777 & ~current->fs->umask);
 	for (u32 links = 0;; links++) {
-		err = last->slash ? -EISDIR : vfs_mknod(last, mode, 0, dentry);
+		err = last->slash ? -EISDIR
+				  : vfs_mknod(last, mode, 0, NULL, dentry);
 		if (err != -EEXIST || flags & (O_EXCL | O_NOFOLLOW))
 			break;
-		next = links < 40 ? link_text(last) : NULL;
+		next = links < 40 ? last_link(last) : NULL;
 		if (!next)
 			break;
 		err = path_next(last, next);
@@ -87,11 +86,10 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 	int err = path_lookup(dirfd, path, follow, dentry);
 	scoped_last last = { 0 };
 
-	if (!err && flags & O_EXCL) {
-		dentry_put(*dentry);
-		return -EEXIST;
-	}
-	if (err != -ENOENT)
+	if (!err && flags & O_EXCL)
+		return path[1] && path[strlen(path) - 1] == '/' ? -EISDIR
+								: -EEXIST;
+	if (err != -ENOENT && err != -ENOTDIR)
 		return err;
 	err = path_parent(dirfd, path, &last)
 		      ?: create_last(&last, flags, mode, dentry);
@@ -99,79 +97,64 @@ static int open_create(int dirfd, const char *path, u32 flags, u32 mode,
 	return err;
 }
 
-/* O_TMPFILE: a file in the directory's file system without a name. */
-static int open_tmpfile(struct dentry *dir, u32 flags, u32 mode,
-			struct dentry **dentry)
+/* O_TMPFILE: the directory becomes a file in its file system without a name. */
+static int open_tmpfile(struct dentry **dentry, u32 flags, u32 mode)
 {
+	struct dentry *dir = *dentry;
 	const struct inode_ops *ops = dir->inode->ops;
-	struct inode *inode;
-	int err = inode_permission(dir->inode, MAY_WRITE | MAY_EXEC);
-
 	/* In a directory, as the file system is in use until it is closed. */
-	*dentry = dentry_alloc(dir, "#tmpfile", 8, NULL);
-	if (!*dentry)
-		err = -ENOMEM;
-	else if (!err && !(S_ISDIR(dir->inode->mode) && ops->create))
+	scoped_dentry *new = dentry_alloc(dir, "#tmpfile", 8, NULL);
+	int err = new ? inode_permission(dir->inode, MAY_WRITE | MAY_EXEC)
+		      : -ENOMEM;
+
+	if (!err && !ops->create)
 		err = -EOPNOTSUPP;
-	if (!err)
-		err = ops->create(dir->inode, NULL, S_IFREG | mode, 0, &inode);
-	if (err) {
-		dentry_put(*dentry);
-	} else {
-		inode->linkable = !(flags & O_EXCL);
-		(*dentry)->inode = inode;
-	}
-	dentry_put(dir);
-	return err;
+	err = err
+		      ?: ops->create(dir->inode, NULL, S_IFREG | mode, 0, NULL,
+				     &new->inode);
+	if (err)
+		return err;
+	new->inode->linkable = !(flags & O_EXCL);
+	*dentry = new;
+	new = dir; /* to be put */
+	return 0;
 }
 
 static void drop_name(struct dentry *name)
 {
-	struct mutex *names = &name->inode->super->names;
-
-	mutex_lock(names);
+	scoped_lock(&name->inode->super->names);
 	if (name->hashed)
 		vfs_drop_name(name, name->parent);
-	mutex_unlock(names);
 }
 
 static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 		   struct file **file)
 {
-	bool tmpfile = (flags & __O_TMPFILE) != 0, made = false;
-	struct dentry *dentry, *name = NULL; /* not to stay without a file */
+	bool tmpfile = (flags & __O_TMPFILE) != 0, made = tmpfile;
+	u32 how = (flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+		  (flags & O_DIRECTORY ? LOOKUP_DIRECTORY : 0);
+	scoped_dentry *dentry = NULL;
 	int err;
 
 	if (tmpfile && (!(ACC_MODE(flags) & 2) || !(flags & O_DIRECTORY)))
 		return -EINVAL;
-	if (flags & O_CREAT && !tmpfile && !(flags & O_PATH))
+	if (flags & O_CREAT && !tmpfile)
 		err = open_create(dirfd, path, flags, mode, &dentry, &made);
 	else
-		err = path_lookup(dirfd, path,
-				  flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW,
-				  &dentry);
-	if (!err && tmpfile) {
-		err = open_tmpfile(dentry, flags, mode & ~current->fs->umask,
-				   &dentry);
-		made = true;
-	}
+		err = path_lookup(dirfd, path, how, &dentry);
+	if (!err && tmpfile)
+		err = open_tmpfile(&dentry, flags, mode & ~current->fs->umask);
+	if (!err && !made)
+		err = may_open(dentry, flags);
 	if (err)
 		return err;
-	err = made ? 0 : may_open(dentry, flags);
-	if (err) {
-		dentry_put(dentry);
-		return err;
-	}
-	if (made && !tmpfile)
-		name = dentry_get(dentry);
-	err = file_open(dentry,
+	err = file_open(dentry_get(dentry),
 			flags & ~(u32)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC),
 			file);
-	if (err && name)
-		drop_name(name);
-	dentry_put(name);
-	if (!err && flags & O_TRUNC && S_ISREG((*file)->inode->mode) && !made) {
-		err = vfs_truncate((*file)->inode, 0);
+	if (err && made)
+		drop_name(dentry); /* not to stay without a file */
+	if (!err && flags & O_TRUNC && S_ISREG(dentry->inode->mode) && !made) {
+		err = vfs_truncate(dentry->inode, 0);
 		if (err)
 			file_put(*file);
 	}
@@ -182,16 +165,19 @@ long sys_openat(int dirfd, const char *upath, u32 flags, u32 mode)
 {
 	struct file *file;
 	int err;
-	char *path = path_get(upath, &err);
+	scoped_mem char *path = path_get(upath, &err);
 
+	if (flags & O_PATH)
+		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	if (flags & O_CREAT && flags & O_DIRECTORY)
+		return -EINVAL;
 	if (!path)
 		return err;
 	flags &= __O_TMPFILE * 2 - 1; /* unknown ones do not stay */
 	err = fd_find_room(0); /* before anything is created or cut off */
 	if (err >= 0)
 		err = do_open(dirfd, path, flags, mode, &file);
-	kfree(path);
-	return err ? err : fd_install(file, 0, flags & O_CLOEXEC);
+	return err ?: fd_install(file, 0, flags & O_CLOEXEC);
 }
 SYSCALL(open, (const char *path, u32 flags, u32 mode),
 	sys_openat(AT_FDCWD, path, flags, mode))
@@ -201,10 +187,16 @@ SYSCALL(close, (int fd), fd_close(fd))
 
 long sys_close_range(u32 first, u32 last, u32 flags)
 {
-	struct files *files = current->files;
+	struct files *files;
+	int err = 0;
 
-	if (first > last || flags & ~4u)
+	if (first > last || flags & ~6u)
 		return -EINVAL;
+	if (flags & 2) /* CLOSE_RANGE_UNSHARE */
+		err = files_unshare();
+	if (err)
+		return err;
+	files = current->files;
 	for (u32 fd = first; fd <= last && fd < files->size; fd++) {
 		if (flags & 4) /* CLOSE_RANGE_CLOEXEC */
 			files->table[fd].cloexec = true;

@@ -81,20 +81,19 @@ static long poll_once(void *what, u32 n)
 
 static long do_poll(struct pollfd *ufds, u32 n, u64 deadline)
 {
-	struct pollfd *fds;
-	long ready = -EFAULT;
+	scoped_mem struct pollfd *fds = NULL;
+	u32 size = n * (u32)sizeof(*fds);
+	long ready;
 
 	if (n > current->process->limits[RLIMIT_NOFILE].rlim_cur)
 		return -EINVAL;
-	fds = kmalloc(n * (u32)sizeof(*fds) + 1);
+	fds = kmalloc(size);
 	if (!fds)
 		return -ENOMEM;
-	if (!copy_from_user(fds, ufds, n * (u32)sizeof(*fds)))
-		ready = ask_until(deadline, poll_once, fds, n);
-	if (ready >= 0 && copy_to_user(ufds, fds, n * (u32)sizeof(*fds)))
-		ready = -EFAULT;
-	kfree(fds);
-	return ready;
+	if (copy_from_user(fds, ufds, size))
+		return -EFAULT;
+	ready = ask_until(deadline, poll_once, fds, n);
+	return ready >= 0 && copy_to_user(ufds, fds, size) ? -EFAULT : ready;
 }
 
 SYSCALL(poll, (struct pollfd * fds, u32 n, int timeout_ms),
@@ -213,9 +212,9 @@ static long select_once(void *what, u32 n)
 
 static long do_select(u32 n, void *const *user, u64 deadline)
 {
+	scoped_mem u32 *buf = NULL;
 	struct sets sets;
-	u32 *buf;
-	long ready = -EFAULT;
+	long ready;
 
 	if ((s32)n < 0)
 		return -EINVAL;
@@ -228,14 +227,12 @@ static long do_select(u32 n, void *const *user, u64 deadline)
 		sets.in[s] = buf + sets.bytes / 4 * s;
 		sets.out[s] = buf + sets.bytes / 4 * (NR_SETS + s);
 		if (user[s] && copy_from_user(sets.in[s], user[s], sets.bytes))
-			goto out;
+			return -EFAULT;
 	}
 	ready = ask_until(deadline, select_once, &sets, n);
 	for (u32 s = 0; s < NR_SETS && ready >= 0; s++)
 		if (user[s] && copy_to_user(user[s], sets.out[s], sets.bytes))
 			ready = -EFAULT;
-out:
-	kfree(buf);
 	return ready;
 }
 

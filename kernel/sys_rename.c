@@ -15,7 +15,6 @@
 struct rename {
 	struct last from, to;
 	struct dentry *old, *there; /* there: NULL if the new name is free */
-	char *to_name;		    /* to be the dentry's */
 	u32 flags;
 };
 
@@ -27,31 +26,20 @@ static bool is_below(const struct dentry *d, const struct dentry *above)
 	return false;
 }
 
-static int may_replace(const struct rename *r)
-{
-	bool dir = S_ISDIR(r->old->inode->mode);
-	bool there_dir = S_ISDIR(r->there->inode->mode);
-
-	if (dir && !there_dir)
-		return -ENOTDIR;
-	if (!dir && there_dir)
-		return -EISDIR;
-	if (r->there->mounted)
-		return -EBUSY;
-	return there_dir ? vfs_may_empty(r->there) : 0;
-}
-
 static int may_rename(const struct rename *r)
 {
 	bool dir = S_ISDIR(r->old->inode->mode);
+	const struct dentry *moves_here;
 	int err;
 
 	if (r->there && r->flags & RENAME_NOREPLACE)
 		return -EEXIST;
 	if (!r->there && r->flags & RENAME_EXCHANGE)
 		return -ENOENT;
-	if (!dir &&
-	    (r->from.slash || (r->to.slash && !(r->flags & RENAME_EXCHANGE))))
+	/* What will be at a name with a slash behind it must be a directory. */
+	moves_here = r->flags & RENAME_EXCHANGE ? r->there : r->old;
+	if ((r->from.slash && !dir) ||
+	    (r->to.slash && !S_ISDIR(moves_here->inode->mode)))
 		return -ENOTDIR;
 	if (is_below(r->to.dir, r->old))
 		return -EINVAL;
@@ -70,30 +58,18 @@ static int may_rename(const struct rename *r)
 		return -EBUSY;
 	if (r->there && !(r->flags & RENAME_EXCHANGE) &&
 	    r->there->inode != r->old->inode)
-		return may_replace(r);
+		return vfs_may_drop(r->there, dir);
 	return 0;
 }
 
-static char *name_copy(const char *name, u32 len)
-{
-	char *copy = kmalloc(len + 1);
-
-	if (!copy)
-		return NULL;
-	memcpy(copy, name, len);
-	copy[len] = 0;
-	return copy;
-}
-
 /* The file system's part. Exchanging is for those in memory. */
-static int rename_inodes(const struct rename *r)
+static int rename_inodes(const struct rename *r, const char *name)
 {
 	struct inode *from = r->from.dir->inode, *to = r->to.dir->inode;
 
 	if (!(r->flags & RENAME_EXCHANGE))
 		return to->ops->rename(from, r->old->name, r->old->inode, to,
-				       r->to_name,
-				       r->there ? r->there->inode : NULL);
+				       name, r->there ? r->there->inode : NULL);
 	if (to->ops->lookup)
 		return -EINVAL;
 	inode_rename(to, NULL, r->there->inode, from, NULL, NULL);
@@ -102,41 +78,18 @@ static int rename_inodes(const struct rename *r)
 
 static int rename_now(struct rename *r)
 {
-	char *from = name_copy(r->from.name, r->from.len);
-	int err = -ENOMEM;
-
-	r->to_name = name_copy(r->to.name, r->to.len);
-	if (r->to_name && from)
-		err = rename_inodes(r);
-	if (err) {
-		kfree(r->to_name);
-		kfree(from);
-		return err;
-	}
-	if (r->there && !(r->flags & RENAME_EXCHANGE))
-		dentry_remove(r->there);
-	dentry_move(r->old, r->to.dir, r->to_name, r->to.len);
-	if (r->flags & RENAME_EXCHANGE)
-		dentry_move(r->there, r->from.dir, from, r->from.len);
-	else
-		kfree(from);
-	return 0;
-}
-
-static int rename_locked(struct rename *r)
-{
-	int err = dentry_lookup_locked(r->from.dir, r->from.name, r->from.len,
-				       &r->old);
+	scoped_mem char *from = name_copy(r->from.name, r->from.len);
+	scoped_mem char *to = name_copy(r->to.name, r->to.len);
+	int err = from && to ? rename_inodes(r, to) : -ENOMEM;
 
 	if (err)
 		return err;
-	err = dentry_lookup_locked(r->to.dir, r->to.name, r->to.len, &r->there);
-	if (!err || err == -ENOENT)
-		err = may_rename(r);
-	/* Two names of one file: nothing happens. */
-	if (!err && (!r->there || r->there->inode != r->old->inode))
-		err = rename_now(r);
-	return err;
+	if (r->there && !(r->flags & RENAME_EXCHANGE))
+		dentry_remove(r->there);
+	dentry_move(r->old, r->to.dir, &to, r->to.len);
+	if (r->flags & RENAME_EXCHANGE)
+		dentry_move(r->there, r->from.dir, &from, r->from.len);
+	return 0;
 }
 
 static int do_rename(struct rename *r)
@@ -149,11 +102,17 @@ static int do_rename(struct rename *r)
 	if (r->from.special || r->to.special)
 		return r->to.special && r->flags & RENAME_NOREPLACE ? -EEXIST
 								    : -EBUSY;
-	mutex_lock(&super->names);
-	err = rename_locked(r);
-	mutex_unlock(&super->names);
-	dentry_put(r->there);
-	dentry_put(r->old);
+	scoped_lock(&super->names);
+	err = dentry_lookup_locked(r->from.dir, r->from.name, r->from.len,
+				   &r->old);
+	if (err)
+		return err;
+	err = dentry_lookup_locked(r->to.dir, r->to.name, r->to.len, &r->there);
+	if (!err || err == -ENOENT)
+		err = may_rename(r);
+	/* Two names of one file: nothing happens. */
+	if (!err && (!r->there || r->there->inode != r->old->inode))
+		err = rename_now(r);
 	return err;
 }
 
@@ -168,6 +127,8 @@ long sys_renameat2(int from_fd, const char *from, int to_fd, const char *to,
 		return -EINVAL;
 	err = user_parent(from_fd, from, &r.from)
 		      ?: user_parent(to_fd, to, &r.to) ?: do_rename(&r);
+	dentry_put(r.there);
+	dentry_put(r.old);
 	last_put(&r.to);
 	last_put(&r.from);
 	return err;

@@ -39,9 +39,11 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 	struct mapping *mapping = &file->inode->mapping;
 	s64 pos = offset;
 
+	if (whence > SEEK_HOLE)
+		return -EINVAL;
 	if (file->ops->stream)
 		return -ESPIPE;
-	if (file->ops->start && whence <= SEEK_HOLE)
+	if (file->ops->start)
 		return 0;
 	if (whence == SEEK_CUR)
 		pos += (s64)file->pos;
@@ -51,10 +53,12 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 		pos = offset < 0 ? -ENXIO
 				 : seek_data(mapping, (u64)offset,
 					     whence == SEEK_DATA);
-	else if (whence != SEEK_SET)
-		return -EINVAL;
 	if (whence >= SEEK_DATA && pos < 0)
 		return pos;
+	if (pos < 0 && file->ops->addresses) {
+		file->pos = (u32)pos;
+		return pos;
+	}
 	if (pos < 0 || (u64)pos > file->inode->super->max_size)
 		return -EINVAL;
 	file->pos = (u64)pos;
@@ -93,7 +97,7 @@ static int check_size(const struct inode *inode, u64 size)
 
 static int truncate_inode(struct inode *inode, u64 size)
 {
-	int err = (s64)size < 0 ? -EINVAL : check_size(inode, size);
+	int err = check_size(inode, size);
 
 	return err ? err : vfs_truncate(inode, size);
 }
@@ -102,6 +106,8 @@ long sys_ftruncate64(int fd, u32 lo, u32 hi)
 {
 	scoped_file *file = fd_get_open(fd);
 
+	if ((s32)hi < 0)
+		return -EINVAL;
 	if (!file)
 		return -EBADF;
 	if (!S_ISREG(file->inode->mode) || !FILE_WRITES(file))
@@ -137,7 +143,10 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 {
 	struct inode *inode = file->inode;
 	u64 end = start + len;
-	int err = -EPERM;
+	u32 sealed = mode & FALLOC_FL_PUNCH_HOLE
+			     ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
+			     : F_SEAL_GROW;
+	int err;
 
 	if ((s64)start < 0 || (s64)len <= 0)
 		return -EINVAL;
@@ -156,17 +165,14 @@ static long do_fallocate(struct file *file, u32 mode, u64 start, u64 len)
 		return -EFBIG;
 	if (!inode->ops->fallocate)
 		return -EOPNOTSUPP;
-	mutex_lock(&inode->lock);
-	if (!(inode->seals &
-	      (mode & FALLOC_FL_PUNCH_HOLE ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
-	       : end > inode->mapping.size ? F_SEAL_GROW
-					   : 0)))
-		err = mode ? 0 : check_size(inode, end);
-	if (!err)
-		err = inode->ops->fallocate(inode, mode, start, end);
+	scoped_lock(&inode->lock);
+	if (inode->seals & sealed &&
+	    (mode & FALLOC_FL_PUNCH_HOLE || end > inode->mapping.size))
+		return -EPERM;
+	err = (mode ? 0 : check_size(inode, end))
+		      ?: inode->ops->fallocate(inode, mode, start, end);
 	if (!err)
 		inode_written(inode);
-	mutex_unlock(&inode->lock);
 	return err;
 }
 

@@ -178,7 +178,7 @@ static int change_mode(struct inode *inode, u32 mode)
 
 	if (err)
 		return err;
-	if (current->process->euid && !in_group(inode->gid))
+	if (!in_group(inode->gid))
 		mode &= ~(u32)S_ISGID;
 	inode->mode = (inode->mode & S_IFMT) | (mode & 07777);
 	inode->ctime = fs_time();
@@ -200,18 +200,16 @@ static int change_owner(struct inode *inode, u32 uid, u32 gid)
 	if (inode->super->flags & MS_RDONLY)
 		return -EROFS;
 	if (p->euid &&
-	    (p->euid != inode->uid || (uid != ~0u && uid != inode->uid) ||
-	     (gid != ~0u && gid != inode->gid && !in_group(gid))))
+	    ((uid != ~0u && (p->euid != inode->uid || uid != inode->uid)) ||
+	     (gid != ~0u && (p->euid != inode->uid ||
+			     (gid != inode->gid && !in_group(gid))))))
 		return -EPERM;
 	if (uid != ~0u)
 		inode->uid = uid;
 	if (gid != ~0u)
 		inode->gid = gid;
-	if (!S_ISDIR(inode->mode)) {
-		inode->mode &= ~(u32)S_ISUID;
-		if (inode->mode & S_IXGRP)
-			inode->mode &= ~(u32)S_ISGID;
-	}
+	if (!S_ISDIR(inode->mode))
+		inode_drop_setid(inode);
 	inode->ctime = fs_time();
 	inode_changed(inode);
 	return 0;
@@ -237,49 +235,50 @@ long sys_umask(u32 mask)
 
 /* ---- times */
 
-/* One of utimensat's two times: *ns stays as it is for UTIME_OMIT. */
-static int get_utime(u64 *ns, const void *from, bool wide)
+/* Two times from the program's memory; NULL: now. */
+static int get_utimes(struct __kernel_timespec t[2], const void *from,
+		      bool wide)
 {
-	struct __kernel_timespec ts;
-	s32 small[2];
+	s32 small[4] = { 0, UTIME_NOW, 0, UTIME_NOW };
+	u32 size = wide ? 2 * sizeof(*t) : sizeof(small);
 
-	if (wide ? copy_from_user(&ts, from, sizeof(ts))
-		 : copy_from_user(small, from, sizeof(small)))
+	if (from && copy_from_user(wide ? (void *)t : small, from, size))
 		return -EFAULT;
-	if (!wide)
-		ts = (struct __kernel_timespec){ small[0], small[1] };
-	ts.tv_nsec = (s32)ts.tv_nsec;
-	if (ts.tv_nsec == UTIME_OMIT)
-		return 0;
-	if (ts.tv_nsec == UTIME_NOW)
-		*ns = fs_time();
-	else if (ts.tv_nsec < 0 || ts.tv_nsec >= 1000000000)
-		return -EINVAL;
-	else
-		*ns = timespec_to_ns(ts.tv_sec, ts.tv_nsec);
+	for (u32 i = 0; i < 2; i++) {
+		if (!wide || !from)
+			t[i] = (struct __kernel_timespec){ small[2 * i],
+							   small[2 * i + 1] };
+		t[i].tv_nsec = (s32)t[i].tv_nsec;
+	}
 	return 0;
 }
 
-/* times: two in the program's memory, or NULL: now. */
-static int set_times(struct inode *inode, const char *times, bool wide)
+/* *ns stays as it is for UTIME_OMIT. */
+static int set_time(u64 *ns, const struct __kernel_timespec *t)
+{
+	if (t->tv_nsec == UTIME_OMIT)
+		return 0;
+	if (t->tv_nsec == UTIME_NOW)
+		*ns = fs_time();
+	else if (t->tv_nsec < 0 || t->tv_nsec >= 1000000000)
+		return -EINVAL;
+	else
+		*ns = timespec_to_ns(t->tv_sec, t->tv_nsec);
+	return 0;
+}
+
+static int set_times(struct inode *inode, const struct __kernel_timespec t[2])
 {
 	u64 atime = inode->atime, mtime = inode->mtime;
-	u32 size = wide ? sizeof(struct __kernel_timespec) : 8;
-	int err = may_change(inode);
+	int err = set_time(&atime, t) ?: set_time(&mtime, t + 1)
+					 ?: may_change(inode);
 
-	if (!times) {
-		if (err == -EPERM && !inode_permission(inode, MAY_WRITE))
-			err = 0;
-		atime = mtime = fs_time();
-		if (err)
-			return err == -EPERM ? -EACCES : err;
-	} else {
-		int bad = get_utime(&atime, times, wide)
-				  ?: get_utime(&mtime, times + size, wide);
-
-		if (bad || err)
-			return bad ? bad : err;
-	}
+	/* Who may write may also say that he does. */
+	if (err == -EPERM && t[0].tv_nsec == UTIME_NOW &&
+	    t[1].tv_nsec == UTIME_NOW)
+		err = inode_permission(inode, MAY_WRITE);
+	if (err)
+		return err;
 	inode->atime = atime;
 	inode->mtime = mtime;
 	inode->ctime = fs_time();
@@ -290,15 +289,19 @@ static int set_times(struct inode *inode, const char *times, bool wide)
 static long utimens(int dirfd, const char *path, const void *times, u32 flags,
 		    bool wide)
 {
+	struct __kernel_timespec t[2];
 	scoped_dentry *dentry = NULL;
-	scoped_file *file = path ? NULL : fd_get(dirfd);
+	scoped_file *file = path ? NULL : fd_get_open(dirfd);
+	int err = get_utimes(t, times, wide);
 
+	if (err || (t[0].tv_nsec == UTIME_OMIT && t[1].tv_nsec == UTIME_OMIT))
+		return err; /* nothing to do, to whatever it is */
 	if (path)
 		return at_path(dirfd, path, flags, 0, &dentry)
-			       ?: set_times(dentry->inode, times, wide);
+			       ?: set_times(dentry->inode, t);
 	if (!file)
 		return dirfd == AT_FDCWD ? -EFAULT : -EBADF;
-	return flags ? -EINVAL : set_times(file->inode, times, wide);
+	return flags ? -EINVAL : set_times(file->inode, t);
 }
 BOTH_TIMES(utimensat, utimensat_time64,
 	   (int dirfd, const char *path, const void *times, u32 flags), utimens,
@@ -318,10 +321,11 @@ static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 	st.f_bsize = PAGE_SIZE;
 	st.f_blocks = super->max_pages;
 	st.f_bfree = st.f_bavail = super->max_pages - super->nr_pages;
-	st.f_files = super->nr_inodes;
+	st.f_ffree = st.f_bfree; /* an inode takes less than a page */
+	st.f_files = super->nr_inodes + st.f_ffree;
 	st.f_namelen = NAME_MAX;
 	st.f_fsid.val[0] = (int)super->dev;
-	st.f_flags = 0x20 | (super->flags & MS_RDONLY); /* ST_VALID */
+	st.f_flags = 0x20 | super->flags; /* ST_VALID; the others are MS_* */
 	if (super->ops && super->ops->statfs)
 		super->ops->statfs(super, &st);
 	st.f_frsize = st.f_bsize;

@@ -23,20 +23,6 @@ static long no_attribute(const char *uname)
 	return len && len < (long)sizeof(name) ? -EOPNOTSUPP : -ERANGE;
 }
 
-static int check_path(const char *path, u32 how)
-{
-	scoped_dentry *dentry = NULL;
-
-	return user_path(AT_FDCWD, path, how, &dentry);
-}
-
-static int check_fd(int fd)
-{
-	scoped_file *file = fd_get(fd);
-
-	return file ? 0 : -EBADF;
-}
-
 /* What follows the check of the path or descriptor. */
 static long set(u32 flags, const char *name, u32 size)
 {
@@ -49,23 +35,26 @@ static long set(u32 flags, const char *name, u32 size)
 
 /* The value is not looked at. */
 #define VALUE __attribute__((unused)) u32 value
-SYSCALL(setxattr,
-	(const char *path, const char *name, VALUE, u32 size, u32 flags),
-	check_path(path, LOOKUP_FOLLOW) ?: set(flags, name, size))
-SYSCALL(lsetxattr,
-	(const char *path, const char *name, VALUE, u32 size, u32 flags),
-	check_path(path, 0) ?: set(flags, name, size))
-SYSCALL(fsetxattr, (int fd, const char *name, VALUE, u32 size, u32 flags),
-	check_fd(fd) ?: set(flags, name, size))
+PATH_CALL(setxattr,
+	  (const char *path, const char *name, VALUE, u32 size, u32 flags),
+	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry),
+	  set(flags, name, size))
+PATH_CALL(lsetxattr,
+	  (const char *path, const char *name, VALUE, u32 size, u32 flags),
+	  user_path(AT_FDCWD, path, 0, &dentry), set(flags, name, size))
+FILE_CALL(fsetxattr, (int fd, const char *name, VALUE, u32 size, u32 flags),
+	  fd_get_open, set(flags, name, size))
 
 /* getxattr and removexattr: the same, up to the attribute that is not there */
-SYSCALL(getxattr, (const char *path, const char *name),
-	check_path(path, LOOKUP_FOLLOW) ?: no_attribute(name))
-SYSCALL(lgetxattr, (const char *path, const char *name),
-	check_path(path, 0) ?: no_attribute(name))
-SYSCALL(fgetxattr, (int fd, const char *name),
-	check_fd(fd) ?: no_attribute(name))
+PATH_CALL(getxattr, (const char *path, const char *name),
+	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry), no_attribute(name))
+PATH_CALL(lgetxattr, (const char *path, const char *name),
+	  user_path(AT_FDCWD, path, 0, &dentry), no_attribute(name))
+FILE_CALL(fgetxattr, (int fd, const char *name), fd_get_open,
+	  no_attribute(name))
 
-SYSCALL(listxattr, (const char *path), check_path(path, LOOKUP_FOLLOW))
-SYSCALL(llistxattr, (const char *path), check_path(path, 0))
-SYSCALL(flistxattr, (int fd), check_fd(fd))
+PATH_CALL(listxattr, (const char *path),
+	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry), 0)
+PATH_CALL(llistxattr, (const char *path), user_path(AT_FDCWD, path, 0, &dentry),
+	  0)
+FILE_CALL(flistxattr, (int fd), fd_get_open, 0)

@@ -45,7 +45,8 @@
 	CALL(setpgid) CALL(getsid) CALL(setsid) CALL(getuid32) \
 	CALL(geteuid32) CALL(getgid32) CALL(getegid32) CALL(setuid32) \
 	CALL(setgid32) CALL(setresuid32) CALL(setresgid32) CALL(getresuid32) \
-	CALL(getresgid32) CALL(setreuid32) CALL(setregid32) CALL(getgroups32) CALL(setgroups32) \
+	CALL(getresgid32) CALL(setreuid32) CALL(setregid32) CALL(getgroups32) \
+	CALL(setgroups32) \
 	SAME(getuid, getuid32) SAME(geteuid, geteuid32) \
 	SAME(getgid, getgid32) SAME(getegid, getegid32) \
 	CALL(prlimit64) CALL(setrlimit) SAME(ugetrlimit, getrlimit) \

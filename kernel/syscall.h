@@ -13,8 +13,6 @@
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
-long sys_sync(void); /* for syncfs() */
-
 /* A call that is one expression: all that a longer function is told, or mm/ decides alone. */
 #define SYSCALL(name, params, value)  \
 	long sys_##name params        \

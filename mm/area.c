@@ -12,10 +12,8 @@
  *
  * So at any time an object has been opened as often as there are areas of it.
  *
- * Memory is taken before anything changes. A change takes two new areas at
- * most: what lies inside an area and gets other flags leaves a part below and
- * a part above. What is taken away from the inside of an area costs one. Where
- * the border between two areas can simply be moved, nothing is taken at all.
+ * Memory is taken before anything changes: two new areas where the inside of one gets
+ * other flags, one where it is taken away, none where a border can simply be moved.
  */
 #include <asm/errno.h>
 #include <linux/mman.h>
@@ -23,7 +21,7 @@
 #include "mm/area.h"
 
 u32 max_map_count = 65530;
-u32 overcommit_memory = OVERCOMMIT_GUESS;
+u32 overcommit_memory = OVERCOMMIT_GUESS, overcommit_ratio = 50;
 u32 committed_pages;
 
 /* ---------------------------------------------------------------- counts */
@@ -46,10 +44,18 @@ bool mm_may_expand(const struct mm *mm, u32 flags, u32 npages)
 	       mm->data_vm + npages <= limits->data >> PAGE_SHIFT;
 }
 
+u32 mm_commit_limit(void)
+{
+	return total_pages / 100 * overcommit_ratio +
+	       total_pages % 100 * overcommit_ratio / 100;
+}
+
 /* Mode 0 refuses only what could not be there even if nothing else were; for
- * the rest, programs ask for more than they use. */
+ * the rest, programs ask for more than they use. Mode 2 promises what there is. */
 bool mm_may_commit(u32 npages)
 {
+	if (unlikely(overcommit_memory == OVERCOMMIT_NEVER))
+		return committed_pages + npages <= mm_commit_limit();
 	return overcommit_memory == OVERCOMMIT_ALWAYS || npages <= total_pages;
 }
 

@@ -51,9 +51,10 @@ struct mm *mm_create(void)
 	return mm;
 }
 
-void mm_get(struct mm *mm)
+struct mm *mm_get(struct mm *mm)
 {
 	mm->users++;
+	return mm;
 }
 
 static void unmap_all(struct mm *mm)
@@ -108,11 +109,15 @@ static struct vma *fork_vma(struct mm *mm, const struct vma *old)
 static int fork_vmas(struct mm *mm, struct mm *old)
 {
 	for (struct vma *from = old->vmas.first; from; from = from->next) {
+		u32 anon = mm->rss[RSS_ANON];
 		struct vma *vma;
 		int err;
 
 		if (from->flags & VM_DONTCOPY)
 			continue;
+		if ((from->flags & VM_ACCOUNT) &&
+		    !mm_may_commit(vma_pages(from)))
+			return -ENOMEM;
 		vma = fork_vma(mm, from);
 		if (!vma)
 			return -ENOMEM;
@@ -121,6 +126,8 @@ static int fork_vmas(struct mm *mm, struct mm *old)
 		err = copy_pages(from, vma);
 		if (err)
 			return err;
+		if (mm->rss[RSS_ANON] > anon)
+			vma->flags |= VM_FORKED;
 	}
 	return 0;
 }

@@ -78,9 +78,11 @@ struct mm_limits {
 };
 const struct mm_limits *mm_limits(void);
 
-extern u32 max_map_count;     /* /proc/sys/vm/max_map_count: 65530 */
-extern u32 overcommit_memory; /* /proc/sys/vm/overcommit_memory: 0 or 1 */
-extern u32 committed_pages;   /* of all address spaces */
+extern u32 max_map_count; /* /proc/sys/vm/max_map_count: 65530 */
+extern u32 overcommit_memory, overcommit_ratio; /* /proc/sys/vm */
+/* What may be promised under overcommit_memory 2; shared memory is not counted. */
+u32 mm_commit_limit(void);
+extern u32 committed_pages; /* of all address spaces */
 extern u32 total_pages; /* RAM and swap: mode 0 refuses what could never fit */
 
 /* ---- mm.c: address spaces */
@@ -89,7 +91,7 @@ void mm_init(void);
 struct mm *mm_create(void); /* empty. => NULL: out of memory */
 /* A copy, pages shared by COW. => NULL: out of memory */
 struct mm *mm_fork(struct mm *old);
-void mm_get(struct mm *mm);
+struct mm *mm_get(struct mm *mm);
 void mm_put(struct mm *mm);
 
 /* The areas' memory, contents undefined. => NULL: out of memory */

@@ -48,6 +48,12 @@ static inline void *kmalloc(u32 size)
 
 void *kzalloc(u32 size);
 void kfree(void *obj); /* NULL is let through */
+static inline void scoped_kfree(void *obj)
+{
+	kfree(*(void **)obj);
+}
+/* scoped_mem char *p = kmalloc(n): p is freed when its block is left, in whatever way. */
+#define scoped_mem __attribute__((cleanup(scoped_kfree)))
 
 /* Pages in all slabs, and objects allocated in all caches. */
 struct slab_usage {

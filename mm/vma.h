@@ -44,6 +44,8 @@ enum {
 	 * (pgtable.h); ordinary pages in the area are always write-back */
 	VM_TYPE_SHIFT = 19,
 	VM_TYPE_MASK = 3 << VM_TYPE_SHIFT,
+	VM_FORKED = 1 << 21, /* had pages at fork: no new area joins it, as
+				on Linux, where its pages are its parent's */
 };
 #define VM_RIGHTS     (VM_READ | VM_WRITE | VM_EXEC)
 #define VM_MAY_RIGHTS (VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)

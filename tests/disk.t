@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.." || exit
 . tests/tap.sh
 
 # The tests of a file that can be told where it is, by TMPDIR
-file_tests="file-calls file-exec file-locks file-mremap file-private file-shared file-truncate
-	files-data files-names fuzz-files msync stress-file"
+file_tests="file-calls file-exec file-locks file-mremap file-private file-rights file-shared
+	file-truncate files-data files-names fuzz-files msync stress-file"
 
 # on_disk ARCH BLOCK: they run there, all in one boot
 on_disk() {

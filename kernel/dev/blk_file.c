@@ -15,7 +15,6 @@
  * Left out: O_DIRECT is not direct, partitions.
  */
 #include "kernel/dev/blk.h"
-#include "kernel/fs/device.h"
 #include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "mm/kmap.h"

@@ -12,7 +12,6 @@
  * For root alone: the node's mode says so. Linux can be built to keep RAM out of it
  * (STRICT_DEVMEM); to look at memory is what Quire is for.
  */
-#include "kernel/fs/device.h"
 #include "kernel/fs/file.h"
 #include "mm/kmap.h"
 #include "mm/memblock.h"

@@ -254,9 +254,10 @@ static long tty_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	return (long)done;
 }
 
-static long tty_write_kernel(struct file *file, const void *buf, u32 n)
+static long tty_write_kernel(struct file *file, const void *buf, u32 n,
+			     u64 *pos)
 {
-	(void)file;
+	(void)file, (void)pos;
 	console_write(buf, n);
 	return (long)n;
 }

@@ -22,22 +22,7 @@
 
 #define LINKS_MAX 64
 
-enum {
-	INO,
-	MODE,
-	UID,
-	GID,
-	NLINK,
-	MTIME,
-	SIZE,
-	DEV_MAJOR,
-	DEV_MINOR,
-	RDEV_MAJOR,
-	RDEV_MINOR,
-	NAME_SIZE,
-	CHECK,
-	NR_FIELDS
-};
+#define NR_FIELDS   13
 #define HEADER_SIZE (6 + 8 * NR_FIELDS)
 
 struct cpio {
@@ -52,7 +37,14 @@ struct cpio {
 };
 
 struct entry {
-	u32 field[NR_FIELDS];
+	union {
+		u32 field[NR_FIELDS];
+		struct {
+			u32 ino, mode, uid, gid, nlink, mtime, size;
+			u32 dev_major, dev_minor, rdev_major, rdev_minor;
+			u32 name_size, check;
+		};
+	};
 	char name[PATH_MAX];
 };
 
@@ -125,22 +117,22 @@ static bool read_header(struct cpio *c, struct entry *e)
 		if (!hex(header + 6 + i * 8, &e->field[i]))
 			return false;
 	c->error = "a name's length is wrong";
-	if (!e->field[NAME_SIZE] || e->field[NAME_SIZE] > PATH_MAX - 1)
+	if (!e->name_size || e->name_size > PATH_MAX - 1)
 		return false;
 	c->error = "it ends within an entry";
 	/* An absolute path is what the rest wants. */
 	e->name[0] = '/';
-	if (!take(c, e->name + 1, e->field[NAME_SIZE]))
+	if (!take(c, e->name + 1, e->name_size))
 		return false;
 	align(c);
 	c->error = "a name has no end";
-	return !e->name[e->field[NAME_SIZE]];
+	return !e->name[e->name_size];
 }
 
 /* Copies the entry's bytes into a file's pages. */
 static int fill(struct cpio *c, struct inode *inode, u32 size)
 {
-	char *buf = kmalloc(PAGE_SIZE);
+	scoped_mem char *buf = kmalloc(PAGE_SIZE);
 	int err = buf ? 0 : -ENOMEM;
 
 	for (u32 done = 0, part; done < size && !err; done += part) {
@@ -148,7 +140,6 @@ static int fill(struct cpio *c, struct inode *inode, u32 size)
 		take(c, buf, part);
 		err = mapping_fill(&inode->mapping, buf, part, done);
 	}
-	kfree(buf);
 	return err;
 }
 
@@ -164,17 +155,17 @@ static struct dentry *find_link(const struct cpio *c, u32 ino)
 static int make_file(struct cpio *c, const struct entry *e, struct last *last,
 		     struct dentry **made)
 {
-	bool linked = e->field[NLINK] > 1;
-	struct dentry *old = linked ? find_link(c, e->field[INO]) : NULL;
+	bool linked = e->nlink > 1;
+	struct dentry *old = linked ? find_link(c, e->ino) : NULL;
 	int err;
 
 	if (old) {
 		*made = old;
 		return vfs_link(old, last);
 	}
-	err = vfs_mknod(last, e->field[MODE], 0, made);
+	err = vfs_mknod(last, e->mode, 0, NULL, made);
 	if (!err && linked && c->nr_links < LINKS_MAX) {
-		c->links[c->nr_links].ino = e->field[INO];
+		c->links[c->nr_links].ino = e->ino;
 		c->links[c->nr_links++].dentry = dentry_get(*made);
 	}
 	return err;
@@ -183,20 +174,14 @@ static int make_file(struct cpio *c, const struct entry *e, struct last *last,
 static int make_symlink(struct cpio *c, const struct entry *e,
 			struct last *last)
 {
-	u32 size = e->field[SIZE];
-	char *text;
-	int err;
+	scoped_mem char *text = kzalloc(PATH_MAX);
 
-	if (!size || size >= PATH_MAX)
+	if (!e->size || e->size >= PATH_MAX)
 		return -EINVAL;
-	text = kmalloc(size + 1);
 	if (!text)
 		return -ENOMEM;
-	take(c, text, size);
-	text[size] = 0;
-	err = vfs_symlink(last, text);
-	kfree(text);
-	return err;
+	take(c, text, e->size);
+	return vfs_mknod(last, S_IFLNK | 0777, 0, text, NULL);
 }
 
 /* What a later entry of the same name replaces: not directories. */
@@ -212,18 +197,11 @@ static void make_room(struct last *last, u32 mode)
 	}
 }
 
-static void set_owner(const struct entry *e, struct inode *inode)
-{
-	inode->mode = e->field[MODE];
-	inode->uid = e->field[UID];
-	inode->gid = e->field[GID];
-	inode->mtime = inode->ctime = e->field[MTIME] * 1000000000ull;
-}
-
 static int make_entry(struct cpio *c, const struct entry *e, struct last *last)
 {
-	u32 mode = e->field[MODE];
+	u32 mode = e->mode;
 	scoped_dentry *made = NULL;
+	struct inode *inode;
 	int err;
 
 	make_room(last, mode);
@@ -232,10 +210,8 @@ static int make_entry(struct cpio *c, const struct entry *e, struct last *last)
 	if (S_ISREG(mode))
 		err = make_file(c, e, last, &made);
 	else
-		err = vfs_mknod(
-			last, mode,
-			MKDEV(e->field[RDEV_MAJOR], e->field[RDEV_MINOR]),
-			&made);
+		err = vfs_mknod(last, mode, MKDEV(e->rdev_major, e->rdev_minor),
+				NULL, &made);
 	if (err == -EEXIST && S_ISDIR(mode)) {
 		err = path_lookup(AT_FDCWD, e->name, 0, &made);
 		if (!err && made->inode->super != root_dentry->inode->super)
@@ -243,8 +219,12 @@ static int make_entry(struct cpio *c, const struct entry *e, struct last *last)
 	}
 	if (err)
 		return err;
-	set_owner(e, made->inode);
-	return S_ISREG(mode) ? fill(c, made->inode, e->field[SIZE]) : 0;
+	inode = made->inode;
+	inode->mode = mode;
+	inode->uid = e->uid;
+	inode->gid = e->gid;
+	inode->mtime = inode->ctime = e->mtime * 1000000000ull;
+	return S_ISREG(mode) ? fill(c, inode, e->size) : 0;
 }
 
 /* => 1: go on; 0: this archive has ended; -errno, c->error */
@@ -259,9 +239,9 @@ static int unpack_entry(struct cpio *c, struct entry *e)
 	if (!strcmp(e->name, "/TRAILER!!!"))
 		return 0;
 	c->error = "it ends within a file";
-	if (e->field[SIZE] > c->size - c->at)
+	if (e->size > c->size - c->at)
 		return -EINVAL;
-	next = c->at + e->field[SIZE];
+	next = c->at + e->size;
 	err = vfs_make_parents(e->name)
 		      ?: path_parent(AT_FDCWD, e->name, &last);
 	if (!err && !last.special)
@@ -275,8 +255,8 @@ static int unpack_entry(struct cpio *c, struct entry *e)
 
 bool initramfs_unpack(paddr_t start, u32 size)
 {
-	struct cpio *c = kzalloc(sizeof(*c));
-	struct entry *e = kmalloc(sizeof(*e));
+	scoped_mem struct cpio *c = kzalloc(sizeof(*c));
+	scoped_mem struct entry *e = kmalloc(sizeof(*e));
 	int more = 0;
 
 	if (!c || !e)
@@ -298,8 +278,6 @@ bool initramfs_unpack(paddr_t start, u32 size)
 	if (more < 0)
 		printk("initrd: %s, at byte %u (%s)\n", c->error, c->at,
 		       e->name);
-	kfree(e);
-	kfree(c);
 	if (size)
 		free_reserved(start, (u64)start + size);
 	return more >= 0;

@@ -18,7 +18,6 @@
  *	241:0 demo-fault (demo_fault.c)  242:0 demo-dma (demo_dma.c)
  *	block 254:0 vda  254:16 vdb ... (kernel/dev/blk_file.c)
  */
-#include "kernel/fs/device.h"
 #include "kernel/dev/blk.h"
 #include "kernel/dev/tty.h"
 #include "kernel/fs/file.h"
@@ -64,11 +63,6 @@ static long null_write(struct file *file, const void *buf, u32 n, u64 *pos)
 	return (long)n;
 }
 
-static long null_write_kernel(struct file *file, const void *buf, u32 n)
-{
-	return null_write(file, buf, n, NULL);
-}
-
 static long zero_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
 	u32 left = clear_user(buf, n);
@@ -87,8 +81,8 @@ static int zero_mmap(struct file *file, struct mmap_object *obj, u32 flags)
 
 static long full_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
-	(void)file, (void)buf, (void)pos;
-	return n ? -ENOSPC : 0;
+	(void)file, (void)buf, (void)n, (void)pos;
+	return -ENOSPC;
 }
 
 static long random_read(struct file *file, void *buf, u32 n, u64 *pos)
@@ -123,11 +117,11 @@ static long kmsg_write(struct file *file, const void *buf, u32 n, u64 *pos)
 
 static const struct file_ops null_ops = { .read = null_read,
 					  .write = null_write,
-					  .write_kernel = null_write_kernel,
+					  .write_kernel = null_write,
 					  .start = true };
 static const struct file_ops zero_ops = { .read = zero_read,
 					  .write = null_write,
-					  .write_kernel = null_write_kernel,
+					  .write_kernel = null_write,
 					  .mmap = zero_mmap,
 					  .start = true };
 static const struct file_ops full_ops = { .read = zero_read,
@@ -143,7 +137,7 @@ static void device_link(const char *path, const char *target)
 {
 	scoped_last last = { 0 };
 	int err = path_parent(AT_FDCWD, path, &last)
-			  ?: vfs_symlink(&last, target);
+			  ?: vfs_mknod(&last, S_IFLNK | 0777, 0, target, NULL);
 
 	if (err)
 		panic("no %s: error %d", path, err);

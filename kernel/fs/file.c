@@ -12,7 +12,6 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
-#include "mm/kmap.h"
 #include "mm/slab.h"
 
 #include <asm/errno.h>
@@ -113,11 +112,9 @@ void files_close_on_exec(struct files *files)
 
 struct file *fd_get(int fd)
 {
-	const struct files *files = current->files;
+	struct file *file = files_at(current->files, fd);
 
-	if ((u32)fd >= files->size || !files->table[fd].file)
-		return NULL;
-	return file_get(files->table[fd].file);
+	return file ? file_get(file) : NULL;
 }
 
 struct file *fd_get_open(int fd)
@@ -162,11 +159,10 @@ int fd_install(struct file *file, u32 from, bool cloexec)
 int fd_close(int fd)
 {
 	struct files *files = current->files;
-	struct file *file;
+	struct file *file = files_at(files, fd);
 
-	if ((u32)fd >= files->size || !files->table[fd].file)
+	if (!file)
 		return -EBADF;
-	file = files->table[fd].file;
 	files->table[fd] = (struct fd){ 0 };
 	files->lowest = min(files->lowest, (u32)fd);
 	locks_close(file, files);
@@ -213,50 +209,36 @@ void file_allow_write(struct file *file)
 	file->inode->writers++;
 }
 
-static int file_init(struct file *file, struct dentry *dentry, u32 flags)
-{
-	int err;
-
-	file->refs = 1;
-	file->flags = flags;
-	file->dentry = dentry;
-	file->inode = dentry->inode;
-	err = writer_get(file);
-	if (err)
-		return err;
-	if (!(flags & O_PATH) && file->ops->open)
-		err = file->ops->open(file);
-	if (err)
-		file_writer_put(file);
-	file->flags &= ~(u32)O_NOCTTY; /* open() alone needed it */
-	return err;
-}
-
+/* => takes the dentry's reference */
 static int open_with(struct dentry *dentry, u32 flags,
 		     const struct file_ops *ops, struct file **result)
 {
-	struct file *file;
-	int err = -ENFILE;
+	scoped_mem struct file *file = kzalloc(sizeof(*file));
+	scoped_dentry *held = dentry;
+	int err;
 
 	if (nr_files >= FILES_MAX)
-		goto out_dentry;
-	err = -ENOMEM;
-	file = kzalloc(sizeof(*file));
+		return -ENFILE;
 	if (!file)
-		goto out_dentry;
+		return -ENOMEM;
+	file->refs = 1;
+	file->flags = flags;
 	file->ops = ops;
-	err = file_init(file, dentry, flags);
-	if (err)
-		goto out_file;
+	file->dentry = dentry;
+	file->inode = dentry->inode;
+	err = writer_get(file);
+	if (!err && ops->open)
+		err = ops->open(file);
+	if (err) {
+		file_writer_put(file);
+		return err;
+	}
+	file->flags &= ~(u32)O_NOCTTY; /* open() alone needed it */
 	nr_files++;
 	*result = file;
+	file = NULL;
+	held = NULL;
 	return 0;
-
-out_file:
-	kfree(file);
-out_dentry:
-	dentry_put(dentry);
-	return err;
 }
 
 static const struct file_ops no_ops;
@@ -267,7 +249,6 @@ int file_open(struct dentry *dentry, u32 flags, struct file **file)
 
 	if (flags & O_PATH || S_ISLNK(dentry->inode->mode))
 		ops = &no_ops;
-	dentry->inode->super->expiring = false;
 	if (ops)
 		return open_with(dentry, flags, ops, file);
 	dentry_put(dentry);
@@ -308,30 +289,9 @@ void file_release(struct file *file)
 
 long file_read_kernel(struct file *file, void *buf, u32 n, u64 pos)
 {
-	struct mapping *mapping = &file->inode->mapping;
-	u32 done = 0;
-
-	if (!S_ISREG(file->inode->mode))
-		return -ENOEXEC;
-	while (done < n && pos < mapping->size) {
-		u32 offset = (u32)pos & (PAGE_SIZE - 1), part;
-		struct page *page;
-		char *kaddr;
-		int err = mapping_get_page(mapping, (u32)(pos >> PAGE_SHIFT),
-					   &page);
-
-		if (err)
-			return err;
-		part = min(n - done, PAGE_SIZE - offset);
-		part = (u32)min((u64)part, mapping->size - pos);
-		kaddr = kmap_local(page);
-		memcpy((char *)buf + done, kaddr + offset, part);
-		kunmap_local(kaddr);
-		put_page(page);
-		done += part;
-		pos += part;
-	}
-	return (long)done;
+	return S_ISREG(file->inode->mode)
+		       ? mapping_read(&file->inode->mapping, buf, n, pos)
+		       : -ENOEXEC;
 }
 
 /* ---- mapping a file */
@@ -349,10 +309,7 @@ void file_vma_close(struct vma *vma)
 /* A page is written for the first time since it was last clean. */
 static int file_page_mkwrite(struct vma *vma, struct page *page)
 {
-	struct inode *inode = vma->file->inode;
-
-	if (inode->ops->setattr)
-		inode_written(inode);
+	inode_written(vma->file->inode);
 	return filemap_page_mkwrite(vma, page);
 }
 
@@ -374,6 +331,11 @@ int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 		return -EACCES;
 	*obj = (struct mmap_object){ 0 };
 	obj->may = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	if (file->inode->super->flags & MS_NOEXEC) {
+		if (prot & PROT_EXEC)
+			return -EPERM;
+		obj->may &= ~(u32)VM_MAYEXEC;
+	}
 	if (type != MAP_PRIVATE && !FILE_WRITES(file)) {
 		if (prot & PROT_WRITE)
 			return -EACCES;

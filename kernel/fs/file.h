@@ -41,7 +41,8 @@ struct file_ops {
 	long (*read)(struct file *file, void *buf, u32 n, u64 *pos);
 	long (*write)(struct file *file, const void *buf, u32 n, u64 *pos);
 	/* The same for the kernel's own memory: sendfile() to what has no pages */
-	long (*write_kernel)(struct file *file, const void *buf, u32 n);
+	long (*write_kernel)(struct file *file, const void *buf, u32 n,
+			     u64 *pos);
 	/* POLL* bits that hold now; who waits sleeps on poll_waiters */
 	u32 (*poll)(struct file *file);
 	long (*ioctl)(struct file *file, u32 cmd, vaddr_t arg);
@@ -56,8 +57,9 @@ struct file_ops {
 	int (*open)(struct file *file);
 	void (*release)(struct file *file);
 	int (*fsync)(struct file *file, u32 first, u32 end, bool datasync);
-	bool stream; /* has no position: lseek is ESPIPE */
-	bool start;  /* is always at its start, wherever lseek is told to go */
+	bool stream;	/* has no position: lseek is ESPIPE */
+	bool addresses; /* its positions: above 2 GiB lseek's are negative */
+	bool start; /* is always at its start, wherever lseek is told to go */
 };
 
 struct fd {
@@ -104,6 +106,11 @@ static inline void scoped_file_put(struct file **file)
 /* scoped_file *f = fd_get(fd): f, if it is not NULL, is put when its block is left. */
 #define scoped_file __attribute__((cleanup(scoped_file_put))) struct file
 
+/* What a descriptor of a table is. => no reference; NULL: not open */
+static inline struct file *files_at(const struct files *files, int fd)
+{
+	return (u32)fd < files->size ? files->table[fd].file : NULL;
+}
 /* The current thread's open file. => a reference, or NULL: not open */
 struct file *fd_get(int fd);
 /* The same; NULL, too, for what O_PATH has only named. */
@@ -179,10 +186,40 @@ int file_sync(struct file *file, u64 start, u64 end, bool datasync);
 
 /* pipe.c: both ends of a new pipe. => 0 or -errno */
 int pipe_create(u32 flags, struct file **reader, struct file **writer);
+/* Of a pipe's buffer, in bytes. => -EBADF: it is no pipe */
+long pipe_size(const struct file *file);
+/* => the size, which may be more; -EBUSY: what is in it has no place */
+long pipe_resize(const struct file *file, u32 bytes);
+#define PIPE_MAX_SIZE (1 * MiB) /* root may have more */
 
 /* Whoever polls sleeps here; whoever changes what poll reports wakes them. */
 extern struct waitq poll_waiters;
 extern u32 nr_files;
+
+/* ---- device.c: devices and their nodes in /dev */
+
+/* At boot: makes the number mean these operations, and a node at path. */
+void device_register(const char *path, u32 mode, u32 rdev,
+		     const struct file_ops *ops);
+void device_nodes_init(void);
+/* At the end, for the audit: drivers give back their memory. => nothing is open */
+void device_nodes_destroy(void);
+
+/* ---- kernel/dev/blk_file.c */
+extern const struct file_ops blk_file_ops;
+
+/* ---- kernel/dev/mem.c */
+extern const struct file_ops mem_ops;
+
+/* The examples of kernel/dev; each makes its nodes, and gives its memory back. */
+void demo_remap_init(void);
+void demo_fault_init(void);
+void demo_dma_init(void);
+void demo_remap_destroy(void);
+void demo_fault_destroy(void);
+
+/* Where a file ends to whoever opened it without O_LARGEFILE. */
+#define MAX_NON_LFS 0x7fffffffull
 
 #define ACC_MODE(flags)	  (((flags) + 1) & 3) /* 1: read, 2: write */
 #define FILE_READS(file)  (ACC_MODE((file)->flags) & 1)

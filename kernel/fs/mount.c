@@ -9,11 +9,9 @@
  * is then /dev/initramfs.
  *
  * Left out of Linux's design: one file system in several places (and so bind mounts),
- * namespaces of mounts, options in text.
+ * namespaces of mounts, options in text (but tmpfs').
  */
 #include "kernel/dev/blk.h"
-#include "kernel/fs/device.h"
-#include "kernel/fs/vfs.h"
 #include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
@@ -29,7 +27,9 @@ enum {
 	MNT_EXPIRE = 4,
 	UMOUNT_NOFOLLOW = 8,
 };
-#define KEPT_FLAGS (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
+#define KEPT_FLAGS                                                   \
+	(MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | \
+	 MS_NODIRATIME)
 
 struct dentry *root_dentry;
 
@@ -118,7 +118,7 @@ static int find_disk(const char *path, u32 flags, struct blk_device **bdev)
 }
 
 static int new_mount(const char *source, const char *name, u32 flags,
-		     struct dentry *dir)
+		     struct dentry *dir, char *text)
 {
 	struct blk_device *bdev = NULL;
 	const struct fs_type *type = NULL;
@@ -138,14 +138,15 @@ static int new_mount(const char *source, const char *name, u32 flags,
 	if (err)
 		return err;
 	/* Another one may have been mounted here meanwhile, or the name removed. */
-	if (S_ISDIR(dir->inode->mode) && dir->inode->nlink && !dir->mounted) {
-		attach(super, dentry_get(dir));
-		return 0;
-	}
 	err = !S_ISDIR(dir->inode->mode) ? -ENOTDIR
 	      : dir->mounted		 ? -EBUSY
-					 : -ENOENT;
-	super_destroy(super);
+	      : !dir->inode->nlink	 ? -ENOENT
+	      : type->options		 ? type->options(super, text)
+					 : 0;
+	if (err)
+		super_destroy(super);
+	else
+		attach(super, dentry_get(dir));
 	return err;
 }
 
@@ -165,17 +166,12 @@ static int remount(struct dentry *root, u32 flags)
 /* A path or a name, or NULL. => kernel memory, to be freed by kfree() */
 static char *get_text(const char *from, int *err)
 {
-	char *text;
-
-	if (from)
-		return path_get(from, err);
-	text = kzalloc(1);
 	*err = -ENOMEM;
-	return text;
+	return from ? path_get(from, err) : kzalloc(1);
 }
 
 static int do_mount(const char *source, const char *upath, const char *type,
-		    u32 flags)
+		    u32 flags, char *text)
 {
 	scoped_dentry *dir = NULL;
 	int err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dir);
@@ -184,35 +180,25 @@ static int do_mount(const char *source, const char *upath, const char *type,
 		return err;
 	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
 		flags &= ~(u32)MS_MGC_MSK;
-	mutex_lock(&mount_lock);
+	scoped_lock(&mount_lock);
 	if (current->process->euid)
-		err = -EPERM;
-	else if (flags & MS_REMOUNT)
-		err = remount(dir, flags);
-	else if (flags & (MS_BIND | MS_MOVE) || !*type)
-		err = -EINVAL;
-	else
-		err = new_mount(source, type, flags, dir);
-	mutex_unlock(&mount_lock);
-	return err;
+		return -EPERM;
+	if (flags & MS_REMOUNT)
+		return remount(dir, flags);
+	if (flags & (MS_BIND | MS_MOVE) || !*type)
+		return -EINVAL;
+	return new_mount(source, type, flags, dir, text);
 }
 
 long sys_mount(const char *usource, const char *upath, const char *utype,
-	       u32 flags, const void *data)
+	       u32 flags, const char *udata)
 {
-	char *source, *type;
 	int err;
+	scoped_mem char *type = get_text(utype, &err);
+	scoped_mem char *source = type ? get_text(usource, &err) : NULL;
+	scoped_mem char *text = source ? get_text(udata, &err) : NULL;
 
-	(void)data;
-	type = get_text(utype, &err);
-	if (!type)
-		return err;
-	source = get_text(usource, &err);
-	if (source)
-		err = do_mount(source, upath, type, flags);
-	kfree(source);
-	kfree(type);
-	return err;
+	return text ? do_mount(source, upath, type, flags, text) : err;
 }
 
 /* ---- umount() */
@@ -252,10 +238,12 @@ long sys_umount2(const char *upath, u32 flags)
 	    ~(u32)(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
 		return -EINVAL;
 	err = user_path(AT_FDCWD, upath,
-			flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &root);
+			(flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+				LOOKUP_UMOUNT,
+			&root);
 	if (err)
 		return err;
-	mutex_lock(&mount_lock);
+	scoped_lock(&mount_lock);
 	if (current->process->euid)
 		err = -EPERM;
 	else if (flags & MNT_EXPIRE && flags & (MNT_FORCE | MNT_DETACH))
@@ -264,25 +252,32 @@ long sys_umount2(const char *upath, u32 flags)
 		err = do_umount(root, flags);
 	dentry_put(root);
 	super_reap_locked();
-	mutex_unlock(&mount_lock);
 	return err;
 }
 
 /* ---- the first and the last mounts */
 
-static void mount_at(const char *path, const char *type, u32 mode)
+/* A directory that is there already, or made if it can be. => 0 and a reference */
+static int make_dir(const char *path, u32 mode, struct dentry **dir)
 {
-	struct dentry *dir;
 	int err = vfs_make(path, S_IFDIR | mode, 0);
 
-	if (!err)
-		err = path_lookup(AT_FDCWD, path, 0, &dir);
-	if (!err)
-		err = new_mount(type, type[0] == 'p' ? type : "tmpfs", 0, dir);
+	return err && err != -EROFS
+		       ? err
+		       : path_lookup(AT_FDCWD, path, LOOKUP_FOLLOW, dir);
+}
+
+static void mount_at(const char *path, const char *type, u32 mode)
+{
+	scoped_dentry *dir = NULL;
+	char no_text[] = "";
+	int err = make_dir(path, mode, &dir)
+			  ?: new_mount(type, type[0] == 'p' ? type : "tmpfs", 0,
+				       dir, no_text);
+
 	if (err)
 		panic("cannot mount %s: error %d", path, -err);
 	dir->mounted->root->inode->mode = S_IFDIR | mode;
-	dentry_put(dir);
 }
 
 void vfs_init(void)
@@ -309,9 +304,7 @@ static void move_mount(struct super *super)
 	int err;
 
 	snprintf(path, sizeof(path), "/%s", super->mountpoint->name);
-	err = vfs_make(path, S_IFDIR | 0755, 0);
-	if (!err || err == -EROFS)
-		err = path_lookup(AT_FDCWD, path, LOOKUP_FOLLOW, &dir);
+	err = make_dir(path, 0755, &dir);
 	if (err) {
 		printk("root: no directory %s, error %d: not mounted\n", path,
 		       -err);
@@ -329,10 +322,10 @@ int vfs_mount_root(const char *device, bool read_only)
 	u32 flags = read_only ? MS_RDONLY : 0;
 	struct blk_device *bdev;
 	struct dentry *dir;
-	int err = find_disk(device, flags, &bdev);
+	int err = find_disk(device, flags, &bdev)
+			  ?: super_create(&ext2_type, device, bdev, flags,
+					  &super);
 
-	if (!err)
-		err = super_create(&ext2_type, device, bdev, flags, &super);
 	if (err)
 		return err;
 	root_dentry = super->root;
@@ -340,9 +333,7 @@ int vfs_mount_root(const char *device, bool read_only)
 		if (super->mountpoint && super->mountpoint->inode->super == old)
 			move_mount(super);
 	list_add(&root_dentry->inode->super->list, &mounts);
-	err = vfs_make("/dev/initramfs", S_IFDIR | 0755, 0);
-	if (!err)
-		err = path_lookup(AT_FDCWD, "/dev/initramfs", 0, &dir);
+	err = make_dir("/dev/initramfs", 0755, &dir);
 	if (!err) {
 		list_del(&old->list);
 		attach(old, dir);

@@ -7,8 +7,8 @@
  *	"/a/link/../b"      root -> a -> (link: walk its text from a) -> .. -> b
  *
  * A mounted directory is left at once for the root of what is mounted there, and ".."
- * of such a root leads out again. A link's text is walked by recursion, 40 links at most
- * in one walk, as Linux counts; since text buffers come from kmalloc, a
+ * of such a root leads out again. A link's text is walked by recursion, unless nothing follows
+ * it, 40 links at most in one walk, as Linux counts; since text buffers come from kmalloc, a
  * level of the recursion costs little stack.
  *
  * Errors are Linux's: ENOENT for a missing or empty name, ENOTDIR when something
@@ -55,12 +55,14 @@ static int walk_path(struct walk *w, const char *path, u32 how,
 /* Goes where the link `link` (a reference, dropped) in directory w->at leads. */
 static int walk_link(struct walk *w, struct dentry *link)
 {
-	const struct inode_ops *ops = link->inode->ops;
+	scoped_mem char *text = NULL;
+	const struct inode_ops *ops;
 	struct dentry *to;
-	char *text = NULL;
-	int err = -ELOOP;
-	long n;
+	int err;
 
+again:
+	err = -ELOOP;
+	ops = link->inode->ops;
 	if (++w->links > LINKS_MAX || w->depth >= DEPTH_MAX)
 		goto out;
 	if (ops->follow) {
@@ -69,20 +71,20 @@ static int walk_link(struct walk *w, struct dentry *link)
 			walk_to(w, to);
 		goto out;
 	}
-	err = -ENOMEM;
-	text = kmalloc(PATH_MAX);
+	kfree(text);
+	text = link_text(link->inode, &err);
 	if (!text)
 		goto out;
-	n = ops->readlink(link->inode, text);
-	err = n < 0 ? (int)n : 0;
-	if (err)
-		goto out;
-	text[n] = 0;
 	w->depth++;
-	err = n ? walk_path(w, text, LOOKUP_FOLLOW, NULL) : -ENOENT;
+	err = *text ? walk_path(w, text, 0, NULL) : -ENOENT;
 	w->depth--;
+	if (!err && S_ISLNK(w->at->inode->mode)) { /* the next of a chain */
+		dentry_put(link);
+		link = dentry_get(w->at);
+		walk_to(w, dentry_get(link->parent));
+		goto again;
+	}
 out:
-	kfree(text);
 	dentry_put(link);
 	return err;
 }
@@ -107,11 +109,6 @@ static int may_search(const struct dentry *dir)
 	if (!S_ISDIR(dir->inode->mode))
 		return -ENOTDIR;
 	return inode_permission(dir->inode, MAY_EXEC);
-}
-
-static bool is_dots(const char *name, u32 len)
-{
-	return name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'));
 }
 
 /* Walks from w->at; with `last` only to the directory of the last component. */
@@ -209,9 +206,12 @@ static int walk_all(struct walk *w, const char *path, u32 how,
 int path_lookup(int dirfd, const char *path, u32 how, struct dentry **found)
 {
 	struct walk w;
+	int err = walk_start(&w, dirfd, path, how)
+			  ?: walk_all(&w, path, how, NULL, found);
 
-	return walk_start(&w, dirfd, path, how)
-		       ?: walk_all(&w, path, how, NULL, found);
+	if (!err && !(how & LOOKUP_UMOUNT))
+		w.at->inode->super->expiring = false;
+	return err;
 }
 
 int path_parent(int dirfd, const char *path, struct last *last)
@@ -252,16 +252,26 @@ char *path_get(const char *upath, int *err)
 	return NULL;
 }
 
+char *link_text(struct inode *link, int *err)
+{
+	char *text = kmalloc(PATH_MAX);
+	long n = text ? link->ops->readlink(link, text) : -ENOMEM;
+
+	if (n >= 0) {
+		text[n] = 0;
+		return text;
+	}
+	*err = (int)n;
+	kfree(text);
+	return NULL;
+}
+
 int user_path(int dirfd, const char *upath, u32 how, struct dentry **found)
 {
 	int err;
-	char *path = path_get(upath, &err);
+	scoped_mem char *path = path_get(upath, &err);
 
-	if (!path)
-		return err;
-	err = path_lookup(dirfd, path, how, found);
-	kfree(path);
-	return err;
+	return path ? path_lookup(dirfd, path, how, found) : err;
 }
 
 int user_parent(int dirfd, const char *upath, struct last *last)
@@ -272,10 +282,7 @@ int user_parent(int dirfd, const char *upath, struct last *last)
 	if (!path)
 		return err;
 	err = path_parent(dirfd, path, last);
-	if (err)
-		kfree(path);
-	else
-		last->path = path;
+	last->path = path;
 	return err;
 }
 

@@ -5,11 +5,11 @@
  * walked to the directory (path_parent()). The file system's operation may sleep: what was
  * checked before it still holds, since super->names is held over both.
  *
- *	begin_create()		names locked; it is free; a dentry without an inode
+ *	begin_create()		the name is free; a dentry without an inode
  *	inode_ops->create...	the name is on disk, and nlink and times are changed
- *	end_create()		the dentry can be found, or is dropped; unlocked
+ *	dentry_link()		the dentry can be found
  */
-#include "kernel/fs/vfs.h"
+#include "kernel/fs/file.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 
@@ -23,7 +23,7 @@ static int may_change(const struct inode *dir)
 }
 
 /* Whether last names nothing yet, and something can be made there; linked: a second
- * name of this. => names are locked; -errno: they are not */
+ * name of this. => names locked; 0 and a dentry without an inode, or -errno */
 static int begin_create(const struct last *last, bool is_dir,
 			const struct inode *linked, struct dentry **new)
 {
@@ -33,86 +33,62 @@ static int begin_create(const struct last *last, bool is_dir,
 
 	if (last->special)
 		return -EEXIST;
-	mutex_lock(&dir->super->names);
 	err = dentry_lookup_locked(last->dir, last->name, last->len, &there);
 	if (!err)
-		err = -EEXIST;
-	else if (err != -ENOENT || (last->slash && !is_dir) || !dir->nlink)
-		; /* ENOENT, too: the directory itself was removed */
-	else if (linked && linked->super != dir->super)
-		err = -EXDEV;
-	else
-		err = may_change(dir);
-	if (!err) {
-		*new = dentry_alloc(last->dir, last->name, last->len, NULL);
-		err = *new ? 0 : -ENOMEM;
-	}
-	if (err)
-		mutex_unlock(&dir->super->names);
-	return err;
-}
-
-/* err: what the file system said. => the same; made: gets the reference, or NULL */
-static int end_create(struct dentry *new, struct inode *inode, int err,
-		      struct dentry **made)
-{
-	struct inode *dir = new->parent->inode;
-
-	if (!err) {
-		new->inode = inode;
-		dentry_link(new, !dir->ops->lookup);
-	}
-	mutex_unlock(&dir->super->names);
-	if (!err && made)
-		*made = new;
-	else
-		dentry_put(new);
-	return err;
-}
-
-int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made)
-{
-	struct inode *dir = last->dir->inode, *inode;
-	struct dentry *new;
-	int err = begin_create(last, S_ISDIR(mode), NULL, &new);
-
+		return -EEXIST;
+	/* ENOENT, too: the directory itself was removed, or is /proc */
+	if (err != -ENOENT || (last->slash && !is_dir) || !dir->nlink ||
+	    !dir->ops->create)
+		return err;
+	if (linked && linked->super != dir->super)
+		return -EXDEV;
+	err = may_change(dir);
 	if (err)
 		return err;
-	err = dir->ops->create(dir, new->name, mode, rdev, &inode);
-	return end_create(new, inode, err, made);
+	*new = dentry_alloc(last->dir, last->name, last->len, NULL);
+	return *new ? 0 : -ENOMEM;
 }
 
-int vfs_symlink(struct last *last, const char *to)
+int vfs_mknod(struct last *last, u32 mode, u32 rdev, const char *text,
+	      struct dentry **made)
 {
-	struct inode *dir = last->dir->inode, *inode;
-	struct dentry *new;
-	int err = begin_create(last, false, NULL, &new);
+	struct inode *dir = last->dir->inode;
+	scoped_dentry *new = NULL;
+	int err;
 
+	scoped_lock(&dir->super->names);
+	err = begin_create(last, S_ISDIR(mode), NULL, &new)
+		      ?: dir->ops->create(dir, new->name, mode, rdev, text,
+					  &new->inode);
 	if (err)
 		return err;
-	err = dir->ops->symlink(dir, new->name, to, &inode);
-	return end_create(new, inode, err, NULL);
+	dentry_link(new, !dir->ops->lookup);
+	if (made)
+		*made = dentry_get(new);
+	return 0;
 }
 
 int vfs_link(struct dentry *old, struct last *last)
 {
 	struct inode *inode = old->inode, *dir = last->dir->inode;
-	struct dentry *new;
-	int err = begin_create(last, false, inode, &new);
+	scoped_dentry *new = NULL;
+	int err;
 
+	scoped_lock(&dir->super->names);
+	err = begin_create(last, false, inode, &new);
 	if (err)
 		return err;
 	if (S_ISDIR(inode->mode))
-		err = -EPERM;
-	else if (!inode->nlink && !inode->linkable)
-		err = -ENOENT;
-	else
-		err = dir->ops->link(dir, new->name, inode);
-	if (!err) {
-		inode_get(inode);
-		inode->linkable = false;
-	}
-	return end_create(new, inode, err, NULL);
+		return -EPERM;
+	if (!inode->nlink && !inode->linkable)
+		return -ENOENT;
+	err = dir->ops->link(dir, new->name, inode);
+	if (err)
+		return err;
+	inode->linkable = false;
+	new->inode = inode_get(inode);
+	dentry_link(new, !dir->ops->lookup);
+	return 0;
 }
 
 /* One component of vfs_make(); one that exists already is fine. */
@@ -120,27 +96,23 @@ static int make_one(const char *path, u32 mode, u32 rdev)
 {
 	scoped_last last = { 0 };
 	int err = path_parent(AT_FDCWD, path, &last)
-			  ?: vfs_mknod(&last, mode, rdev, NULL);
+			  ?: vfs_mknod(&last, mode, rdev, NULL, NULL);
 
 	return err == -EEXIST ? 0 : err;
 }
 
 int vfs_make_parents(const char *path)
 {
-	u32 len = (u32)strlen(path);
-	char *part = kmalloc(len + 1);
-	int err = 0;
+	scoped_mem char *part = name_copy(path, (u32)strlen(path));
+	int err = part ? 0 : -ENOMEM;
 
-	if (!part)
-		return -ENOMEM;
-	for (u32 i = 1; i < len && !err; i++) {
-		if (path[i] != '/')
+	for (u32 i = 1; !err && part[i]; i++) {
+		if (part[i] != '/')
 			continue;
-		memcpy(part, path, i);
 		part[i] = 0;
 		err = make_one(part, S_IFDIR | 0755, 0);
+		part[i] = '/';
 	}
-	kfree(part);
 	return err;
 }
 
@@ -161,13 +133,34 @@ int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir)
 	return 0;
 }
 
-int vfs_may_empty(const struct dentry *dir)
-{
-	const struct inode_ops *ops = dir->inode->ops;
+struct empty_sink {
+	struct dir_sink sink; /* first: emit() is handed it */
+	bool found;
+};
 
-	if (ops->is_empty)
-		return ops->is_empty(dir->inode);
-	return list_empty(&dir->children) ? 0 : -ENOTEMPTY;
+static bool find_name(struct dir_sink *sink, const char *name, u32 len, u32 ino,
+		      u32 mode, u64 next_pos)
+{
+	bool *found = &((struct empty_sink *)(void *)sink)->found;
+
+	(void)ino, (void)mode, (void)next_pos;
+	*found = !is_dots(name, len);
+	return !*found;
+}
+
+int vfs_may_drop(struct dentry *dentry, bool as_dir)
+{
+	struct file file = { .dentry = dentry, .inode = dentry->inode };
+	struct empty_sink all = { .sink.emit = find_name };
+	bool is_dir = S_ISDIR(file.inode->mode);
+	int err;
+
+	if (as_dir != is_dir)
+		return is_dir ? -EISDIR : -ENOTDIR;
+	if (dentry->mounted)
+		return -EBUSY;
+	err = is_dir ? file.inode->fops->readdir(&file, &all.sink) : 0;
+	return err ?: all.found ? -ENOTEMPTY : 0;
 }
 
 int vfs_drop_name(struct dentry *dentry, struct dentry *dir)
@@ -182,26 +175,14 @@ int vfs_drop_name(struct dentry *dentry, struct dentry *dir)
 
 /* ---- struct fs */
 
-struct fs *fs_create(void)
+struct fs *fs_copy(const struct fs *fs)
 {
-	struct fs *fs = kzalloc(sizeof(*fs));
-
-	if (!fs)
-		return NULL;
-	fs->refs = 1;
-	fs->umask = 022;
-	fs->cwd = dentry_get(root_dentry);
-	fs->root = dentry_get(root_dentry);
-	return fs;
-}
-
-struct fs *fs_copy(struct fs *fs)
-{
+	const struct fs first = { 1, 022, root_dentry, root_dentry };
 	struct fs *copy = kmalloc(sizeof(*copy));
 
 	if (!copy)
 		return NULL;
-	*copy = *fs;
+	*copy = fs ? *fs : first;
 	copy->refs = 1;
 	dentry_get(copy->cwd);
 	dentry_get(copy->root);

@@ -3,7 +3,7 @@
  *
  * Reached through pipe() and through FIFOs in directories.
  *
- *	buffer  | | |h|e|l|l|o| | |	64 KiB, round
+ *	buffer  | | |h|e|l|l|o| | |	64 KiB or what F_SETPIPE_SZ says, round
  *	            ^tail     ^head	both only grow; head - tail bytes are in it
  *
  * The buffer is made one page at a time, as it is first needed: a pipe that carries one
@@ -14,7 +14,7 @@
  * reader gets end of file.
  *
  * A copy may fault and sleep with the pipe half read: `busy` keeps the others of its
- * kind out. Linux passes whole pages along (splice) and lets F_SETPIPE_SZ resize.
+ * kind out. Linux passes whole pages along (splice), and can keep writes apart (O_DIRECT).
  */
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
@@ -24,8 +24,7 @@
 #include <asm/ioctls.h>
 #include <asm/poll.h>
 
-#define PIPE_SIZE  (64 * KiB)
-#define PIPE_PAGES (PIPE_SIZE / PAGE_SIZE)
+#define PIPE_PAGES 16 /* at first */
 
 struct pipe {
 	u32 head, tail;
@@ -33,7 +32,8 @@ struct pipe {
 	u32 opens_r, opens_w;  /* ever: a FIFO's open() waits for a change */
 	bool reading, writing; /* somebody is in the middle of it */
 	struct waitq wait;
-	void *pages[PIPE_PAGES];
+	u32 size; /* a power of 2 */
+	void **pages, *first[PIPE_PAGES];
 };
 
 static u32 used(const struct pipe *pipe)
@@ -52,7 +52,7 @@ static void wake(struct pipe *pipe)
 /* Where byte number `at` lies, and how many follow it in that page. */
 static char *place(struct pipe *pipe, u32 at, u32 *room)
 {
-	u32 page = at % PIPE_SIZE / PAGE_SIZE, offset = at % PAGE_SIZE;
+	u32 page = (at & (pipe->size - 1)) / PAGE_SIZE, offset = at % PAGE_SIZE;
 
 	*room = PAGE_SIZE - offset;
 	if (!pipe->pages[page])
@@ -62,46 +62,23 @@ static char *place(struct pipe *pipe, u32 at, u32 *room)
 	return (char *)pipe->pages[page] + offset;
 }
 
-/* Moves up to n bytes out. => bytes, -EFAULT */
-static long take(struct pipe *pipe, char *buf, u32 n)
+/* Moves n bytes in at the head or out at the tail; what of a page could not be copied
+ * whole stays where it was. => bytes; -EFAULT, -ENOMEM */
+static inline long move(struct pipe *pipe, char *buf, u32 n, u32 *at, bool in)
 {
-	u32 done = 0;
+	u32 done = 0, part;
 
-	n = min(n, used(pipe));
 	while (done < n) {
-		u32 part, left;
-		const char *from = place(pipe, pipe->tail, &part);
+		char *here = place(pipe, *at, &part);
 
-		part = min(part, n - done);
-		left = copy_to_user(buf + done, from, part);
-		done += part - left;
-		pipe->tail += part - left;
-		if (left)
-			return done ? (long)done : -EFAULT;
-	}
-	if (pipe->head == pipe->tail && !pipe->writing)
-		pipe->head = pipe->tail = 0; /* the same page again */
-	return (long)done;
-}
-
-/* Moves up to n bytes in. => bytes, -EFAULT, -ENOMEM */
-static long put(struct pipe *pipe, const char *buf, u32 n)
-{
-	u32 done = 0;
-
-	n = min(n, PIPE_SIZE - used(pipe));
-	while (done < n) {
-		u32 part, left;
-		char *to = place(pipe, pipe->head, &part);
-
-		if (!to)
+		if (!here)
 			return done ? (long)done : -ENOMEM;
 		part = min(part, n - done);
-		left = raw_copy_user(to, buf + done, part);
-		if (left) /* a part that is not whole is not written at all */
+		if (in ? raw_copy_user(here, buf + done, part)
+		       : raw_copy_user(buf + done, here, part))
 			return done ? (long)done : -EFAULT;
 		done += part;
-		pipe->head += part;
+		*at += part;
 	}
 	return (long)done;
 }
@@ -131,7 +108,9 @@ static long pipe_read(struct file *file, void *buf, u32 n, u64 *pos)
 			return err;
 	}
 	pipe->reading = true;
-	done = take(pipe, buf, n);
+	done = move(pipe, buf, min(n, used(pipe)), &pipe->tail, false);
+	if (!used(pipe) && !pipe->writing)
+		pipe->head = pipe->tail = 0; /* the same page again */
 	pipe->reading = false;
 	wake(pipe);
 	return done;
@@ -147,7 +126,7 @@ static int wait_room(struct file *file, struct pipe *pipe, u32 room)
 			signal_self(SIGPIPE);
 			return -EPIPE;
 		}
-		if (!pipe->writing && PIPE_SIZE - used(pipe) >= room)
+		if (!pipe->writing && pipe->size - used(pipe) >= room)
 			return 0;
 		err = pipe_wait(file, pipe);
 	}
@@ -166,7 +145,9 @@ static long pipe_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		if (part < 0)
 			break;
 		pipe->writing = true;
-		part = put(pipe, (const char *)buf + done, n - done);
+		part = move(pipe, (char *)(vaddr_t)buf + done,
+			    min(n - done, pipe->size - used(pipe)), &pipe->head,
+			    true);
 		pipe->writing = false;
 		wake(pipe);
 		if (part < 0)
@@ -174,11 +155,6 @@ static long pipe_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		done += (u32)part;
 	}
 	return done ? (long)done : part;
-}
-
-static long pipe_write_kernel(struct file *file, const void *buf, u32 n)
-{
-	return pipe_write(file, buf, n, NULL);
 }
 
 static u32 pipe_poll(struct file *file)
@@ -193,7 +169,7 @@ static u32 pipe_poll(struct file *file)
 			events |= POLLHUP;
 	}
 	if (FILE_WRITES(file)) {
-		if (PIPE_SIZE - used(pipe) >= PIPE_BUF)
+		if (pipe->size - used(pipe) >= PIPE_BUF)
 			events |= POLLOUT | POLLWRNORM;
 		if (!pipe->readers)
 			events |= POLLERR;
@@ -208,28 +184,59 @@ static long pipe_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 	return put_user_u32(used(file->inode->private), (void *)arg);
 }
 
+long pipe_size(const struct file *file)
+{
+	const struct pipe *pipe = file->inode->private;
+
+	return file->ops == &pipe_file_ops ? (long)pipe->size : -EBADF;
+}
+
+/* Pages that are in use come first in the new buffer, without one that is moved. */
+static int resize(struct pipe *pipe, u32 size)
+{
+	u32 old = pipe->size / PAGE_SIZE, page = pipe->tail % pipe->size;
+	u32 bytes = used(pipe), offset = page % PAGE_SIZE;
+	u32 n = size_to_pages(bytes ? offset + bytes : 0);
+	void **pages;
+
+	/* The last bytes may be in the first one's page. */
+	if (n > size / PAGE_SIZE || n > old || pipe->reading || pipe->writing)
+		return -EBUSY;
+	pages = kzalloc(size / PAGE_SIZE * (u32)sizeof(*pages));
+	if (!pages)
+		return -ENOMEM;
+	page /= PAGE_SIZE;
+	for (u32 i = 0; i < old; i++, page = (page + 1) % old)
+		if (i < n)
+			pages[i] = pipe->pages[page];
+		else
+			kfree(pipe->pages[page]);
+	if (pipe->pages != pipe->first)
+		kfree(pipe->pages);
+	pipe->pages = pages;
+	pipe->size = size;
+	pipe->tail = bytes ? offset : 0;
+	pipe->head = pipe->tail + bytes;
+	wake(pipe);
+	return 0;
+}
+
+long pipe_resize(const struct file *file, u32 bytes)
+{
+	u32 size = PAGE_SIZE;
+
+	if (file->ops != &pipe_file_ops)
+		return -EBADF;
+	if (bytes > 1u << 31)
+		return -EINVAL;
+	while (size < bytes)
+		size *= 2;
+	if (size > PIPE_MAX_SIZE && current->process->euid)
+		return -EPERM;
+	return resize(file->inode->private, size) ?: (long)size;
+}
+
 /* ---- opening and closing ends */
-
-static void free_pipe(struct inode *inode)
-{
-	struct pipe *pipe = inode->private;
-
-	for (u32 i = 0; i < PIPE_PAGES; i++)
-		kfree(pipe->pages[i]);
-	kfree(pipe);
-	inode->private = NULL;
-}
-
-static struct pipe *alloc_pipe(struct inode *inode)
-{
-	struct pipe *pipe = kzalloc(sizeof(*pipe));
-
-	if (!pipe)
-		return NULL;
-	list_init(&pipe->wait.waiters);
-	inode->private = pipe;
-	return pipe;
-}
 
 static void pipe_release(struct file *file)
 {
@@ -240,11 +247,17 @@ static void pipe_release(struct file *file)
 	if (FILE_WRITES(file))
 		pipe->writers--;
 	wake(pipe);
-	if (!pipe->readers && !pipe->writers)
-		free_pipe(file->inode);
+	if (pipe->readers || pipe->writers)
+		return;
+	for (u32 i = 0; i < pipe->size / PAGE_SIZE; i++)
+		kfree(pipe->pages[i]);
+	if (pipe->pages != pipe->first)
+		kfree(pipe->pages);
+	kfree(pipe);
+	file->inode->private = NULL;
 }
 
-static struct super pipe_super;
+static struct super pipe_super = { .block_size = PAGE_SIZE };
 
 /* A FIFO's open() waits for the other end. */
 static int wait_for_peer(struct file *file, struct pipe *pipe, u32 opens_r,
@@ -252,10 +265,10 @@ static int wait_for_peer(struct file *file, struct pipe *pipe, u32 opens_r,
 {
 	int err = 0;
 
-	while (!err && ((FILE_READS(file) && !FILE_WRITES(file) &&
-			 !pipe->writers && pipe->opens_w == opens_w) ||
-			(FILE_WRITES(file) && !FILE_READS(file) &&
-			 !pipe->readers && pipe->opens_r == opens_r)))
+	while (!err && ((ACC_MODE(file->flags) == 1 && !pipe->writers &&
+			 pipe->opens_w == opens_w) ||
+			(ACC_MODE(file->flags) == 2 && !pipe->readers &&
+			 pipe->opens_r == opens_r)))
 		err = waitq_sleep_intr(&pipe->wait);
 	return err ? -ERESTARTSYS : 0;
 }
@@ -266,10 +279,15 @@ static int fifo_open(struct file *file)
 	u32 opens_r, opens_w;
 	int err = 0;
 
-	if (!pipe)
-		pipe = alloc_pipe(file->inode);
-	if (!pipe)
-		return -ENOMEM;
+	if (!pipe) {
+		pipe = kzalloc(sizeof(*pipe));
+		if (!pipe)
+			return -ENOMEM;
+		list_init(&pipe->wait.waiters);
+		pipe->pages = pipe->first;
+		pipe->size = PIPE_PAGES * PAGE_SIZE;
+		file->inode->private = pipe;
+	}
 	opens_r = pipe->opens_r;
 	opens_w = pipe->opens_w;
 	if (FILE_READS(file)) {
@@ -286,7 +304,7 @@ static int fifo_open(struct file *file)
 		return 0;
 	if (!(file->flags & O_NONBLOCK))
 		err = wait_for_peer(file, pipe, opens_r, opens_w);
-	else if (FILE_WRITES(file) && !FILE_READS(file) && !pipe->readers)
+	else if (ACC_MODE(file->flags) == 2 && !pipe->readers)
 		err = -ENXIO;
 	if (err)
 		pipe_release(file);
@@ -296,7 +314,7 @@ static int fifo_open(struct file *file)
 const struct file_ops pipe_file_ops = {
 	.read = pipe_read,
 	.write = pipe_write,
-	.write_kernel = pipe_write_kernel,
+	.write_kernel = pipe_write,
 	.poll = pipe_poll,
 	.ioctl = pipe_ioctl,
 	.open = fifo_open,

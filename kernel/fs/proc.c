@@ -28,7 +28,7 @@ struct proc_inode {
 	int pid, tid, fd;
 };
 
-static const struct inode_ops proc_inode_ops;
+static const struct inode_ops proc_inode_ops, proc_self_ops;
 static const struct file_ops proc_dir_ops, proc_file_ops;
 
 /* ---- whose */
@@ -60,19 +60,18 @@ struct thread *proc_file_thread(const struct file *file)
 }
 
 /* Where the links of a process lead. => 0 and a reference, or -ENOENT */
-static int link_target(const struct proc_inode *pi, struct dentry **to)
+static int link_target(struct inode *inode, struct dentry **to)
 {
+	const struct proc_inode *pi = proc_of(inode);
 	struct thread *t = thread_of(pi);
+	const struct file *file;
 	struct dentry *d = NULL;
 
 	if (!t)
 		return -ENOENT;
 	if (!strcmp(pi->link, "fd")) {
-		const struct files *files = t->files;
-
-		if (files && (u32)pi->fd < files->size &&
-		    files->table[pi->fd].file)
-			d = files->table[pi->fd].file->dentry;
+		file = t->files ? files_at(t->files, pi->fd) : NULL;
+		d = file ? file->dentry : NULL;
 	} else if (!strcmp(pi->link, "exe")) {
 		d = t->process->exe ? t->process->exe->dentry : NULL;
 	} else if (!strcmp(pi->link, "cwd")) {
@@ -105,7 +104,8 @@ static int make_inode(struct super *super, u32 mode, struct proc_inode with,
 	(*inode)->uid = p ? p->euid : 0;
 	(*inode)->gid = p ? p->egid : 0;
 	(*inode)->private = pi;
-	(*inode)->ops = &proc_inode_ops;
+	(*inode)->ops =
+		with.link && !with.pid ? &proc_self_ops : &proc_inode_ops;
 	(*inode)->fops = S_ISDIR(mode) ? &proc_dir_ops : &proc_file_ops;
 	if (with.entry && with.entry->ops)
 		(*inode)->fops = with.entry->ops;
@@ -116,6 +116,24 @@ static int make_inode(struct super *super, u32 mode, struct proc_inode with,
 static void proc_evict(struct inode *inode)
 {
 	kfree(inode->private);
+}
+
+/* A decimal number from least to most. => 0 or -EINVAL, nothing stored */
+static int parse_number(const char *text, u32 least, u32 most, u32 *to)
+{
+	u32 n = 0;
+
+	if (!*text)
+		return -EINVAL;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9' || n > (~0u - 9) / 10)
+			return -EINVAL;
+		n = n * 10 + (u32)(*text - '0');
+	}
+	if (n < least || n > most)
+		return -EINVAL;
+	*to = n;
+	return 0;
 }
 
 /* A name that is a number. => it, or -1 */
@@ -129,27 +147,26 @@ static int number(const char *name)
 static int lookup_number(struct inode *dir, int n, struct inode **inode)
 {
 	struct proc_inode pi = *proc_of(dir);
-	const struct thread *t;
+	const struct thread *t =
+		pi.dir == PROC_TASK ? thread_find(n) : thread_of(&pi);
+	u32 mode = S_IFDIR | 0555;
 
 	if (pi.dir == PROC_ROOT && process_find(n)) {
 		pi.dir = PROC_PID;
 		pi.pid = n;
-		return make_inode(dir->super, S_IFDIR | 0555, pi, inode);
-	}
-	t = pi.dir == PROC_TASK ? thread_find(n) : NULL;
-	if (t && t->process && t->process->pid == pi.pid) {
+	} else if (pi.dir == PROC_TASK && t && t->process &&
+		   t->process->pid == pi.pid) {
 		pi.dir = PROC_PID;
 		pi.tid = n;
-		return make_inode(dir->super, S_IFDIR | 0555, pi, inode);
-	}
-	t = thread_of(&pi);
-	if (pi.dir == PROC_FD && t && t->files && (u32)n < t->files->size &&
-	    t->files->table[n].file) {
+	} else if (pi.dir == PROC_FD && t && t->files &&
+		   files_at(t->files, n)) {
 		pi.fd = n;
 		pi.link = "fd";
-		return make_inode(dir->super, S_IFLNK | 0700, pi, inode);
+		mode = S_IFLNK | 0700;
+	} else {
+		return -ENOENT;
 	}
-	return -ENOENT;
+	return make_inode(dir->super, mode, pi, inode);
 }
 
 static const struct proc_entry builtin[] = {
@@ -209,45 +226,38 @@ static int proc_lookup(struct inode *dir, const char *name,
 
 static long proc_readlink(struct inode *inode, char *buf)
 {
-	const struct proc_inode *pi = proc_of(inode);
-	struct dentry *to;
+	scoped_dentry *to = NULL;
 	char *path;
-	int err;
+	int err = link_target(inode, &to);
 
-	if (!pi->pid && !strcmp(pi->link, "self"))
-		return snprintf(buf, PATH_MAX, "%d", current->process->pid);
-	if (!pi->pid)
-		return snprintf(buf, PATH_MAX, "%d/task/%d",
-				current->process->pid, current->tid);
-	err = link_target(pi, &to);
 	if (err)
 		return err;
 	path = dentry_path(to, buf, PATH_MAX);
-	dentry_put(to);
 	if (!path)
 		return -ENAMETOOLONG;
 	memmove(buf, path, strlen(path));
 	return buf + PATH_MAX - 1 - path;
 }
 
-static int proc_follow(struct inode *inode, struct dentry **to)
+/* self and thread-self: a walk goes on by their text. */
+static long self_readlink(struct inode *inode, char *buf)
 {
-	const struct proc_inode *pi = proc_of(inode);
-	char text[40];
+	int pid = current->process->pid;
 
-	if (pi->pid)
-		return link_target(pi, to);
-	snprintf(text, sizeof(text), "/proc/%d/task/%d", current->process->pid,
-		 current->tid);
-	if (!strcmp(pi->link, "self"))
-		snprintf(text, sizeof(text), "/proc/%d", current->process->pid);
-	return path_lookup(AT_FDCWD, text, 0, to);
+	if (!strcmp(proc_of(inode)->link, "self"))
+		return snprintf(buf, PATH_MAX, "%d", pid);
+	return snprintf(buf, PATH_MAX, "%d/task/%d", pid, current->tid);
 }
+
+static const struct inode_ops proc_self_ops = {
+	.readlink = self_readlink,
+	.evict = proc_evict,
+};
 
 static const struct inode_ops proc_inode_ops = {
 	.lookup = proc_lookup,
 	.readlink = proc_readlink,
-	.follow = proc_follow,
+	.follow = link_target,
 	.evict = proc_evict,
 };
 
@@ -277,39 +287,29 @@ static int next_number(const struct proc_inode *pi, int n)
 	return best;
 }
 
-/* The name at a fixed place of the directory. => NULL: none */
-static const char *fixed_name(const struct proc_inode *pi, u32 i, u32 *mode)
-{
-	const struct proc_entry *e;
-
-	*mode = S_IFDIR;
-	if (i < 2)
-		return i ? ".." : ".";
-	e = nth_entry(pi->dir, i - 2);
-	if (!e)
-		return NULL;
-	*mode = type_of(e);
-	return e->name;
-}
-
 static int proc_readdir(struct file *file, struct dir_sink *sink)
 {
+	static const struct proc_entry dots[] = {
+		{ .name = ".", .mode = S_IFDIR },
+		{ .name = "..", .mode = S_IFDIR },
+	};
 	const struct proc_inode *pi = proc_of(file->inode);
-	u32 mode;
+	u32 mode = pi->dir == PROC_FD ? S_IFLNK : S_IFDIR;
 	char text[12];
-	const char *name;
 	int n;
 
 	for (; file->pos < POS_NUMBERS; file->pos++) {
-		name = fixed_name(pi, (u32)file->pos, &mode);
-		if (!name)
+		u32 i = (u32)file->pos;
+		const struct proc_entry *e =
+			i < 2 ? &dots[i] : nth_entry(pi->dir, i - 2);
+
+		if (!e)
 			break;
-		if (!sink->emit(sink, name, (u32)strlen(name),
-				(u32)file->pos + 1, mode, file->pos + 1))
+		if (!sink->emit(sink, e->name, (u32)strlen(e->name), i + 1,
+				type_of(e), i + 1))
 			return 0;
 	}
 	file->pos = max(file->pos, (u64)POS_NUMBERS);
-	mode = pi->dir == PROC_FD ? S_IFLNK : S_IFDIR;
 	while ((n = next_number(pi, (int)(file->pos - POS_NUMBERS))) >= 0) {
 		u64 next = POS_NUMBERS + (u32)n + 1;
 
@@ -377,39 +377,27 @@ static long proc_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return left == part && part ? -EFAULT : (long)(part - left);
 }
 
-int parse_number(const char *text, u32 least, u32 most, u32 *to)
+int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to)
 {
-	u32 n = 0;
-
-	if (!*text)
-		return -EINVAL;
-	for (; *text; text++) {
-		if (*text < '0' || *text > '9' || n > (~0u - 9) / 10)
-			return -EINVAL;
-		n = n * 10 + (u32)(*text - '0');
-	}
-	if (n < least || n > most)
-		return -EINVAL;
-	*to = n;
-	return 0;
-}
-
-static long proc_write(struct file *file, const void *buf, u32 n, u64 *pos)
-{
-	const struct proc_entry *e = proc_of(file->inode)->entry;
 	char text[64];
 	u32 len = min(n, (u32)sizeof(text) - 1);
-	int err;
 
-	(void)pos;
-	if (e->least >= e->most)
-		return -EIO;
 	if (copy_from_user(text, buf, len))
 		return -EFAULT;
 	while (len && (text[len - 1] == '\n' || text[len - 1] == ' '))
 		len--;
 	text[len] = 0;
-	err = parse_number(text, e->least, e->most, e->number);
+	return parse_number(text, least, most, to);
+}
+
+static long proc_write(struct file *file, const void *buf, u32 n, u64 *pos)
+{
+	const struct proc_entry *e = proc_of(file->inode)->entry;
+	int err = -EIO;
+
+	(void)pos;
+	if (e->least < e->most)
+		err = user_number(buf, n, e->least, e->most, e->number);
 	if (!err && e->stored)
 		e->stored();
 	return err ?: (long)n;
@@ -437,4 +425,4 @@ static int proc_fill(struct super *super, struct inode **root)
 			  (struct proc_inode){ .dir = PROC_ROOT }, root);
 }
 
-const struct fs_type proc_type = { "proc", true, proc_fill };
+const struct fs_type proc_type = { "proc", true, proc_fill, NULL };

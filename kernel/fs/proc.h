@@ -75,8 +75,9 @@ struct proc_entry {
 	const struct file_ops *ops;
 };
 
-/* A decimal number from least to most. => 0 or -EINVAL, nothing stored */
-int parse_number(const char *text, u32 least, u32 most, u32 *to);
+/* A decimal number from least to most, of n bytes from the program. => 0; -EINVAL or
+ * -EFAULT, nothing stored */
+int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to);
 /* The thread whose directory the file is in; in a process's, its first one.
  * => NULL: gone, or none */
 struct thread *proc_file_thread(const struct file *file);
@@ -103,7 +104,8 @@ proc_show show_maps, show_smaps, show_smaps_rollup;
 proc_show show_status, show_stat, show_statm, show_limits;
 
 /* proc_pages.c */
-extern const struct file_ops pagemap_ops, kpagecount_ops, kpageflags_ops;
+extern const struct file_ops pagemap_ops, memory_ops, kpagecount_ops,
+	kpageflags_ops;
 proc_show show_pagetable, show_kernel_pagetable;
 
 /* proc_meminfo.c */

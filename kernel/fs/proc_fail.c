@@ -56,18 +56,12 @@ static long fail_nth_read(struct file *file, void *buf, u32 n, u64 *pos)
 static long fail_nth_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	const struct thread *t = proc_file_thread(file);
-	char text[16] = { 0 };
 	u32 count;
+	int err = t ? user_number(buf, n, 0, 0x7fffffff, &count) : -ESRCH;
 
 	(void)pos;
-	if (!t)
-		return -ESRCH;
-	if (n >= sizeof(text) || copy_from_user(text, buf, n))
-		return n >= sizeof(text) ? -EINVAL : -EFAULT;
-	if (n && text[n - 1] == '\n')
-		text[n - 1] = 0;
-	if (parse_number(text, 0, 0x7fffffff, &count))
-		return -EINVAL;
+	if (err)
+		return err;
 	fail_tid = t->tid;
 	fail_alloc_after(count);
 	fail_counts = is_counted;

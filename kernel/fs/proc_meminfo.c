@@ -126,8 +126,7 @@ void show_meminfo(struct seq *seq, NO_PROCESS)
 	show_kb(seq, "SUnreclaim:", c.slab);
 	show_kb(seq, "KernelStack:", c.stacks);
 	show_kb(seq, "PageTables:", c.tables);
-	show_kb(seq,
-		"CommitLimit:", total_pages / 2); /* overcommit_ratio: 50 */
+	show_kb(seq, "CommitLimit:", mm_commit_limit());
 	show_kb(seq, "Committed_AS:", committed_pages);
 	show_kb(seq,
 		"VmallocTotal:", (VMALLOC_END - VMALLOC_START) / PAGE_SIZE);

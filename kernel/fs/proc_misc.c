@@ -67,7 +67,7 @@ static void show_system_stat(struct seq *seq, NO_PROCESS)
  * type, source */
 static void list_mounts(struct seq *seq, bool info)
 {
-	char *buf = kmalloc(PATH_MAX);
+	scoped_mem char *buf = kmalloc(PATH_MAX);
 	struct super *super;
 
 	if (!buf) {
@@ -92,7 +92,6 @@ static void list_mounts(struct seq *seq, bool info)
 			seq_printf(seq, "%s %s %s %s 0 0\n", super->source,
 				   path, super->type->name, rights);
 	}
-	kfree(buf);
 }
 
 static void show_mounts(struct seq *seq, NO_PROCESS)
@@ -180,6 +179,14 @@ static void show_audit(struct seq *seq, NO_PROCESS)
 
 /* ---- the list */
 
+/* A variable, as a file of its name. */
+#define VM_NUMBER(name, from, to, then)                               \
+	{                                                             \
+		PROC_SYS_VM, #name, (from) < (to) ? 0644 : 0444,      \
+			.number = &(name), .least = from, .most = to, \
+			.stored = then                                \
+	}
+
 const struct proc_entry proc_files[] = {
 	{ PROC_ROOT, "version", 0444, .text = "Quire version 6.1.0\n" },
 	/* One processor, whatever the machine has. */
@@ -199,11 +206,16 @@ const struct proc_entry proc_files[] = {
 	{ PROC_PID, "fail-nth", 0644, .ops = &fail_nth_ops },
 	{ PROC_SYS_KERNEL, "osrelease", 0444, .text = "6.1.0-quire\n" },
 	{ PROC_SYS_KERNEL, "pid_max", 0444, .text = "32768\n" },
+	{ PROC_SYS_KERNEL, "tainted", 0444, .text = "0\n" },
+	{ PROC_SYS_FS, "nr_open", 0444, .text = "1048576\n" },
 	{ PROC_SYS_FS, "file-nr", 0444, .show = show_file_nr },
+	{ PROC_SYS_FS, "file-max", 0444, .text = "65536\n" },
+	{ PROC_SYS_FS, "pipe-max-size", 0444, .text = "1048576\n" },
 	{ PROC_PID, "maps", 0444, .show = show_maps },
 	{ PROC_PID, "smaps", 0444, .show = show_smaps },
 	{ PROC_PID, "smaps_rollup", 0444, .show = show_smaps_rollup },
 	{ PROC_PID, "pagemap", 0400, .ops = &pagemap_ops },
+	{ PROC_PID, "mem", 0600, .ops = &memory_ops },
 	{ PROC_ROOT, "kpagecount", 0400, .ops = &kpagecount_ops },
 	{ PROC_ROOT, "kpageflags", 0400, .ops = &kpageflags_ops },
 	{ PROC_PID, "pagetable", 0400, .show = show_pagetable },
@@ -218,26 +230,15 @@ const struct proc_entry proc_files[] = {
 	{ PROC_ROOT, "slabinfo", 0400, .show = show_slabinfo },
 	{ PROC_ROOT, "pagetable", 0400, .show = show_kernel_pagetable },
 	{ PROC_ROOT, "audit", 0400, .show = show_audit },
-	/* Never to promise too much (2) is not among the policies here. */
-	{ PROC_SYS_VM, "overcommit_memory", 0644, .number = &overcommit_memory,
-	  .least = OVERCOMMIT_GUESS, .most = OVERCOMMIT_ALWAYS },
-	{ PROC_SYS_VM, "max_map_count", 0644, .number = &max_map_count,
-	  .most = 0x7fffffff },
-	{ PROC_SYS_VM, "legacy_va_layout", 0644, .number = &legacy_va_layout,
-	  .most = 0x7fffffff },
-	{ PROC_SYS_VM, "drop_caches", 0644, .number = &drop_caches, .least = 1,
-	  .most = 4, .stored = do_drop_caches },
-	{ PROC_SYS_VM, "dirty_ratio", 0644, .number = &dirty_ratio, .most = 100,
-	  .stored = wake_flusher },
-	{ PROC_SYS_VM, "dirty_background_ratio", 0644,
-	  .number = &dirty_background_ratio, .most = 100,
-	  .stored = wake_flusher },
-	{ PROC_SYS_VM, "dirty_expire_centisecs", 0644,
-	  .number = &dirty_expire_centisecs, .most = 0x7fffffff,
-	  .stored = wake_flusher },
-	{ PROC_SYS_VM, "dirty_writeback_centisecs", 0644,
-	  .number = &dirty_writeback_centisecs, .most = 0x7fffffff,
-	  .stored = wake_flusher },
-	{ PROC_SYS_VM, "mmap_min_addr", 0444, .number = &mmap_min_addr },
+	VM_NUMBER(overcommit_memory, 0, OVERCOMMIT_NEVER, NULL),
+	VM_NUMBER(overcommit_ratio, 0, 100000, NULL),
+	VM_NUMBER(max_map_count, 0, 0x7fffffff, NULL),
+	VM_NUMBER(legacy_va_layout, 0, 0x7fffffff, NULL),
+	VM_NUMBER(drop_caches, 1, 4, do_drop_caches),
+	VM_NUMBER(dirty_ratio, 0, 100, wake_flusher),
+	VM_NUMBER(dirty_background_ratio, 0, 100, wake_flusher),
+	VM_NUMBER(dirty_expire_centisecs, 0, 0x7fffffff, wake_flusher),
+	VM_NUMBER(dirty_writeback_centisecs, 0, 0x7fffffff, wake_flusher),
+	VM_NUMBER(mmap_min_addr, 0, 0, NULL),
 	{ .name = NULL },
 };

@@ -14,7 +14,6 @@
  * written, and the next area is looked up by address: the one before may be gone.
  */
 #include "kernel/fs/proc.h"
-#include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 
@@ -199,15 +198,14 @@ static void for_areas(struct seq *seq, struct process *p,
 		      void (*fn)(void *arg, struct vma *v, char *buf),
 		      void *arg)
 {
+	scoped_mem char *buf = kmalloc(2 * PATH_MAX);
 	struct mm *mm = p->mm;
-	char *buf;
 	struct vma *v;
 	vaddr_t next = seq->next;
 
 	seq->next = 0;
 	if (!mm)
 		return;
-	buf = kmalloc(2 * PATH_MAX);
 	if (!buf) {
 		seq->failed = true;
 		return;
@@ -221,7 +219,6 @@ static void for_areas(struct seq *seq, struct process *p,
 	if (v)
 		seq->next = next;
 	mm_put(mm);
-	kfree(buf);
 }
 
 static void maps_area(void *seq, struct vma *v, char *buf)

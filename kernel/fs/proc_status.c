@@ -90,11 +90,6 @@ static void show_memory(struct seq *seq, struct mm *mm)
 	show_vm(seq, "VmSwap", 0);
 }
 
-static void show_set(struct seq *seq, const char *name, u64 set)
-{
-	seq_printf(seq, "%s:\t%016llx\n", name, set);
-}
-
 static void show_signals(struct seq *seq, const struct process *p)
 {
 	const struct thread *t = first_thread(p);
@@ -108,11 +103,11 @@ static void show_signals(struct seq *seq, const struct process *p)
 	signal_sets(p, &ignored, &caught);
 	seq_printf(seq, "SigQ:\t%u/%lu\n", queued,
 		   p->limits[RLIMIT_SIGPENDING].rlim_cur);
-	show_set(seq, "SigPnd", t ? t->pending.set : 0);
-	show_set(seq, "ShdPnd", p->pending.set);
-	show_set(seq, "SigBlk", t ? t->blocked : 0);
-	show_set(seq, "SigIgn", ignored);
-	show_set(seq, "SigCgt", caught);
+	seq_printf(seq, "SigPnd:\t%016llx\nShdPnd:\t%016llx\n",
+		   t ? t->pending.set : 0, p->pending.set);
+	seq_printf(seq, "SigBlk:\t%016llx\nSigIgn:\t%016llx\n",
+		   t ? t->blocked : 0, ignored);
+	seq_printf(seq, "SigCgt:\t%016llx\n", caught);
 }
 
 void show_status(struct seq *seq, struct process *p)
@@ -130,11 +125,8 @@ void show_status(struct seq *seq, struct process *p)
 		   p->euid);
 	seq_printf(seq, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->egid, p->sgid,
 		   p->egid);
-	seq_printf(seq, "FDSize:\t%u\nGroups:\t",
+	seq_printf(seq, "FDSize:\t%u\nGroups:\t \n",
 		   t && t->files ? t->files->size : 0);
-	for (u32 i = 0; i < p->ngroups; i++)
-		seq_printf(seq, "%u ", p->groups[i]);
-	seq_printf(seq, "%s\n", p->ngroups ? "" : " ");
 	if (p->mm)
 		show_memory(seq, p->mm);
 	seq_printf(seq, "Threads:\t%u\n", p->nr_threads);

@@ -10,6 +10,7 @@
  *
  * Linux's tmpfs can also swap its pages out.
  */
+#include "kernel/cmdline.h"
 #include "kernel/fs/file.h"
 #include "mm/slab.h"
 
@@ -41,6 +42,8 @@ static const struct mapping_ops ramfs_mapping_ops = {
 static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 {
 	struct mapping *mapping = &inode->mapping;
+	u32 room = inode->super->max_pages - inode->super->nr_pages;
+	u32 first = (u32)(start >> PAGE_SHIFT), last = size_to_pages(end);
 	struct page *page;
 	int err = 0;
 
@@ -48,8 +51,10 @@ static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 		mapping_punch(mapping, start, end);
 		return 0;
 	}
-	for (u32 i = (u32)(start >> PAGE_SHIFT); i < size_to_pages(end) && !err;
-	     i++) {
+	for (u32 i = first; i < last; i++) /* all of them, or none */
+		if (!mapping_resident(mapping, i) && !room--)
+			return -ENOSPC;
+	for (u32 i = first; i < last && !err; i++) {
 		err = mapping_get_page(mapping, i, &page);
 		if (!err)
 			put_page(page);
@@ -61,16 +66,11 @@ static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 
 static void ramfs_evict(struct inode *inode)
 {
-	if (S_ISREG(inode->mode))
-		mapping_drop(&inode->mapping);
-	if (S_ISLNK(inode->mode))
-		kfree(inode->private);
+	mapping_drop(&inode->mapping);
+	kfree(inode->private); /* a link's text */
 }
 
-static int ramfs_new(struct inode *dir, const char *name, u32 mode, u32 rdev,
-		     struct inode **inode);
-static int ramfs_symlink(struct inode *dir, const char *name, const char *to,
-			 struct inode **inode);
+static const struct inode_ops ramfs_inode_ops;
 
 static long ramfs_readlink(struct inode *inode, char *buf)
 {
@@ -80,54 +80,38 @@ static long ramfs_readlink(struct inode *inode, char *buf)
 
 static void ramfs_setup(struct inode *inode)
 {
-	static const struct inode_ops ramfs_inode_ops = {
-		.create = ramfs_new,
-		.symlink = ramfs_symlink,
-		.link = inode_link,
-		.unlink = inode_unlink,
-		.rename = inode_rename,
-		.fallocate = ramfs_fallocate,
-		.readlink = ramfs_readlink,
-		.evict = ramfs_evict,
-	};
-
-	inode->ops = &ramfs_inode_ops;
-	mapping_init(&inode->mapping, &ramfs_mapping_ops, inode);
+	inode_set_ops(inode, &ramfs_inode_ops, &dir_file_ops,
+		      &ramfs_mapping_ops);
 	inode->mapping.shmem = true;
 	inode->seals = F_SEAL_SEAL;
-	if (S_ISREG(inode->mode))
-		inode->fops = &regular_ops;
-	else if (S_ISDIR(inode->mode))
-		inode->fops = &dir_file_ops;
 }
 
-static int ramfs_new(struct inode *dir, const char *name, u32 mode, u32 rdev,
-		     struct inode **inode)
+static int ramfs_create(struct inode *dir, const char *name, u32 mode, u32 rdev,
+			const char *text, struct inode **inode)
 {
-	*inode = inode_create(dir, mode, rdev);
-	if (!*inode)
+	u32 len = text ? (u32)strlen(text) : 0;
+	char *copy = text ? name_copy(text, len) : NULL;
+
+	*inode = copy || !text ? inode_create(dir, mode, rdev) : NULL;
+	if (!*inode) {
+		kfree(copy);
 		return -ENOMEM;
+	}
 	ramfs_setup(*inode);
+	(*inode)->private = copy;
+	(*inode)->mapping.size = len;
 	return name ? inode_link(dir, name, *inode) : 0;
 }
 
-static int ramfs_symlink(struct inode *dir, const char *name, const char *to,
-			 struct inode **inode)
-{
-	u32 len = (u32)strlen(to);
-	char *text = kmalloc(len + 1);
-	int err = -ENOMEM;
-
-	if (text)
-		err = ramfs_new(dir, name, S_IFLNK | 0777, 0, inode);
-	if (err) {
-		kfree(text);
-		return err;
-	}
-	(*inode)->private = memcpy(text, to, len + 1);
-	(*inode)->mapping.size = len;
-	return 0;
-}
+static const struct inode_ops ramfs_inode_ops = {
+	.create = ramfs_create,
+	.link = inode_link,
+	.unlink = inode_unlink,
+	.rename = inode_rename,
+	.fallocate = ramfs_fallocate,
+	.readlink = ramfs_readlink,
+	.evict = ramfs_evict,
+};
 
 static int ramfs_fill(struct super *super, struct inode **root)
 {
@@ -142,7 +126,39 @@ static int ramfs_fill(struct super *super, struct inode **root)
 	return 0;
 }
 
-const struct fs_type ramfs_type = { "tmpfs", true, ramfs_fill };
+static bool parse_mode(const char *s, u32 *mode)
+{
+	for (*mode = 0; *s >= '0' && *s <= '7'; s++)
+		*mode = *mode * 8 + (u32)(*s - '0');
+	return !*s && *mode <= 07777;
+}
+
+/* size=64M,mode=0700: one, both or none. */
+static int ramfs_options(struct super *super, char *text)
+{
+	struct inode *root = super->root->inode;
+	char *word, *value;
+	u64 size;
+	u32 mode;
+
+	while (*text) {
+		for (word = text; *text && *text != ','; text++)
+			;
+		if (*text)
+			*text++ = 0;
+		if ((value = value_of(word, "size")) &&
+		    parse_size(value, &size))
+			super->max_pages = size_to_pages(size);
+		else if ((value = value_of(word, "mode")) &&
+			 parse_mode(value, &mode))
+			root->mode = S_IFDIR | mode;
+		else
+			return -EINVAL;
+	}
+	return 0;
+}
+
+const struct fs_type ramfs_type = { "tmpfs", true, ramfs_fill, ramfs_options };
 
 /* ---- files without a name */
 

@@ -18,9 +18,23 @@
 #include <asm/errno.h>
 #include <linux/mount.h>
 
+/* As under relatime: only the first use after a change counts. */
+static inline void accessed(struct file *file)
+{
+	struct inode *inode = file->inode;
+
+	if (unlikely(inode->atime <= inode->mtime) &&
+	    !(file->flags & O_NOATIME) &&
+	    !(inode->super->flags & (MS_RDONLY | MS_NOATIME))) {
+		inode->atime = fs_time() + 1;
+		inode_changed(inode);
+	}
+}
+
 static int regular_mmap(struct file *file, struct mmap_object *obj, u32 flags)
 {
 	(void)flags;
+	accessed(file);
 	obj->file = file;
 	obj->mapping = &file->inode->mapping;
 	obj->ops = &file_vm_ops;
@@ -29,23 +43,13 @@ static int regular_mmap(struct file *file, struct mmap_object *obj, u32 flags)
 
 static long regular_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
-	struct inode *inode = file->inode;
-	long done = mapping_read(&inode->mapping, buf, n, *pos);
+	long done = mapping_read(&file->inode->mapping, buf, n, *pos);
 
 	if (done > 0)
 		*pos += (u32)done;
-	/* As under relatime: only the first read after a change counts. */
-	if (unlikely(inode->atime <= inode->mtime) &&
-	    !(file->flags & O_NOATIME) &&
-	    !(inode->super->flags & (MS_RDONLY | MS_NOATIME))) {
-		inode->atime = fs_time() + 1;
-		inode_changed(inode);
-	}
+	accessed(file);
 	return done;
 }
-
-/* Where a file ends to whoever opened it without O_LARGEFILE. */
-#define MAX_NON_LFS 0x7fffffffull
 
 u32 file_allowed(const struct file *file, u64 pos, u32 n)
 {
@@ -71,11 +75,12 @@ static inline bool is_limited(const struct file *file, u64 end)
 	       current->process->limits[RLIMIT_FSIZE].rlim_cur < RLIM_INFINITY;
 }
 
-/* Who changes a file takes away its set-id bits (root keeps them). */
+/* Root keeps set-id bits. */
 static inline void changed(struct inode *inode)
 {
-	if (unlikely(inode->mode & S_ISUID) && current->process->euid)
-		inode->mode &= ~(u32)S_ISUID;
+	if (unlikely(inode->mode & (S_ISUID | S_ISGID)) &&
+	    current->process->euid)
+		inode_drop_setid(inode);
 	inode_written(inode);
 }
 
@@ -116,14 +121,11 @@ static long write_locked(struct file *file, const void *buf, u32 n, u64 *pos)
 static long regular_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	struct mutex *lock = &file->inode->lock;
-	long done;
 
 	if (lock->owner == current) /* one of writev()'s parts */
 		return write_locked(file, buf, n, pos);
-	mutex_lock(lock);
-	done = write_locked(file, buf, n, pos);
-	mutex_unlock(lock);
-	return done;
+	scoped_lock(lock);
+	return write_locked(file, buf, n, pos);
 }
 
 long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
@@ -133,17 +135,14 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 
 	if (file->ops != &regular_ops)
 		return file->ops->write_kernel
-			       ? file->ops->write_kernel(file, buf, n)
+			       ? file->ops->write_kernel(file, buf, n, pos)
 			       : -EINVAL;
-	mutex_lock(&inode->lock);
-	err = check_write(file, *pos, &n);
-	if (!err)
-		err = mapping_fill(&inode->mapping, buf, n, *pos);
-	if (!err)
-		inode_written(inode);
-	mutex_unlock(&inode->lock);
+	scoped_lock(&inode->lock);
+	err = check_write(file, *pos, &n)
+		      ?: mapping_fill(&inode->mapping, buf, n, *pos);
 	if (err)
 		return err;
+	changed(inode);
 	*pos += n;
 	return (long)n;
 }
@@ -152,7 +151,7 @@ int vfs_truncate(struct inode *inode, u64 size)
 {
 	int err;
 
-	mutex_lock(&inode->lock);
+	scoped_lock(&inode->lock);
 	err = inode->writers < 0 ? -ETXTBSY : seal_check_size(inode, size);
 	if (!err && inode->ops->truncate)
 		err = inode->ops->truncate(inode, size);
@@ -160,7 +159,6 @@ int vfs_truncate(struct inode *inode, u64 size)
 		mapping_truncate(&inode->mapping, size);
 	if (!err)
 		changed(inode);
-	mutex_unlock(&inode->lock);
 	return err;
 }
 
@@ -208,17 +206,15 @@ const struct file_ops regular_ops = {
 static int dir_readdir(struct file *file, struct dir_sink *sink)
 {
 	struct dentry *dir = file->dentry, *d;
-	const struct inode *up = dir->parent ? dir->parent->inode : dir->inode;
+	u32 n;
 
-	if (file->pos == 0) {
-		if (!sink->emit(sink, ".", 1, dir->inode->ino, S_IFDIR, 1))
+	/* "." and "..": the first `pos` bytes of it */
+	while (file->pos < 2) {
+		d = file->pos && dir->parent ? dir->parent : dir;
+		n = (u32)file->pos + 1;
+		if (!sink->emit(sink, "..", n, d->inode->ino, S_IFDIR, n))
 			return 0;
-		file->pos = 1;
-	}
-	if (file->pos == 1) {
-		if (!sink->emit(sink, "..", 2, up->ino, S_IFDIR, 2))
-			return 0;
-		file->pos = 2;
+		file->pos = n;
 	}
 	list_for_each_entry (d, &dir->children, sibling) {
 		if (d->cookie < file->pos)

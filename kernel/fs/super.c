@@ -27,16 +27,14 @@ int super_create(const struct fs_type *type, const char *source,
 {
 	static u32 next_dev = 1;
 	struct super *super = kzalloc(sizeof(*super));
-	u32 size = (u32)strlen(source) + 1;
 	struct inode *root;
 	int err = -ENOMEM;
 
 	if (!super)
 		return err;
-	super->source = kmalloc(size);
+	super->source = name_copy(source, (u32)strlen(source));
 	if (!super->source)
 		goto out;
-	memcpy(super->source, source, size);
 	super->type = type;
 	super->bdev = bdev;
 	super->dev = bdev ? bdev->rdev : next_dev++;
@@ -140,9 +138,13 @@ void mount_reap(void)
 {
 	if (likely(list_empty(&detached)) || mount_lock.owner == current)
 		return;
-	mutex_lock(&mount_lock);
+	scoped_lock(&mount_lock);
 	super_reap_locked();
-	mutex_unlock(&mount_lock);
+}
+
+int super_sync(struct super *super)
+{
+	return super->ops && super->ops->sync ? super->ops->sync(super) : 0;
 }
 
 static int sync_list(const struct list_head *list)
@@ -151,8 +153,7 @@ static int sync_list(const struct list_head *list)
 	int err = 0, one;
 
 	list_for_each_entry (super, list, list) {
-		one = super->ops && super->ops->sync ? super->ops->sync(super)
-						     : 0;
+		one = super_sync(super);
 		err = err ? err : one;
 	}
 	return err;
@@ -162,10 +163,9 @@ int vfs_sync(void)
 {
 	int err, more;
 
-	mutex_lock(&mount_lock);
+	scoped_lock(&mount_lock);
 	err = sync_list(&mounts);
 	more = sync_list(&detached);
-	mutex_unlock(&mount_lock);
 	return err ? err : more;
 }
 
@@ -186,10 +186,9 @@ void vfs_shutdown(void)
 	struct super *super;
 
 	vfs_sync();
-	mutex_lock(&mount_lock);
+	scoped_lock(&mount_lock);
 	list_for_each_entry (super, &mounts, list)
 		super_remount(super, super->flags | MS_RDONLY);
 	list_for_each_entry (super, &detached, list)
 		super_remount(super, super->flags | MS_RDONLY);
-	mutex_unlock(&mount_lock);
 }

@@ -77,9 +77,18 @@ struct inode *inode_alloc(struct super *super, u32 mode)
 	return inode;
 }
 
-const struct file_ops *special_ops(u32 mode, u32 rdev)
+void inode_set_ops(struct inode *inode, const struct inode_ops *ops,
+		   const struct file_ops *dir_ops,
+		   const struct mapping_ops *mapping_ops)
 {
-	return S_ISFIFO(mode) ? &pipe_file_ops : device_ops(mode, rdev);
+	u32 mode = inode->mode;
+
+	inode->ops = ops;
+	inode->fops = S_ISREG(mode)    ? &regular_ops
+		      : S_ISDIR(mode)  ? dir_ops
+		      : S_ISFIFO(mode) ? &pipe_file_ops
+				       : device_ops(mode, inode->rdev);
+	mapping_init(&inode->mapping, mapping_ops, inode);
 }
 
 struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev)
@@ -90,11 +99,12 @@ struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev)
 		return NULL;
 	inode->nlink = 0;
 	inode->rdev = rdev;
-	inode->fops = special_ops(mode, rdev);
 	if (dir->mode & S_ISGID) {
 		inode->gid = dir->gid;
 		if (S_ISDIR(mode))
 			inode->mode |= S_ISGID;
+		else if (mode & S_IXGRP && !in_group(dir->gid))
+			inode->mode &= ~(u32)S_ISGID;
 	}
 	return inode;
 }
@@ -160,6 +170,17 @@ static struct list_head *hash_list(const struct dentry *dir, const char *name,
 	return &hash_table[(h ^ h >> 8 ^ h >> 16) % HASH_SIZE];
 }
 
+char *name_copy(const char *name, u32 len)
+{
+	char *copy = kmalloc(len + 1);
+
+	if (copy) {
+		memcpy(copy, name, len);
+		copy[len] = 0;
+	}
+	return copy;
+}
+
 struct dentry *dentry_alloc(struct dentry *parent, const char *name, u32 len,
 			    struct inode *inode)
 {
@@ -167,13 +188,11 @@ struct dentry *dentry_alloc(struct dentry *parent, const char *name, u32 len,
 
 	if (!dentry)
 		return NULL;
-	dentry->name = kmalloc(len + 1);
+	dentry->name = name_copy(name, len);
 	if (!dentry->name) {
 		kfree(dentry);
 		return NULL;
 	}
-	memcpy(dentry->name, name, len);
-	dentry->name[len] = 0;
 	dentry->refs = 1;
 	dentry->len = (u16)len;
 	dentry->inode = inode;
@@ -273,13 +292,15 @@ void dentry_remove(struct dentry *dentry)
 		dentry_put(dentry);
 }
 
-void dentry_move(struct dentry *dentry, struct dentry *dir, char *name, u32 len)
+void dentry_move(struct dentry *dentry, struct dentry *dir, char **name,
+		 u32 len)
 {
 	struct dentry *old = dentry->parent;
+	char *old_name = dentry->name;
 
 	dentry_unhash(dentry);
-	kfree(dentry->name);
-	dentry->name = name;
+	dentry->name = *name;
+	*name = old_name;
 	dentry->len = (u16)len;
 	dentry->parent = dentry_get(dir);
 	dentry_put(old);
@@ -302,7 +323,7 @@ static struct dentry *dentry_find(const struct dentry *dir, const char *name,
 int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 			 struct dentry **found)
 {
-	struct inode *inode;
+	scoped_dentry *new = NULL;
 	int err;
 
 	*found = dentry_find(dir, name, len);
@@ -310,34 +331,27 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 		return 0;
 	if (!dir->inode->ops->lookup || !dir->inode->nlink)
 		return -ENOENT;
-	*found = dentry_alloc(dir, name, len, NULL);
-	if (!*found)
+	new = dentry_alloc(dir, name, len, NULL);
+	if (!new)
 		return -ENOMEM;
-	err = dir->inode->ops->lookup(dir->inode, (*found)->name, &inode);
-	if (err) {
-		dentry_put(*found);
-		*found = NULL;
+	err = dir->inode->ops->lookup(dir->inode, new->name, &new->inode);
+	if (err)
 		return err;
-	}
-	(*found)->inode = inode;
-	dentry_link(*found, false);
+	dentry_link(new, false);
+	*found = dentry_get(new);
 	return 0;
 }
 
 int dentry_lookup(struct dentry *dir, const char *name, u32 len,
 		  struct dentry **found)
 {
-	int err;
-
 	*found = dentry_find(dir, name, len);
 	if (*found)
 		return 0;
 	if (!dir->inode->ops->lookup)
 		return -ENOENT;
-	mutex_lock(&dir->inode->super->names);
-	err = dentry_lookup_locked(dir, name, len, found);
-	mutex_unlock(&dir->inode->super->names);
-	return err;
+	scoped_lock(&dir->inode->super->names);
+	return dentry_lookup_locked(dir, name, len, found);
 }
 
 struct dentry *dentry_visible(struct dentry *dentry)

@@ -49,12 +49,10 @@ struct inode_ops {
 	int (*lookup)(struct inode *dir, const char *name,
 		      struct inode **inode);
 	/* Makes an inode (inode_create()) and its name, with "." and ".." in a
-	 * directory. name NULL: without one, for O_TMPFILE. NULL: nothing in this file
-	 * system can be made, removed or renamed (-EPERM) */
+	 * directory. name NULL: without one, for O_TMPFILE; text: a symbolic link's. NULL:
+	 * nothing in this file system can be made, removed or renamed (-EPERM) */
 	int (*create)(struct inode *dir, const char *name, u32 mode, u32 rdev,
-		      struct inode **inode);
-	int (*symlink)(struct inode *dir, const char *name, const char *text,
-		       struct inode **inode);
+		      const char *text, struct inode **inode);
 	int (*link)(struct inode *dir, const char *name, struct inode *inode);
 	/* Takes a name away: a file's, or an empty directory's. */
 	int (*unlink)(struct inode *dir, const char *name, struct inode *inode);
@@ -62,8 +60,6 @@ struct inode_ops {
 	int (*rename)(struct inode *old_dir, const char *old_name,
 		      struct inode *inode, struct inode *new_dir,
 		      const char *new_name, struct inode *there);
-	/* => 0, -ENOTEMPTY, -EIO. NULL: its dentries say it */
-	int (*is_empty)(struct inode *dir);
 	/* Mode, owner or times in struct inode have changed: to reach the disk some time. NULL:
 	 * nothing to do */
 	void (*setattr)(struct inode *inode);
@@ -143,6 +139,8 @@ struct fs_type {
 	 * block_size, max_size, private. May set MS_RDONLY. => 0 and the root directory's inode;
 	 * -EINVAL: no such file system is on the device; -EIO, -ENOMEM, -EROFS */
 	int (*fill)(struct super *super, struct inode **root);
+	/* What mount() was told in text, which it may change. => 0 or -EINVAL. NULL: any */
+	int (*options)(struct super *super, char *text);
 };
 extern const struct fs_type ext2_type, ramfs_type, proc_type;
 
@@ -174,8 +172,8 @@ struct fs {
 };
 /* What the running thread has for "/". => no reference */
 struct dentry *fs_root(void);
-struct fs *fs_create(void); /* at the root. => NULL: out of memory */
-struct fs *fs_copy(struct fs *fs);
+struct fs *
+fs_copy(const struct fs *fs); /* NULL: at the root. => NULL: no memory */
 static inline struct fs *fs_get(struct fs *fs)
 {
 	fs->refs++;
@@ -198,11 +196,12 @@ bool initramfs_unpack(paddr_t start, u32 size);
 /* ---- vfs.c: inodes and dentries */
 /* super->inode_size bytes (struct inode is first), all zero but for what is known. */
 struct inode *inode_alloc(struct super *super, u32 mode);
-/* The same for a new one to be named in dir, which may say whose group it has: nlink is 0,
- * and devices and pipes have their fops. */
+/* The same for a new one to be named in dir, which may say whose group it has; nlink is 0. */
 struct inode *inode_create(struct inode *dir, u32 mode, u32 rdev);
-/* fops of devices and pipes, by mode and rdev; NULL: it is neither */
-const struct file_ops *special_ops(u32 mode, u32 rdev);
+/* What its kind (mode, rdev) does; dir_ops: a directory. */
+void inode_set_ops(struct inode *inode, const struct inode_ops *ops,
+		   const struct file_ops *dir_ops,
+		   const struct mapping_ops *mapping_ops);
 void inode_free(struct inode *inode);
 void inode_put(struct inode *inode);
 /* links.c: nlink, mtime and ctime of all concerned after a name was made, taken, moved. => 0 */
@@ -211,6 +210,12 @@ int inode_unlink(struct inode *dir, const char *name, struct inode *inode);
 int inode_rename(struct inode *old_dir, const char *old_name,
 		 struct inode *inode, struct inode *new_dir,
 		 const char *new_name, struct inode *there);
+/* Who changes a file takes away its set-id bits: that of the group where it can be executed. */
+static inline void inode_drop_setid(struct inode *inode)
+{
+	inode->mode &= inode->mode & S_IXGRP ? ~(u32)(S_ISUID | S_ISGID)
+					     : ~(u32)S_ISUID;
+}
 static inline void inode_changed(struct inode *inode)
 {
 	if (unlikely(inode->ops->setattr))
@@ -228,6 +233,8 @@ static inline struct inode *inode_get(struct inode *inode)
 	return inode;
 }
 
+/* A text, and a 0 behind it, for kfree(). => NULL: no memory */
+char *name_copy(const char *name, u32 len);
 /* A name for inode (whose reference it takes) in parent. => NULL: no memory */
 struct dentry *dentry_alloc(struct dentry *parent, const char *name, u32 len,
 			    struct inode *inode);
@@ -255,7 +262,8 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, u32 len,
 			 struct dentry **found);
 /* Frees the dentries of a file system that nobody uses. */
 void dentry_prune(const struct super *super);
-void dentry_move(struct dentry *dentry, struct dentry *dir, char *name,
+/* *name: becomes the dentry's, and what that had. */
+void dentry_move(struct dentry *dentry, struct dentry *dir, char **name,
 		 u32 len);
 /* dentry, or the directory on which its file system is mounted, if it is that one's root. */
 struct dentry *dentry_visible(struct dentry *dentry);
@@ -275,6 +283,7 @@ enum {
 	LOOKUP_FOLLOW = 1,    /* the last component, too, if it is a link */
 	LOOKUP_DIRECTORY = 2, /* it must be a directory */
 	LOOKUP_EMPTY = 4,     /* "" is dirfd itself */
+	LOOKUP_UMOUNT = 8,    /* it is not a use of the file system */
 };
 /* The last component of a path whose directory exists. */
 struct last {
@@ -286,6 +295,10 @@ struct last {
 	bool special; /* ".", ".." or "/": can't be made or removed */
 };
 
+static inline bool is_dots(const char *name, u32 len)
+{
+	return name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'));
+}
 /* => 0 and a reference; -errno, and *found is as it was. May sleep. path: kernel memory */
 int path_lookup(int dirfd, const char *path, u32 how, struct dentry **found);
 int path_parent(int dirfd, const char *path, struct last *last);
@@ -295,21 +308,24 @@ int path_next(struct last *last, const char *text);
 int user_path(int dirfd, const char *upath, u32 how, struct dentry **found);
 /* Copies a path in. => PATH_MAX bytes for kfree(), or NULL and *err */
 char *path_get(const char *upath, int *err);
-/* path_parent() for a path in the program's memory. */
+/* The same of a symbolic link's text; may sleep. */
+char *link_text(struct inode *link, int *err);
+/* path_parent() for a path in the program's memory. => last_put(), whatever it returns */
 int user_parent(int dirfd, const char *upath, struct last *last);
 /* scoped_last last = { 0 }: what such a walk found is put when the block is left. */
 void last_put(struct last *last);
 #define scoped_last __attribute__((cleanup(last_put))) struct last
 
 /* ---- namespace operations, also the kernel's own (namei.c, namespace.c) */
-/* made: gets a reference, or NULL: none is wanted */
-int vfs_mknod(struct last *last, u32 mode, u32 rdev, struct dentry **made);
-int vfs_symlink(struct last *last, const char *to);
+/* text: a symbolic link's; made: gets a reference, or NULL: none is wanted */
+int vfs_mknod(struct last *last, u32 mode, u32 rdev, const char *text,
+	      struct dentry **made);
 int vfs_link(struct dentry *old, struct last *last);
 /* Whether the running process may take this name out of its directory. => names locked */
 int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir);
-/* Whether a directory has no names. => 0, -ENOTEMPTY, -EIO; names locked */
-int vfs_may_empty(const struct dentry *dir);
+/* Whether what it names may go, as a directory, which must be empty, or as something else.
+ * => 0, -ENOTDIR, -EISDIR, -EBUSY, -ENOTEMPTY, -EIO; names locked */
+int vfs_may_drop(struct dentry *dentry, bool as_dir);
 /* Takes a name away. => names locked, and the caller has a reference */
 int vfs_drop_name(struct dentry *dentry, struct dentry *dir);
 /* Makes everything but the last component of path, then mknod it. */
@@ -336,7 +352,9 @@ int super_create(const struct fs_type *type, const char *source,
 void super_destroy(struct super *super);
 /* A file was closed: what was detached may be idle now. */
 void mount_reap(void);
-/* Everything of every file system to its disk. => 0 or the first error */
+/* Everything of one file system to its disk. => 0 or -errno */
+int super_sync(struct super *super);
+/* The same of every file system. => 0 or the first error */
 int vfs_sync(void);
 void flusher_start(void); /* at boot, when there are disks: flusher.c */
 /* The power goes: synced, and read-only from here on. */

@@ -21,12 +21,6 @@
 enum { GDT_TSS = 16, GDT_DOUBLE_FAULT = 17, GDT_ENTRIES = 18 };
 _Static_assert(SEL_DOUBLE_FAULT == GDT_DOUBLE_FAULT * 8, "selector");
 
-/* SDM 3A 3.4.5: base and limit in pieces, type and rights at bit 40,
- * granularity and size at bit 52. */
-#define DESC(base, limit, rights, size)                              \
-	((u64)(limit)&0xffff) | ((u64)(base)&0xffffff) << 16 |       \
-		(u64)(rights) << 40 | ((u64)(limit)&0xf0000) << 32 | \
-		(u64)(size) << 52 | ((u64)(base) >> 24) << 56
 #define FLAT(rights) DESC(0u, 0xfffffu, rights, 0xcu) /* 32 bits, in pages */
 
 static u64 gdt[GDT_ENTRIES] = {
@@ -114,6 +108,7 @@ void gdt_init(void)
 	set_tss_desc(GDT_TSS, &tss);
 	set_tss_desc(GDT_DOUBLE_FAULT, &double_fault_tss);
 
+	/* No local table: after reset it is at 0, and programs can name its segments. */
 	__asm__ volatile("lgdt %0\n\t"
 			 "ljmp %1, $1f\n"
 			 "1:\tmov %2, %%ss\n\t"
@@ -121,7 +116,8 @@ void gdt_init(void)
 			 "mov %3, %%es\n\t"
 			 "mov %4, %%fs\n\t"
 			 "mov %4, %%gs\n\t"
-			 "ltr %w5"
+			 "ltr %w5\n\t"
+			 "lldt %w4"
 			 :
 			 : "m"(gdtr), "i"(SEL_KERNEL_CS), "r"(SEL_KERNEL_DS),
 			   "r"(SEL_USER_DS), "r"(0), "r"(GDT_TSS * 8)

@@ -16,6 +16,8 @@
 #include "mm/memblock.h"
 #include "mm/page_zone.h"
 #include "mm/pgtable.h"
+#include "mm/radix.h"
+#include "mm/slab.h"
 #include "tests/host/host.h"
 
 u32 host_phys_base;
@@ -108,6 +110,16 @@ void host_machine(u32 base, u64 low)
 	fail_nth = 0;
 	host_phys_base = base;
 	low_pfn = (u32)((base + low) >> PAGE_SHIFT);
+}
+
+void host_slabs(u32 base, u64 low, u64 ram)
+{
+	host_machine(base, low);
+	memblock_add(base, ram);
+	page_init();
+	list_init(&slab_caches);
+	slab_init();
+	radix_init();
 }
 
 /* ---- tests */

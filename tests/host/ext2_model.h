@@ -87,15 +87,9 @@ static int mount_it(u32 flags)
 {
 	static bool first = true;
 
-	if (first) {
-		host_machine(0x40000000, 512 * MiB);
-		memblock_add(0x40000000, 512 * MiB);
-		page_init();
-		list_init(&slab_caches);
-		slab_init();
-		radix_init();
-		first = false;
-	}
+	if (first)
+		host_slabs(0x40000000, 512 * MiB, 512 * MiB);
+	first = false;
 	super = (struct super){ .bdev = &disk, .flags = flags };
 	return ext2_type.fill(&super, &root);
 }

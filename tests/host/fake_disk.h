@@ -187,12 +187,14 @@ void random_bytes(void *buf, u32 n)
 /* ---- vfs.c */
 
 static const struct inode_ops no_ops;
-const struct file_ops regular_ops, pipe_file_ops;
 
-const struct file_ops *special_ops(u32 mode, u32 rdev)
+void inode_set_ops(struct inode *inode, const struct inode_ops *ops,
+		   const struct file_ops *dir_ops,
+		   const struct mapping_ops *mapping_ops)
 {
-	(void)rdev;
-	return S_ISFIFO(mode) ? &pipe_file_ops : NULL;
+	inode->ops = ops;
+	inode->fops = S_ISDIR(inode->mode) ? dir_ops : NULL;
+	mapping_init(&inode->mapping, mapping_ops, inode);
 }
 
 int regular_fsync(struct file *file, u32 first, u32 end, bool datasync)

@@ -36,5 +36,7 @@ bool panics(void (*fn)(void), const char *text);
  * by memblock_add() afterwards; low memory is `low` bytes from base.
  */
 void host_machine(u32 base, u64 low);
+/* The same with so many bytes of RAM, its pages, slabs, and nodes of radix trees. */
+void host_slabs(u32 base, u64 low, u64 ram);
 
 #endif

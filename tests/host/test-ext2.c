@@ -189,7 +189,7 @@ static struct inode *new_file(const char *name)
 {
 	struct inode *inode = NULL;
 
-	CHECK(!root->ops->create(root, name, 0100644, 0, &inode));
+	CHECK(!root->ops->create(root, name, 0100644, 0, NULL, &inode));
 	CHECK(!file_io(inode, (char[100]){ 1 }, 0, 100, true));
 	return inode;
 }

@@ -39,12 +39,7 @@ static u32 count_nodes(void *p, u32 level)
 
 static void start(void)
 {
-	host_machine(0, 64 * MiB);
-	memblock_add(0, 8 * MiB);
-	page_init();
-	list_init(&slab_caches);
-	slab_init();
-	radix_init();
+	host_slabs(0, 64 * MiB, 8 * MiB);
 	memset(model, 0, sizeof(model));
 	memset(tagged, 0, sizeof(tagged));
 	tree = (struct radix){ 0 };

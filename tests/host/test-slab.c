@@ -24,11 +24,7 @@ static void machine(void)
 {
 	static const u32 sizes[] = { 1, 20, 700, 4000 };
 
-	host_machine(0x40000000, 48 * MiB);
-	memblock_add(0x40000000, 64 * MiB);
-	page_init();
-	list_init(&slab_caches);
-	slab_init();
+	host_slabs(0x40000000, 48 * MiB, 64 * MiB);
 	for (unsigned i = 0; i < ARRAY_SIZE(caches); i++)
 		kmem_cache_init(&caches[i], "test", sizes[i], 8u << 2 * i);
 	nr_live = 0;

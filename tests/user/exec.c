@@ -203,17 +203,23 @@ static void errors(void)
 
 static void too_much(void)
 {
-	size_t len = 256 * 1024;
+	size_t len = 128 * 1024 + 1;
 	char *big = map_anon(len);
-	const char *argv[] = { self, big, NULL };
+	const char *argv[] = { self, "args", big, NULL };
 
 	memset(big, 'x', len - 1);
 	is_err(execve(self, (char *const *)(uintptr_t)argv, environ), E2BIG,
-	       "an argument of more than 128 KiB");
-	big[128 * 1024] = '\0';
-	is_err(execve(self, (char *const *)(uintptr_t)argv, environ), E2BIG,
-	       "and one of just so many, with its end");
+	       "an argument of 128 KiB, and its end");
 	munmap(big, len);
+}
+
+static int small_stack(void *arg)
+{
+	const char *argv[] = { self, "args", arg, NULL };
+
+	setrlimit(RLIMIT_STACK, 128 * 1024, 128 * 1024);
+	execve(self, (char *const *)(uintptr_t)argv, environ);
+	return 97;
 }
 
 static void long_arguments(void)
@@ -222,6 +228,9 @@ static void long_arguments(void)
 
 	memset(big, 'x', sizeof(big) - 1);
 	is_exit(run("args", big), 1, "an argument of 100 KiB arrives");
+	big[60 * 1024] = 0;
+	is_exit(in_child(small_stack, big), 1,
+		"one of 60 KiB where a stack has 128");
 }
 
 int main(int argc, char **argv)

@@ -64,6 +64,7 @@ static void vectors(void)
 static void copies(void)
 {
 	unsigned long long from = 2, to = 1;
+	int dir = open("/", O_RDONLY, 0);
 
 	fill(a, "abcdefgh");
 	fill(b, "012345678");
@@ -93,6 +94,10 @@ static void copies(void)
 	       "from a pipe");
 	is_raw(sys(__NR_copy_file_range, a, NULL, -1, NULL, 1, 0), EBADF,
 	       "to nothing");
+	is_raw(sys(__NR_copy_file_range, a, NULL, dir, NULL, 1, 0), EISDIR,
+	       "to a directory");
+	is_raw(sys(__NR_copy_file_range, a, NULL, ends[0], NULL, 1, 0), EINVAL,
+	       "to a pipe's end that can't even be written");
 	is_raw(sys(__NR_copy_file_range, a, 16, b, NULL, 1, 0), EFAULT,
 	       "a bad pointer");
 	sys(__NR_fcntl64, b, F_SETFL, O_APPEND);
@@ -121,12 +126,21 @@ static void sends(void)
 	is_raw(sys(__NR_sendfile, ends[1], a, &pos, 1), EINVAL, "before 0");
 	is_raw(sys(__NR_sendfile, ends[1], a, 16, 1), EFAULT, "a bad pointer");
 	is_raw(sys(__NR_sendfile, -1, a, NULL, 1), EBADF, "to nothing");
+	is_raw(sys(__NR_sendfile, a, open("/proc/self/statm", O_RDONLY, 0),
+		   NULL, 9),
+	       EINVAL, "from what has no pages");
 	pos = 0;
 	is_int(sys(__NR_sendfile, open("/dev/null", O_WRONLY, 0), a, &pos, 5),
 	       5, "/dev/null");
 	pos = 0;
 	is_raw(sys(__NR_sendfile, open("/dev/full", O_WRONLY, 0), a, &pos, 5),
 	       EINVAL, "/dev/full takes only what a program writes");
+	is_raw(sys(__NR_write, open("/dev/full", O_WRONLY, 0), buf, 0), ENOSPC,
+	       "not even nothing");
+	is_raw(sys(__NR_lseek, ends[0], 0, 9), EINVAL, "lseek to nowhere");
+	is_raw(sys(__NR_lseek, ends[0], 0, SEEK_SET), ESPIPE, "of a pipe");
+	is_raw(sys(__NR_pwrite64, ends[0], buf, 1, ARCH_PAIR 0, 0), ESPIPE,
+	       "its other end, at a position");
 	is_int(lseek(open("/dev/zero", O_RDONLY, 0), -100, SEEK_CUR), 0,
 	       "/dev/zero is always at its start");
 	is_raw(sys(__NR_lseek, open("/dev/null", O_RDONLY, 0), 0, 5), EINVAL,
@@ -211,6 +225,9 @@ static void sizes(void)
 	is_raw(sys(__NR_ftruncate64, a, ARCH_PAIR 3, 0), 0, "ftruncate64");
 	ok(has(a, "abc"), "cuts");
 	is_raw(sys(__NR_truncate64, NAME, ARCH_PAIR 1, 1), 0, "truncate64");
+	qemu_differs(1, "opens all of them so");
+	is_raw(sys(__NR_open, NAME, O_RDONLY), EOVERFLOW,
+	       "only O_LARGEFILE opens that");
 	sys(__NR_fstatat64, AT_FDCWD, NAME, &st, 0);
 	ok(st.st_size == 0x100000001ll, "beyond 4 GiB; fstatat64 says so");
 	is_raw(sys(__NR_truncate64, NAME, ARCH_PAIR 0, -1), EINVAL,
@@ -223,6 +240,34 @@ static void sizes(void)
 	qemu_differs(1, "takes any size");
 	is_raw(sys(__NR_fstatfs64, a, 80, space), EINVAL, "a struct too small");
 	is_raw(sys(__NR_fstatfs64, 999, 84, space), EBADF, "of nothing");
+}
+
+static void close_ranges(void)
+{
+	int far = (int)sys(__NR_dup2, a, 12);
+
+	is_raw(sys(__NR_close_range, far, far, 4), 0, "close_range, on exec");
+	is_int(sys(__NR_fcntl64, far, F_GETFD), FD_CLOEXEC, "marks it");
+	is_raw(sys(__NR_close_range, far, far, 8), EINVAL, "a flag");
+	is_raw(sys(__NR_close_range, far, far - 1, 0), EINVAL, "backwards");
+	is_raw(sys(__NR_close_range, far, far + 1, 2), 0,
+	       "in a table of its own");
+	is_raw(sys(__NR_fcntl64, far, F_GETFD), EBADF, "closed");
+}
+
+/* What O_PATH opened has a name and no more. */
+static void paths_only(void)
+{
+	int fd = open(NAME, O_PATH | O_RDWR | O_TRUNC, 0);
+	struct flock64 fl = { .l_type = F_RDLCK };
+
+	is_raw(sys(__NR_flock, fd, 1), EBADF, "O_PATH: flock");
+	is_raw(sys(__NR_fcntl64, fd, F_SETLK64, &fl), EBADF, "locks");
+	is_int(sys(__NR_fcntl64, fd, F_GETFL), O_PATH, "F_GETFL");
+	qemu_differs(1, "looks for the attribute itself");
+	is_raw(sys(__NR_fgetxattr, fd, "user.x", NULL, 0), EBADF, "fgetxattr");
+	is_raw(sys(__NR_utimensat, fd, NULL, NULL, 0), EBADF, "times");
+	close(fd);
 }
 
 static void rights_and_names(void)
@@ -257,6 +302,8 @@ int main(void)
 	limits();
 	hints();
 	sizes();
+	close_ranges();
+	paths_only();
 	rights_and_names();
 	unlink(NAME);
 	unlink(OTHER);

@@ -179,15 +179,74 @@ static void whole_files(void)
 	close(one);
 }
 
+/* F_GETLK, asked by another process. => the start and length of what is in the way, in one */
+static int in_the_way(void *arg)
+{
+	struct flock64 fl = { .l_type = F_WRLCK };
+
+	(void)arg;
+	sys(__NR_fcntl64, fd, F_GETLK64, &fl);
+	return fl.l_type == F_UNLCK ? 0 : (int)(fl.l_start * 16 + fl.l_len);
+}
+
+static void is_first(int start, int len, const char *name)
+{
+	is_exit(in_child(in_the_way, NULL), start * 16 + len, name);
+}
+
+static void together(void)
+{
+	lock(F_SETLK64, F_RDLCK, 6, 2);
+	lock(F_SETLK64, F_RDLCK, 2, 2);
+	is_first(2, 2, "locks are found in their order");
+	lock(F_SETLK64, F_RDLCK, 4, 2);
+	is_first(2, 6, "what touches is one");
+	lock(F_SETLK64, F_WRLCK, 3, 1);
+	is_first(2, 1, "unless it is of another type");
+	lock(F_SETLK64, F_UNLCK, 2, 1);
+	is_first(3, 1, "which is the next");
+	lock(F_SETLK64, F_RDLCK, 3, 1);
+	is_first(3, 5, "until it is of the same");
+	lock(F_SETLK64, F_UNLCK, 0, 0);
+	is_first(0, 0, "all gone");
+}
+
+/* The locks of an open file: also its own process's are in the way. */
+static void open_files(void)
+{
+	int second = open("/tmp/locks", O_RDWR, 0), first = fd;
+	struct flock64 fl = { .l_type = F_WRLCK, .l_len = 10 };
+
+	is_raw(lock(F_OFD_SETLK, F_WRLCK, 0, 10), 0, "an open file's lock");
+	close(dup(fd));
+	fd = second;
+	is_raw(lock(F_OFD_SETLK, F_RDLCK, 5, 1), EAGAIN, "against another's");
+	is_raw(lock(F_SETLK64, F_RDLCK, 5, 1), EAGAIN, "and a process's");
+	sys(__NR_fcntl64, fd, F_OFD_GETLK, &fl);
+	ok(fl.l_type == F_WRLCK && fl.l_pid == -1, "which is nobody's");
+	is_raw(sys(__NR_fcntl64, fd, F_OFD_SETLK, &fl), EINVAL, "a process id");
+	is_raw(flock(first, EX | NB), 0, "flock");
+	is_raw(lock(F_OFD_SETLK, F_RDLCK, 5, 1), EAGAIN, "is another matter");
+	fd = first;
+	lock(F_OFD_SETLK, F_UNLCK, 0, 0);
+	fd = second;
+	is_raw(lock(F_OFD_SETLKW, F_WRLCK, 5, 1), 0, "once unlocked");
+	fd = first;
+	close(second);
+	is_try(F_WRLCK, 5, 1, 0, "or closed");
+}
+
 int main(void)
 {
 	fd = open("/tmp/locks", O_CREAT | O_TRUNC | O_RDWR, 0644);
 	pipe(to_child);
 	pipe(to_parent);
 	ranges();
+	together();
 	deadlock();
 	deadlock_of_four();
 	whole_files();
+	open_files();
 	unlink("/tmp/locks");
 	return done_testing();
 }

@@ -243,6 +243,37 @@ static void outlives(void)
 	munmap(p + P(1), P(1));
 }
 
+/* Waits out a tick. => when the file was accessed, changed; together in ns */
+static void times(uint64_t *accessed, uint64_t *changed)
+{
+	const struct timespec tick = { 0, 20000000 };
+	stat_t st;
+
+	nanosleep(&tick, NULL);
+	fstat(fd, &st);
+	*accessed = st.st_atime * 1000000000ull + st.st_atime_nsec;
+	*changed = st.st_mtime * 1000000000ull + st.st_mtime_nsec;
+}
+
+static void its_times(void)
+{
+	uint64_t accessed, changed, after, before;
+	char *p;
+
+	times(&accessed, &before);
+	put(0, 't');
+	times(&accessed, &before);
+	p = map(RW, 1, 0);
+	times(&after, &changed);
+	ok(after > accessed, "mapping it is access to it");
+	is_int(changed > before, 0, "but changes nothing");
+	p[0] = 'T';
+	sys(__NR_msync, p, P(1), MS_SYNC);
+	times(&after, &changed);
+	ok(changed > before, "a store changes it");
+	munmap(p, P(1));
+}
+
 static void all(int file, const char *what)
 {
 	fd = file;
@@ -250,6 +281,7 @@ static void all(int file, const char *what)
 	diag("%s", what);
 	is_raw(sys(__NR_ftruncate, fd, P(6)), 0, what);
 	every_direction();
+	its_times();
 	processes();
 	ping_pong();
 	holes();

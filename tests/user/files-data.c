@@ -5,6 +5,7 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
+#include <asm/statfs.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
 
@@ -159,6 +160,25 @@ static void into_itself(void)
 	munmap(p, 8192);
 }
 
+/* What there is no room for takes none. */
+static void too_much(void)
+{
+	struct statfs64 before, after;
+	const char *path = scratch("much");
+	int much = open(path, O_CREAT | O_RDWR | O_LARGEFILE, 0600);
+
+	if (under_oracle()) { /* may well have it */
+		skip("too much to allocate", "of Linux's memory");
+	} else {
+		sys(__NR_fstatfs64, much, sizeof(before), &before);
+		ok(sys(__NR_fallocate, much, 0, 0, 0, 0, 1) < 0, "4 GiB");
+		sys(__NR_fstatfs64, much, sizeof(after), &after);
+		ok(before.f_bfree == after.f_bfree, "all or nothing");
+	}
+	close(much);
+	unlink(path);
+}
+
 static void descriptors(void)
 {
 	struct iovec iov[2] = { { buf, 3 }, { buf + 100, 3 } };
@@ -227,6 +247,7 @@ int main(void)
 	beyond();
 	punching();
 	into_itself();
+	too_much();
 	descriptors();
 	locks();
 	is_raw(sys(__NR_unlink, scratch("data")), 0, "unlinked while open");

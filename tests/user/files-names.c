@@ -41,6 +41,15 @@ static void walk_errors(void)
 
 	is_raw(size_of(""), ENOENT, "an empty path");
 	is_raw(size_of("no"), ENOENT, "a name that is not there");
+	is_raw(sys(__NR_readlink, "", path, 9), ENOENT, "nor a link");
+	is_raw(sys(__NR_open, "/proc/x", O_CREAT | O_RDWR, 0600), ENOENT,
+	       "nor anything that /proc does not make");
+	is_raw(sys(__NR_open, "file/", O_CREAT | O_RDWR, 0600), EISDIR,
+	       "a file is made without a slash");
+	is_raw(sys(__NR_open, "dir/", O_CREAT | O_EXCL, 0600), EISDIR,
+	       "or not at all");
+	is_raw(sys(__NR_open, "new", O_CREAT | O_DIRECTORY, 0600), EINVAL,
+	       "nor as a directory");
 	is_raw(size_of("file/x"), ENOTDIR, "a file as a directory");
 	is_raw(size_of("file/"), ENOTDIR, "a slash after a file");
 	is_raw(size_of("no/x"), ENOENT, "a directory that is not there");
@@ -88,6 +97,36 @@ static void symlinks(void)
 	sys(__NR_unlink, "dangling-to");
 	sys(__NR_unlink, "loop1");
 	sys(__NR_unlink, "loop2");
+}
+
+/* 40 links, each to the next: as many as there may be. */
+static void chain(void)
+{
+	char from[] = "chain00", to[] = "file";
+	const char *next = to;
+	char names[2][8];
+
+	for (int i = 0; i < 41; i++) {
+		from[5] = (char)('0' + i / 10);
+		from[6] = (char)('0' + i % 10);
+		sys(__NR_symlink, next, from);
+		memcpy(names[i % 2], from, 8);
+		next = names[i % 2];
+	}
+	is_int(size_of("chain39"), 5, "a chain of 40 links");
+	is_raw(size_of("chain40"), ELOOP, "one of 41");
+	for (int i = 0; i < 41; i++) {
+		from[5] = (char)('0' + i / 10);
+		from[6] = (char)('0' + i % 10);
+		sys(__NR_unlink, from);
+	}
+	is_raw(sys(__NR_open, "file", O_TMPFILE | O_RDWR, 0600), ENOTDIR,
+	       "O_TMPFILE in a file");
+	sys(__NR_symlink, "dir", "link");
+	is_raw(sys(__NR_open, "link", O_NOFOLLOW | O_DIRECTORY, 0), ENOTDIR,
+	       "a link is not a directory");
+	is_raw(sys(__NR_open, "link", O_NOFOLLOW, 0), ELOOP, "nor a file");
+	sys(__NR_unlink, "link");
 }
 
 static void hard_links(void)
@@ -152,6 +191,8 @@ static void renames(void)
 	mkfile("c", "ccc");
 	is_raw(sys(__NR_renameat2, CWD, "b", CWD, "c", RENAME_NOREPLACE),
 	       EEXIST, "RENAME_NOREPLACE");
+	is_raw(sys(__NR_renameat2, CWD, "b", CWD, "c/", RENAME_EXCHANGE),
+	       ENOTDIR, "an exchange: neither may be a directory by a slash");
 	err = sys(__NR_renameat2, CWD, "b", CWD, "c", RENAME_EXCHANGE);
 	if (err == -EINVAL && getenv("TMPDIR")) {
 		skip("RENAME_EXCHANGE", "ext2 does not");
@@ -272,6 +313,7 @@ int main(void)
 		mkfile(name, "");
 	walk_errors();
 	symlinks();
+	chain();
 	hard_links();
 	directories();
 	renames();

@@ -64,6 +64,24 @@ static void split_and_healed(void)
 	clear();
 }
 
+static int after_fork(void *page)
+{
+	at(6, 2, RW, MAP_PRIVATE);
+	at(2, 2, RW, MAP_PRIVATE);
+	*(char *)page = 'c';
+	return map_count(area, P(16));
+}
+
+static void inherited(void)
+{
+	at(4, 2, RW, MAP_PRIVATE);
+	is_exit(in_child(after_fork, area + P(4)), 1, "a child's, untouched");
+	area[P(4)] = 'p';
+	is_exit(in_child(after_fork, area + P(4)), 3,
+		"what has a parent's pages is kept apart");
+	clear();
+}
+
 static void shared_pieces(void)
 {
 	char *p = map_shared(P(4));
@@ -168,6 +186,7 @@ int main(void)
 	neighbours();
 	what_differs();
 	split_and_healed();
+	inherited();
 	shared_pieces();
 	advice_splits();
 	the_whole_list();

@@ -240,6 +240,39 @@ static int pipes(void *arg)
 	return bad;
 }
 
+/* Each writes what has no page yet to one file: who has the file needs memory, and who is to
+ * give up his waits for the file. */
+static void write_holes(const char *holes)
+{
+	int fd = open("/tmp/all", O_RDWR | O_CREAT, 0600);
+	unsigned long i;
+
+	heavier();
+	for (i = (unsigned long)getpid() % 6; i < 256 * MIB / PAGE_SIZE;
+	     i += 6) {
+		lseek(fd, (long)(i % 16 * PAGE_SIZE), 0);
+		write(fd, holes + i * PAGE_SIZE, PAGE_SIZE);
+	}
+}
+
+static int writers(void *arg)
+{
+	int fd = (int)sys(__NR_memfd_create, "holes", 0), i;
+	char *p;
+
+	(void)arg;
+	sys(__NR_ftruncate, fd, 256 * MIB);
+	p = mmap(NULL, 256 * MIB, PROT_READ, MAP_SHARED, fd, 0);
+	for (i = 0; p != MAP_FAILED && i < 6; i++)
+		if (fork() == 0) {
+			write_holes(p);
+			_exit(0);
+		}
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	return p == MAP_FAILED;
+}
+
 int main(void)
 {
 	int private = MAP_PRIVATE | MAP_ANONYMOUS, status;
@@ -279,5 +312,8 @@ int main(void)
 	all_well("a mapped file");
 	is_exit(in_child(pipes, NULL), 0, "pipes without end");
 	all_well("pipes");
+	is_exit(in_child(writers, NULL), 0, "a file that all write");
+	unlink("/tmp/all");
+	all_well("a file that all write");
 	return done_testing();
 }

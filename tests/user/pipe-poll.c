@@ -187,6 +187,59 @@ static int opens_again(void *arg)
 	return read((int)fd, &c, 1) == 0 ? 0 : 3;
 }
 
+static void sizes(void)
+{
+	static char buf[70000];
+	int fd[2];
+
+	pipe(fd);
+	is_int(sys(__NR_fcntl64, fd[0], F_GETPIPE_SZ), 65536, "16 pages");
+	for (int i = 0; i < 5000; i++)
+		buf[i] = (char)i;
+	write(fd[1], buf + 5000, 4000);
+	write(fd[1], buf, 5000);
+	read(fd[0], buf + 10000, 4000);
+	is_int(sys(__NR_fcntl64, fd[1], F_SETPIPE_SZ, 4096), -EBUSY,
+	       "one would not hold what is in it");
+	is_int(sys(__NR_fcntl64, fd[1], F_SETPIPE_SZ, 12000), 16384, "4 do");
+	is_int(sys(__NR_fcntl64, fd[0], F_GETPIPE_SZ), 16384, "at both ends");
+	is_int(sys(__NR_fcntl64, fd[1], F_SETPIPE_SZ, 1 << 17), 1 << 17,
+	       "and more");
+	is_int(read(fd[0], buf + 10000, 9000), 5000, "nothing is lost");
+	ok(!memcmp(buf, buf + 10000, 5000), "or changed");
+	sys(__NR_fcntl64, fd[1], F_SETPIPE_SZ, 0);
+	sys(__NR_fcntl64, fd[1], F_SETFL, O_NONBLOCK);
+	is_int(write(fd[1], buf, 70000), 4096, "one page is the least");
+	close(fd[0]);
+	close(fd[1]);
+	fd[0] = open("/", O_RDONLY, 0);
+	is_raw(sys(__NR_fcntl64, fd[0], F_SETPIPE_SZ, 4096), EBADF,
+	       "of no pipe");
+	close(fd[0]);
+}
+
+static void time_left(void)
+{
+	struct __kernel_old_timeval tv = { 5, 0 };
+	struct timespec ts = { 5, 0 };
+	unsigned set;
+	int fd[2];
+
+	pipe(fd);
+	set = 1u << fd[1];
+	is_int(sys(__NR__newselect, 32, NULL, &set, NULL, &tv), 1, "select");
+	ok(tv.tv_sec == 4 || (tv.tv_sec == 5 && !tv.tv_usec),
+	   "says what is left");
+	is_int(sys(__NR_pselect6, 32, NULL, &set, NULL, &ts, NULL), 1,
+	       "pselect");
+	ok(ts.tv_sec == 4 || (ts.tv_sec == 5 && !ts.tv_nsec), "too");
+	tv = (struct __kernel_old_timeval){ 0, 1000 };
+	is_int(sys(__NR__newselect, 0, NULL, NULL, NULL, &tv), 0, "a sleep");
+	ok(!tv.tv_sec && !tv.tv_usec, "is a sleep to the end");
+	close(fd[0]);
+	close(fd[1]);
+}
+
 int main(void)
 {
 	is_exit(in_child(opens_again, NULL), 0,
@@ -198,5 +251,7 @@ int main(void)
 	full();
 	through_a_pipe();
 	duplicates();
+	sizes();
+	time_left();
 	return done_testing();
 }

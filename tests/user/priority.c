@@ -134,44 +134,13 @@ static int real_and_effective(void *arg)
 	return sys(__NR_setreuid32, 0, -1) == -EPERM ? 0 : 4;
 }
 
-static const char *group_file;
-
-static int groups(void *unused)
-{
-	unsigned int set[2] = { 4242, 4243 }, got[2];
-
-	(void)unused;
-	if (sys(__NR_setgroups32, 2, set) || sys(__NR_getgroups32, 0, 0) != 2 ||
-	    sys(__NR_getgroups32, 1, got) != -EINVAL ||
-	    sys(__NR_getgroups32, 2, got) != 2 || got[1] != 4243 ||
-	    sys(__NR_setgroups32, -1, set) != -EINVAL ||
-	    sys(__NR_setgroups32, 2, -1) != -EFAULT)
-		return 1;
-	if (sys(__NR_chown32, group_file, 0, 4243) ||
-	    sys(__NR_chmod, group_file, 0040))
-		return 2;
-	sys(__NR_setresgid32, 54321, 54321, 54321);
-	sys(__NR_setresuid32, 54321, 54321, 54321);
-	if (sys(__NR_open, group_file, O_RDONLY) < 0)
-		return 3;
-	if (sys(__NR_setgroups32, 0, 0) != -EPERM)
-		return 4;
-	return sys(__NR_open, group_file, O_WRONLY) == -EACCES ? 0 : 5;
-}
-
 static void ids(void)
 {
-	if (sys(__NR_geteuid32)) {
+	if (sys(__NR_geteuid32))
 		skip("setreuid()", "only root may");
-		skip("setgroups()", "only root may");
-		return;
-	}
-	is_exit(in_child(real_and_effective, NULL), 0,
-		"setreuid() swaps, and saves the effective one");
-	group_file = scratch("groups");
-	close(open(group_file, O_CREAT | O_RDWR, 0600));
-	is_exit(in_child(groups, NULL), 0, "setgroups(): a group's rights");
-	unlink(group_file);
+	else
+		is_exit(in_child(real_and_effective, NULL), 0,
+			"setreuid() swaps, and saves the effective one");
 }
 
 /* /proc has them nowhere, on Linux, too. */

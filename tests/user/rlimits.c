@@ -1,6 +1,7 @@
 /*
  * rlimits.c - limits: asking, setting, and what they stop.
  */
+#include <linux/sysinfo.h>
 #include "user/lib/probe.h"
 #include "user/lib/tap.h"
 
@@ -13,6 +14,10 @@ static void asking(void)
 
 	is_err(getrlimit(RLIMIT_STACK, &lim), 0, "prlimit64() asks");
 	ok(lim.rlim_cur >= 64 * 1024, "RLIMIT_STACK is reasonable");
+#ifdef __NR_getrlimit /* i386's first: limits have a sign */
+	is_raw(sys(__NR_getrlimit, RLIMIT_AS, &lim), 0, "getrlimit()");
+	is_hex((unsigned long)lim.rlim_cur, 0x7fffffff, "of signed numbers");
+#endif
 	is_err(getrlimit(99, &lim), EINVAL, "a limit unknown");
 	is_raw(sys(__NR_prlimit64, 1 << 21, RLIMIT_AS, 0, &lim), ESRCH,
 	       "nobody's limit");
@@ -69,6 +74,34 @@ static int data(void *arg)
 		 0) == MAP_FAILED)
 		return 3;
 	return sbrk(8 * MIB) == MAP_FAILED ? 0 : 4;
+}
+
+static int is_promised(size_t len, int flags)
+{
+	char *p =
+		mmap(NULL, len, RW, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+
+	return p != MAP_FAILED && munmap(p, len) == 0;
+}
+
+/* Only here: other people's Linux stays as it is. */
+static void promises(void)
+{
+	int fd = open("/proc/sys/vm/overcommit_memory", O_WRONLY, 0);
+	struct sysinfo info;
+	size_t most;
+
+	if (under_oracle())
+		return;
+	sys(__NR_sysinfo, &info);
+	most = info.totalram / 4 * 3 * info.mem_unit;
+	write(fd, "2", 1);
+	ok(!is_promised(most, 0), "overcommit 2 promises half of all");
+	ok(!is_promised(most, MAP_NORESERVE), "to anybody");
+	ok(is_promised(most / 3, 0), "but that");
+	write(fd, "0", 1);
+	ok(is_promised(most, 0), "overcommit 0 promises more");
+	close(fd);
 }
 
 static int descriptors(void *arg)
@@ -172,6 +205,7 @@ int main(void)
 	qemu_differs(2, "qemu-user does not pass these on");
 	is_exit(in_child(address_space, NULL), 0, "RLIMIT_AS is kept");
 	is_exit(in_child(data, NULL), 0, "RLIMIT_DATA is kept");
+	promises();
 	is_exit(in_child(descriptors, NULL), 0, "RLIMIT_NOFILE is kept");
 	qemu_differs(1, "qemu-user counts with the host");
 	is_exit(in_child(mapping_count, NULL), 0,

@@ -208,7 +208,11 @@ static int run_code(const unsigned char *bytes, size_t n, int signo)
 
 static void undefined_instruction(void)
 {
+	static const unsigned char forbidden[] = CODE_FORBIDDEN;
 	static const unsigned char bytes[] = CODE_UNDEFINED;
+
+	ok(run_code(forbidden, sizeof(forbidden), SIGNAL_FORBIDDEN),
+	   "what is not for programs is a signal");
 
 	ok(run_code(bytes, sizeof(bytes), SIGILL),
 	   "an undefined instruction is SIGILL, at its address");

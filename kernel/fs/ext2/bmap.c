@@ -66,7 +66,7 @@ static u32 find_goal(struct ext2_inode *ei, u32 index)
 static int fill_slot(struct ext2_inode *ei, u32 *slot, u32 left, u32 *goal)
 {
 	struct ext2_sb *sb = inode_sb(ei);
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	u32 block;
 	int err = -ENOSPC;
 
@@ -81,7 +81,6 @@ static int fill_slot(struct ext2_inode *ei, u32 *slot, u32 left, u32 *goal)
 			ext2_free_block(ei, block);
 			return err;
 		}
-		buf_put(buf);
 	}
 	*slot = block;
 	*goal = block + 1;
@@ -103,13 +102,16 @@ static void found_run(struct ext2_inode *ei, u32 index, const u32 *slot, u32 n)
 	ei->nr_run = i;
 }
 
-/* The file has grown: the next n slots are for what is kept for it (file.c). */
-static void found_slots(struct ext2_inode *ei, u32 *slots, u32 n)
+/* The file has grown up to index: if a page ends there, the next slots, n at most, are for
+ * what is kept for it (file.c). */
+static void found_slots(struct ext2_inode *ei, u32 index, u32 *slots, u32 n)
 {
-	if (inode_sb(ei)->block_size != PAGE_SIZE)
+	if ((index + 1) % page_blocks(inode_sb(ei)))
 		return;
 	ei->slots = slots;
-	ei->slots_end = slots + min(n, ei->ahead_end - ei->ahead);
+	for (n = min(n, ei->ahead_end - ei->ahead); n && !*slots; n--)
+		slots++;
+	ei->slots_end = slots;
 	ei->slots_age = inode_sb(ei)->nr_forgotten;
 }
 
@@ -118,7 +120,8 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 	u32 path[4], n = find_path(sb, index, path), *slot;
-	struct buf *buf = NULL, *next;
+	scoped_buf *buf = NULL;
+	struct buf *next;
 	int err = n ? 0 : -EFBIG;
 
 	slot = &ei->block[n ? path[0] : 0];
@@ -138,20 +141,17 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 
 			found_run(ei, index, slot, left);
 			if (goal && index >= ei->end)
-				found_slots(ei, slot + 1, left - 1);
+				found_slots(ei, index, slot + 1, left - 1);
 		}
 		if (err || !*block || i == n)
 			break;
 		err = buf_read(sb, *block, &next);
 		if (err)
 			break;
-		if (buf)
-			buf_put(buf);
+		buf_put(buf);
 		buf = next;
 		slot = (u32 *)(void *)buf->data + path[i];
 	}
-	if (buf)
-		buf_put(buf);
 	return err;
 }
 
@@ -192,7 +192,7 @@ static int cut_tree(struct ext2_inode *ei, u32 *slot, u32 depth, u64 keep)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 	u32 shift = depth ? (depth - 1) * (sb->block_shift - 2) : 0, *numbers;
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	int err = 0;
 
 	if (!*slot)
@@ -214,7 +214,6 @@ static int cut_tree(struct ext2_inode *ei, u32 *slot, u32 depth, u64 keep)
 		}
 		if (keep)
 			buf_dirty(buf, BUF_MAP);
-		buf_put(buf);
 	}
 	if (err || keep)
 		return err;

@@ -56,8 +56,8 @@ static struct buf *buf_get(struct buf *buf)
 
 void buf_put(struct buf *buf)
 {
-	assert(buf->refs > 0);
-	if (--buf->refs || buf->class != BUF_CLEAN)
+	assert(!buf || buf->refs > 0);
+	if (!buf || --buf->refs || buf->class != BUF_CLEAN)
 		return;
 	if (buf->forgotten)
 		buf_free(buf);
@@ -201,12 +201,10 @@ int buf_write_class(struct ext2_sb *sb, enum buf_class class)
 int buf_write_one(struct buf *buf)
 {
 	struct blk_batch b;
-	int err;
 
 	blk_begin(&b, buf->sb->bdev, true);
 	buf_add(&b, buf);
-	err = blk_wait(&b);
-	return err ? err : blk_flush(buf->sb->bdev);
+	return blk_wait(&b) ?: blk_flush(buf->sb->bdev);
 }
 
 void buf_destroy(struct ext2_sb *sb)

@@ -122,8 +122,7 @@ static int store_inodes(struct ext2_sb *sb, u32 step)
 			return err;
 		deleted += !ei->vfs.nlink;
 	}
-	err = buf_write_class(sb, BUF_MAP);
-	return err ? err : deleted;
+	return buf_write_class(sb, BUF_MAP) ?: deleted;
 }
 
 /* The inodes of steps [from, end), flushed between two steps. => as store_inodes() */
@@ -180,8 +179,7 @@ static int write_all(struct ext2_sb *sb)
 	ext2_freed_are_free(sb);
 	sb->es->s_free_blocks_count = sb->free_blocks;
 	sb->es->s_free_inodes_count = sb->free_inodes;
-	err = buf_write_class(sb, BUF_LATE);
-	return err ? err : flush(sb);
+	return buf_write_class(sb, BUF_LATE) ?: flush(sb);
 }
 
 /* What was written is clean now. */
@@ -222,16 +220,13 @@ int ext2_fsync(struct inode *inode, bool datasync)
 	struct ext2_inode *ei = EXT2_I(inode);
 	struct ext2_sb *sb = inode_sb(ei);
 	bool needed = S_ISDIR(inode->mode) || ei->state & EI_DIRTY;
-	int err;
 
 	if (datasync && !S_ISDIR(inode->mode))
 		needed = ei->state &
 				 (EI_META | EI_ORDERED | EI_NEW | EI_WRITTEN) ||
 			 ei->disk_size != inode->mapping.size;
-	mutex_lock(&sb->hold);
-	err = needed || sb->broken ? ext2_commit(sb) : flush(sb);
-	mutex_unlock(&sb->hold);
-	return err;
+	scoped_lock(&sb->hold);
+	return needed || sb->broken ? ext2_commit(sb) : flush(sb);
 }
 
 /* Dirty pages of all files. */
@@ -247,7 +242,7 @@ static int write_files(struct ext2_sb *sb)
 			continue;
 		/* whom nobody uses is not freed while it is dirty or written */
 		err = mapping_writeback(mapping, 0, ~0u);
-		result = err ? err : result;
+		result = err ?: result;
 	}
 	return result;
 }
@@ -260,8 +255,7 @@ int ext2_sync(struct super *super)
 	if (super->flags & MS_RDONLY && !sb->broken)
 		return 0;
 	err = write_files(sb);
-	mutex_lock(&sb->hold);
+	scoped_lock(&sb->hold);
 	more = ext2_commit(sb);
-	mutex_unlock(&sb->hold);
-	return err ? err : more;
+	return err ?: more;
 }

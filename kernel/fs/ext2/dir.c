@@ -98,8 +98,10 @@ int dir_find(struct ext2_inode *dir, const char *name, struct dir_place *at)
 		if (err)
 			break;
 		err = find_here(dir, name, len, at);
-		if (err)
+		if (err) {
 			buf_put(at->buf);
+			at->buf = NULL;
+		}
 	}
 	return err;
 }
@@ -174,28 +176,25 @@ static int dir_grow(struct ext2_inode *dir, struct buf **buf)
 
 int dir_add(struct ext2_inode *dir, const char *name, struct ext2_inode *ei)
 {
-	struct buf *buf;
-	bool done = false;
-	int err = 0;
+	scoped_buf *new = NULL;
+	int err;
 
-	for (u32 i = dir->room; i < dir_blocks(dir) && !done; i++) {
+	for (u32 i = dir->room; i < dir_blocks(dir); i++) {
+		scoped_buf *buf = NULL;
+
 		err = dir_block(dir, i, &buf);
 		if (err)
 			return err;
-		done = dir_add_here(dir, buf, name, ei);
-		buf_put(buf);
 		dir->room = i;
+		if (dir_add_here(dir, buf, name, ei))
+			return 0;
 	}
-	if (!done && inode_sb(dir)->broken)
+	if (inode_sb(dir)->broken)
 		return -EUCLEAN;
-	if (!done) {
-		err = dir_grow(dir, &buf);
-		if (err)
-			return err;
-		dir_add_here(dir, buf, name, ei);
-		buf_put(buf);
-	}
-	return 0;
+	err = dir_grow(dir, &new);
+	if (!err)
+		dir_add_here(dir, new, name, ei);
+	return err;
 }
 
 void dir_remove(struct ext2_inode *dir, struct dir_place *at)
@@ -218,7 +217,7 @@ void dir_set(struct ext2_inode *dir, struct dir_place *at,
 int dir_make_empty(struct ext2_inode *dir, const struct ext2_inode *parent)
 {
 	struct ext2_dirent *de;
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	int err = dir_grow(dir, &buf);
 
 	if (err)
@@ -229,44 +228,10 @@ int dir_make_empty(struct ext2_inode *dir, const struct ext2_inode *parent)
 	de = (void *)(buf->data + DIRENT_LEN(1));
 	set_entry(de, "..", parent);
 	de->rec_len = (u16)(inode_sb(dir)->block_size - DIRENT_LEN(1));
-	buf_put(buf);
 	return 0;
 }
 
 /* ---- reading */
-
-static bool is_dots(const struct ext2_dirent *de)
-{
-	return de->name[0] == '.' &&
-	       (de->name_len == 1 || (de->name_len == 2 && de->name[1] == '.'));
-}
-
-int ext2_is_empty(struct inode *inode)
-{
-	struct ext2_inode *dir = EXT2_I(inode);
-	u32 size = inode_sb(dir)->block_size;
-	struct ext2_dirent *de;
-	struct buf *buf;
-	int err = 0;
-
-	for (u32 i = 0; i < dir_blocks(dir) && !err; i++) {
-		err = dir_block(dir, i, &buf);
-		if (err)
-			return err;
-		for (u32 offset = 0; offset < size && !err;
-		     offset += de->rec_len) {
-			de = entry_at(dir, buf, offset);
-			if (!de)
-				err = -EUCLEAN;
-			else if (de->inode && !is_dots(de))
-				err = -ENOTEMPTY;
-			if (err)
-				break;
-		}
-		buf_put(buf);
-	}
-	return err;
-}
 
 /* The entries of one block from file->pos on. => 0; 1: the reader has enough; -EUCLEAN */
 static int read_block(struct file *file, struct buf *buf, u64 start,
@@ -298,17 +263,15 @@ static int ext2_readdir(struct file *file, struct dir_sink *sink)
 {
 	struct ext2_inode *dir = EXT2_I(file->inode);
 	u32 shift = inode_sb(dir)->block_shift;
-	struct buf *buf;
 	int err = 0;
 
 	while (!err && file->pos < dir->vfs.mapping.size) {
 		u32 index = (u32)(file->pos >> shift);
+		scoped_buf *buf = NULL;
 
-		err = dir_block(dir, index, &buf);
-		if (err)
-			break;
-		err = read_block(file, buf, (u64)index << shift, sink);
-		buf_put(buf);
+		err = dir_block(dir, index, &buf)
+			      ?: read_block(file, buf, (u64)index << shift,
+					    sink);
 		/* an entry that has grown over the position */
 		if (!err)
 			file->pos = (u64)(index + 1) << shift;

@@ -239,6 +239,11 @@ static inline struct ext2_sb *inode_sb(const struct ext2_inode *ei)
 	return EXT2_SB(ei->vfs.super);
 }
 
+static inline u32 page_blocks(const struct ext2_sb *sb)
+{
+	return PAGE_SIZE >> sb->block_shift;
+}
+
 /* Blocks of a file that has this many bytes. */
 static inline u32 size_blocks(const struct ext2_sb *sb, u64 size)
 {
@@ -258,16 +263,21 @@ static inline u32 table_blocks(const struct ext2_sb *sb)
 void ext2_complain(struct ext2_sb *sb, const char *fmt, ...) printf_like(2, 3);
 #define ext2_error(...) (ext2_complain(__VA_ARGS__), -EUCLEAN)
 struct ext2_group_desc *ext2_desc(const struct ext2_sb *sb, u32 group);
-/* Takes the hold, for a change. What it may need is free, if need be by a commit.
- * => 0, then ext2_end(); -EROFS; may sleep */
+/* Before a change: what it may need is free, if need be by a commit.
+ * => hold; 0, -EROFS, -ENOMEM; may sleep */
 int ext2_begin(struct ext2_sb *sb);
-void ext2_end(struct ext2_sb *sb);
 
 /* ---- buf.c: all may sleep; a reference is the caller's */
 int buf_read(struct ext2_sb *sb, u32 block, struct buf **buf);
 /* A block that has just been allocated: zeros, BUF_NEW. */
 int buf_new(struct ext2_sb *sb, u32 block, struct buf **buf);
-void buf_put(struct buf *buf);
+void buf_put(struct buf *buf); /* NULL is let through */
+static inline void scoped_buf_put(struct buf **buf)
+{
+	buf_put(*buf);
+}
+/* scoped_buf *buf = NULL: what it becomes is put when the block is left. */
+#define scoped_buf __attribute__((cleanup(scoped_buf_put))) struct buf
 /* => hold; a block that is BUF_NEW stays it */
 void buf_dirty(struct buf *buf, enum buf_class class);
 /* The block is free: it must not be written any more. => hold */
@@ -285,14 +295,15 @@ int ext2_free_block(struct ext2_inode *ei, u32 block);
 /* Blocks kept for a file, or for all, are everybody's again. */
 void ext2_drop_ahead(struct ext2_inode *ei);
 void ext2_drop_all_ahead(struct ext2_sb *sb);
-/* The first block that is kept for a file becomes its own. */
-static inline u32 ext2_take_ahead(struct ext2_inode *ei)
+/* The first n blocks that are kept for a file become its own. => the first */
+static inline u32 ext2_take_ahead(struct ext2_inode *ei, u32 n)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 
-	sb->free_blocks--;
-	ei->vfs.blocks += sb->block_size >> SECTOR_SHIFT;
-	return ei->ahead++;
+	sb->free_blocks -= n;
+	ei->vfs.blocks += n << (sb->block_shift - SECTOR_SHIFT);
+	ei->ahead += n;
+	return ei->ahead - n;
 }
 /* Blocks that the running program may take. */
 u32 ext2_available(const struct ext2_sb *sb);
@@ -341,6 +352,12 @@ struct dir_place {
 	struct buf *buf;
 	struct ext2_dirent *de, *before; /* before: NULL: the block's first */
 };
+static inline void scoped_place_put(struct dir_place *at)
+{
+	buf_put(at->buf);
+}
+/* scoped_place at = { 0 }: the same of what dir_find() has found. */
+#define scoped_place __attribute__((cleanup(scoped_place_put))) struct dir_place
 int dir_find(struct ext2_inode *dir, const char *name, struct dir_place *at);
 /* => 0, -ENOSPC, ... */
 int dir_add(struct ext2_inode *dir, const char *name, struct ext2_inode *ei);
@@ -353,7 +370,6 @@ void dir_set(struct ext2_inode *dir, struct dir_place *at,
 	     const struct ext2_inode *ei);
 /* "." and "..": fills a new directory. */
 int dir_make_empty(struct ext2_inode *dir, const struct ext2_inode *parent);
-int ext2_is_empty(struct inode *dir);
 extern const struct file_ops ext2_dir_ops;
 
 /* ---- file.c, name.c */

@@ -123,19 +123,6 @@ static int check_inode(struct ext2_sb *sb, u32 ino,
 	return 0;
 }
 
-/* What the kinds of inodes do. */
-static void set_ops(struct inode *inode)
-{
-	inode->ops = &ext2_inode_ops;
-	if (S_ISREG(inode->mode))
-		inode->fops = &regular_ops;
-	else if (S_ISDIR(inode->mode))
-		inode->fops = &ext2_dir_ops;
-	else
-		inode->fops = special_ops(inode->mode, inode->rdev);
-	mapping_init(&inode->mapping, &ext2_mapping_ops, inode);
-}
-
 static void load(struct ext2_sb *sb, struct ext2_inode *ei,
 		 const struct ext2_disk_inode *d)
 {
@@ -152,7 +139,7 @@ static void load(struct ext2_sb *sb, struct ext2_inode *ei,
 	ei->generation = d->i_generation;
 	if (is_device(inode->mode))
 		inode->rdev = ei->block[0] ? ei->block[0] : ei->block[1];
-	set_ops(inode);
+	inode_set_ops(inode, &ext2_inode_ops, &ext2_dir_ops, &ext2_mapping_ops);
 	inode->mapping.size = d->i_size;
 	if (S_ISREG(inode->mode))
 		inode->mapping.size |= (u64)d->i_size_high << 32;
@@ -178,20 +165,11 @@ static struct ext2_inode *insert(struct ext2_sb *sb, u32 ino,
 	return NULL;
 }
 
-static struct inode *grab(struct ext2_inode *ei)
-{
-	if (!ei->vfs.refs++) {
-		list_del_init(&ei->unused);
-		inode_sb(ei)->nr_unused--;
-	}
-	return &ei->vfs;
-}
-
 int ext2_iget(struct ext2_sb *sb, u32 ino, struct inode **inode)
 {
 	struct ext2_inode *ei = radix_lookup(&sb->inodes, ino);
 	struct ext2_disk_inode *d;
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	int err;
 
 	if (!ei) {
@@ -199,23 +177,26 @@ int ext2_iget(struct ext2_sb *sb, u32 ino, struct inode **inode)
 		if (err)
 			return err;
 		ei = radix_lookup(&sb->inodes, ino); /* we have slept */
-		err = ei ? 0 : check_inode(sb, ino, d);
-		if (!ei && !err) {
-			ei = insert(sb, ino, inode_alloc(sb->super, d->i_mode));
-			if (ei)
-				load(sb, ei, d);
-			buf_put(buf);
-			*inode = ei ? &ei->vfs : NULL;
-			return ei ? 0 : -ENOMEM;
-		}
-		buf_put(buf);
+	}
+	if (!ei) {
+		err = check_inode(sb, ino, d);
 		if (err)
 			return err;
+		ei = insert(sb, ino, inode_alloc(sb->super, d->i_mode));
+		if (!ei)
+			return -ENOMEM;
+		load(sb, ei, d);
+		*inode = &ei->vfs;
+		return 0;
 	}
 	if (!ei->vfs.nlink)
 		return ext2_error(sb, "inode %u is deleted and has a name",
 				  ino);
-	*inode = grab(ei);
+	if (!ei->vfs.refs++) {
+		list_del_init(&ei->unused);
+		sb->nr_unused--;
+	}
+	*inode = &ei->vfs;
 	return 0;
 }
 
@@ -233,7 +214,8 @@ int ext2_inew(struct inode *dir, u32 mode, u32 rdev, struct inode **inode)
 		ext2_free_ino(sb, ino, S_ISDIR(mode));
 		return -ENOMEM;
 	}
-	set_ops(&ei->vfs);
+	inode_set_ops(&ei->vfs, &ext2_inode_ops, &ext2_dir_ops,
+		      &ext2_mapping_ops);
 	ei->state = EI_NEW;
 	if (is_device(mode))
 		ei->block[rdev > 0xffff] = rdev;
@@ -278,7 +260,7 @@ int ext2_store(struct ext2_inode *ei)
 	struct ext2_sb *sb = inode_sb(ei);
 	const struct inode *inode = &ei->vfs;
 	struct ext2_disk_inode *d;
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	int err = ext2_disk_inode(sb, inode->ino, &buf, &d);
 
 	if (err)
@@ -306,7 +288,6 @@ int ext2_store(struct ext2_inode *ei)
 	store_size(sb, ei, d);
 	memcpy(d->i_block, ei->block, sizeof(ei->block));
 	buf_dirty(buf, BUF_MAP);
-	buf_put(buf);
 	return 0;
 }
 
@@ -323,9 +304,9 @@ int ext2_trim(struct ext2_inode *ei)
 static int free_attributes(struct ext2_inode *ei)
 {
 	struct ext2_sb *sb = inode_sb(ei);
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	u32 *header;
-	int err = 0;
+	int err;
 
 	if (!ei->file_acl)
 		return 0;
@@ -342,7 +323,6 @@ static int free_attributes(struct ext2_inode *ei)
 	} else {
 		err = ext2_free_block(ei, ei->file_acl);
 	}
-	buf_put(buf);
 	ei->file_acl = 0;
 	return err;
 }
@@ -351,20 +331,15 @@ static int free_attributes(struct ext2_inode *ei)
 static void delete (struct ext2_inode *ei)
 {
 	struct ext2_sb *sb = inode_sb(ei);
-	int err = 0;
 
 	mapping_drop(&ei->vfs.mapping);
-	mutex_lock(&sb->hold);
-	if (ext2_has_blocks(ei))
-		err = ext2_bmap_cut(ei, 0);
-	if (!err)
-		err = free_attributes(ei);
-	if (err)
+	scoped_lock(&sb->hold);
+	if ((ext2_has_blocks(ei) && ext2_bmap_cut(ei, 0)) ||
+	    free_attributes(ei))
 		ext2_complain(sb, "blocks of inode %u are lost", ei->vfs.ino);
 	ei->vfs.mapping.size = 0;
 	ext2_mark(ei, EI_GONE);
 	sb->nr_gone++;
-	mutex_unlock(&sb->hold);
 }
 
 void ext2_drop(struct inode *inode)

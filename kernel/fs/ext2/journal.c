@@ -77,17 +77,12 @@ static u32 *set_header(struct buf *buf, u32 type, u32 sequence)
 static int find_ino(struct ext2_sb *sb, u32 *ino)
 {
 	struct ext2_disk_inode *d;
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	int err;
 
 	*ino = sb->es->s_journal_inum ? EXT2_SPARE_INO : EXT2_JOURNAL_INO;
 	err = ext2_disk_inode(sb, *ino, &buf, &d);
-	if (err)
-		return err;
-	if (d->i_links_count && S_ISREG(d->i_mode))
-		err = -ENOSPC;
-	buf_put(buf);
-	return err;
+	return err ?: d->i_links_count && S_ISREG(d->i_mode) ? -ENOSPC : 0;
 }
 
 void ext2_journal_drop(struct ext2_sb *sb)
@@ -110,9 +105,8 @@ int ext2_journal_start(struct ext2_sb *sb)
 	if (!j)
 		return -ENOMEM;
 	sb->journal = j;
-	err = find_ino(sb, &j->ino);
-	if (!err)
-		err = ext2_unused_blocks(sb, j->block, LOG_BLOCKS);
+	err = find_ino(sb, &j->ino)
+		      ?: ext2_unused_blocks(sb, j->block, LOG_BLOCKS);
 	for (u32 i = 0; i < LOG_BLOCKS && !err; i++)
 		err = buf_new(sb, j->block[i], &j->log[i]);
 	if (err)
@@ -180,11 +174,8 @@ int ext2_journal_write(struct ext2_sb *sb)
 
 	j->super = *sb->es;
 	announce(sb->es, j);
-	err = buf_write_one(sb->buf);
-	if (!err)
-		err = buf_write_class(sb, BUF_DIR);
-	if (!err)
-		err = blk_flush(sb->bdev);
+	err = buf_write_one(sb->buf) ?: buf_write_class(sb, BUF_DIR);
+	err = err ?: blk_flush(sb->bdev);
 	if (err) /* the journal stays: it has all that should be there */
 		return err;
 	*sb->es = j->super;

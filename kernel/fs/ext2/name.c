@@ -42,14 +42,12 @@ static void mark_all(struct inode *a, struct inode *b, struct inode *c)
 
 static int remove_name(struct ext2_inode *dir, const char *name)
 {
-	struct dir_place at;
+	scoped_place at = { 0 };
 	int err = dir_find(dir, name, &at);
 
-	if (err)
-		return err;
-	dir_remove(dir, &at);
-	buf_put(at.buf);
-	return 0;
+	if (!err)
+		dir_remove(dir, &at);
+	return err;
 }
 
 /* ---- looking */
@@ -57,22 +55,17 @@ static int remove_name(struct ext2_inode *dir, const char *name)
 static int ext2_lookup(struct inode *dir, const char *name,
 		       struct inode **inode)
 {
-	struct dir_place at;
-	int err = dir_find(EXT2_I(dir), name, &at);
-	u32 ino;
+	scoped_place at = { 0 };
 
-	if (err)
-		return err;
-	ino = at.de->inode;
-	buf_put(at.buf);
-	return ext2_iget(EXT2_SB(dir->super), ino, inode);
+	return dir_find(EXT2_I(dir), name, &at)
+		       ?: ext2_iget(EXT2_SB(dir->super), at.de->inode, inode);
 }
 
 static long ext2_readlink(struct inode *inode, char *to)
 {
 	struct ext2_inode *ei = EXT2_I(inode);
 	u32 len = (u32)inode->mapping.size, block;
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	int err;
 
 	if (len < sizeof(ei->block) && !ext2_has_blocks(ei)) {
@@ -88,7 +81,6 @@ static long ext2_readlink(struct inode *inode, char *to)
 	if (err)
 		return err;
 	memcpy(to, buf->data, len);
-	buf_put(buf);
 	return (long)len;
 }
 
@@ -98,7 +90,7 @@ static int set_text(struct ext2_inode *ei, const char *text)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 	u32 len = (u32)strlen(text), block;
-	struct buf *buf;
+	scoped_buf *buf = NULL;
 	int err;
 
 	ei->vfs.mapping.size = len;
@@ -108,23 +100,22 @@ static int set_text(struct ext2_inode *ei, const char *text)
 	}
 	if (len >= sb->block_size)
 		return -ENAMETOOLONG;
-	err = ext2_bmap_alloc(ei, 0, &block);
+	err = ext2_bmap_alloc(ei, 0, &block) ?: buf_new(sb, block, &buf);
 	if (!err)
-		err = buf_new(sb, block, &buf);
-	if (err)
-		return err;
-	memcpy(buf->data, text, len);
-	buf_put(buf);
-	return 0;
+		memcpy(buf->data, text, len);
+	return err;
 }
 
-/* An inode with all it needs, and its name (NULL: none). text: a symbolic link's. => hold */
+/* An inode with all it needs, and its name. => as create(); -errno: *inode may be there */
 static int make(struct inode *dir, const char *name, u32 mode, u32 rdev,
 		const char *text, struct inode **inode)
 {
-	int err = ext2_inew(dir, mode, rdev, inode);
+	struct ext2_sb *sb = EXT2_SB(dir->super);
 	struct ext2_inode *ei;
+	int err;
 
+	scoped_lock(&sb->hold);
+	err = ext2_begin(sb) ?: ext2_inew(dir, mode, rdev, inode);
 	if (err)
 		return err;
 	ei = EXT2_I(*inode);
@@ -142,37 +133,20 @@ static int make(struct inode *dir, const char *name, u32 mode, u32 rdev,
 	return 0;
 }
 
-static int ext2_make(struct inode *dir, const char *name, u32 mode, u32 rdev,
-		     const char *text, struct inode **result)
+static int ext2_create(struct inode *dir, const char *name, u32 mode, u32 rdev,
+		       const char *text, struct inode **result)
 {
-	struct ext2_sb *sb = EXT2_SB(dir->super);
 	struct inode *inode = NULL;
 	int err;
 
 	if (S_ISDIR(mode) && dir->nlink >= EXT2_LINK_MAX)
 		return -EMLINK;
-	err = ext2_begin(sb);
-	if (err)
-		return err;
 	err = make(dir, name, mode, rdev, text, &inode);
-	ext2_end(sb);
 	if (!err)
 		*result = inode;
 	else if (inode)
 		inode_put(inode);
 	return err;
-}
-
-static int ext2_create(struct inode *dir, const char *name, u32 mode, u32 rdev,
-		       struct inode **inode)
-{
-	return ext2_make(dir, name, mode, rdev, NULL, inode);
-}
-
-static int ext2_symlink(struct inode *dir, const char *name, const char *text,
-			struct inode **inode)
-{
-	return ext2_make(dir, name, S_IFLNK | 0777, 0, text, inode);
 }
 
 static int ext2_link(struct inode *dir, const char *name, struct inode *inode)
@@ -182,17 +156,14 @@ static int ext2_link(struct inode *dir, const char *name, struct inode *inode)
 
 	if (inode->nlink >= EXT2_LINK_MAX)
 		return -EMLINK;
-	err = ext2_begin(sb);
+	scoped_lock(&sb->hold);
+	err = ext2_begin(sb) ?: dir_add(EXT2_I(dir), name, EXT2_I(inode));
 	if (err)
 		return err;
-	err = dir_add(EXT2_I(dir), name, EXT2_I(inode));
-	if (!err) {
-		name_added(EXT2_I(dir), EXT2_I(inode));
-		inode_link(dir, name, inode);
-		mark_all(dir, inode, NULL);
-	}
-	ext2_end(sb);
-	return err;
+	name_added(EXT2_I(dir), EXT2_I(inode));
+	inode_link(dir, name, inode);
+	mark_all(dir, inode, NULL);
+	return 0;
 }
 
 /* ---- removing */
@@ -226,18 +197,15 @@ static void name_removed(struct inode *dir, const char *name,
 static int ext2_unlink(struct inode *dir, const char *name, struct inode *inode)
 {
 	struct ext2_sb *sb = EXT2_SB(dir->super);
-	int err = ext2_begin(sb);
+	int err;
 
-	if (err)
-		return err;
-	err = check_links(dir, inode);
+	scoped_lock(&sb->hold);
+	err = ext2_begin(sb) ?: check_links(dir, inode);
 	if (!err && inode->nlink > 1 && EXT2_I(inode)->state & EI_LINKED)
 		err = ext2_commit(sb);
-	if (!err)
-		err = remove_name(EXT2_I(dir), name);
+	err = err ?: remove_name(EXT2_I(dir), name);
 	if (!err)
 		name_removed(dir, name, inode);
-	ext2_end(sb);
 	return err;
 }
 
@@ -252,63 +220,56 @@ struct rename {
 /* The new name is in the old one's block, maybe its place. => -EXDEV: it has no room */
 static int rename_in_block(struct rename *r)
 {
-	struct dir_place at;
+	scoped_place at = { 0 };
 	int err = dir_find(r->from, r->old, &at);
 
 	if (err)
 		return err;
 	dir_remove(r->from, &at);
-	if (!dir_add_here(r->from, at.buf, r->new, r->ei)) {
-		dir_add_here(r->from, at.buf, r->old, r->ei);
-		err = -EXDEV;
-	}
-	buf_put(at.buf);
-	return err;
+	if (dir_add_here(r->from, at.buf, r->new, r->ei))
+		return 0;
+	dir_add_here(r->from, at.buf, r->old, r->ei);
+	return -EXDEV;
 }
 
 /* The new name leads to the inode instead of to another one. */
 static int replace(struct rename *r)
 {
-	struct dir_place at;
+	scoped_place at = { 0 };
 	int err = dir_find(r->to, r->new, &at);
 
-	if (err)
-		return err;
-	dir_set(r->to, &at, r->ei);
-	buf_put(at.buf);
-	return 0;
+	if (!err)
+		dir_set(r->to, &at, r->ei);
+	return err;
 }
 
 /* Nothing is left to be written, and there is room for the new name. */
 static int make_room(struct rename *r)
 {
-	int err = r->there ? 0 : dir_add(r->to, r->new, r->ei);
+	int err = r->there ? 0
+			   : dir_add(r->to, r->new, r->ei)
+				     ?: remove_name(r->to, r->new);
 
-	if (!err && !r->there)
-		err = remove_name(r->to, r->new);
-	return err ? err : ext2_commit(r->sb);
+	return err ?: ext2_commit(r->sb);
 }
 
 static int move_dir(struct rename *r)
 {
-	struct dir_place at;
-	int err = dir_find(r->ei, "..", &at);
+	scoped_place at = { 0 };
+	int err = dir_find(r->ei, "..", &at)
+			  ?: r->there ? replace(r)
+				      : dir_add(r->to, r->new, r->ei);
 
 	if (err)
 		return err;
-	err = r->there ? replace(r) : dir_add(r->to, r->new, r->ei);
-	if (!err)
-		dir_set(r->ei, &at, r->to);
-	buf_put(at.buf);
-	return err ? err : remove_name(r->from, r->old);
+	dir_set(r->ei, &at, r->to);
+	return remove_name(r->from, r->old);
 }
 
 static int rename_dir(struct rename *r)
 {
-	int err = make_room(r);
+	int err = make_room(r) ?: ext2_journal_start(r->sb);
 
-	if (!err)
-		err = ext2_journal_start(r->sb);
 	if (err)
 		return err;
 	err = move_dir(r);
@@ -322,43 +283,33 @@ static int rename_dir(struct rename *r)
 /* A name for what is replaced, that nothing else has yet. */
 static int spare_name(struct rename *r, char name[24])
 {
-	struct dir_place at;
 	int err = 0;
 
 	for (u32 n = 0; !err; n++) {
+		scoped_place at = { 0 };
+
 		snprintf(name, 24, "#%u.%u", r->there->vfs.ino, n);
 		err = dir_find(r->to, name, &at);
-		if (!err)
-			buf_put(at.buf);
 	}
 	return err == -ENOENT ? 0 : err;
 }
 
 static int rename_over(struct rename *r)
 {
-	struct dir_place at;
+	scoped_place at = { 0 };
 	char spare[24];
 	int err = r->ei->state & EI_NEW ? ext2_commit(r->sb) : 0;
 
-	if (!err)
-		err = spare_name(r, spare);
-	if (!err)
-		err = dir_find(r->to, r->new, &at);
+	err = err ?: spare_name(r, spare) ?: dir_find(r->to, r->new, &at);
 	if (err)
 		return err;
-	if (!dir_add_here(r->to, at.buf, spare, r->there)) {
-		err = dir_add(r->to, spare, r->there);
-		if (!err)
-			err = ext2_commit(r->sb);
-	}
-	if (!err) {
-		dir_set(r->to, &at, r->ei);
-		err = ext2_commit(r->sb);
-	}
-	buf_put(at.buf);
-	if (!err)
-		err = remove_name(r->from, r->old);
-	return err ? err : remove_name(r->to, spare);
+	if (!dir_add_here(r->to, at.buf, spare, r->there))
+		err = dir_add(r->to, spare, r->there) ?: ext2_commit(r->sb);
+	if (err)
+		return err;
+	dir_set(r->to, &at, r->ei);
+	err = ext2_commit(r->sb) ?: remove_name(r->from, r->old);
+	return err ?: remove_name(r->to, spare);
 }
 
 static int do_rename(struct rename *r)
@@ -376,7 +327,7 @@ static int do_rename(struct rename *r)
 		name_added(r->to, r->ei);
 	if (!err && !(r->ei->state & EI_NEW))
 		err = ext2_commit(r->sb);
-	return err ? err : remove_name(r->from, r->old);
+	return err ?: remove_name(r->from, r->old);
 }
 
 static int ext2_rename(struct inode *old_dir, const char *old_name,
@@ -395,24 +346,18 @@ static int ext2_rename(struct inode *old_dir, const char *old_name,
 	if (S_ISDIR(inode->mode) && old_dir != new_dir && !there &&
 	    new_dir->nlink >= EXT2_LINK_MAX)
 		return -EMLINK;
-	err = ext2_begin(r.sb);
-	if (err)
-		return err;
-	err = check_links(old_dir, inode);
+	scoped_lock(&r.sb->hold);
+	err = ext2_begin(r.sb) ?: check_links(old_dir, inode);
 	if (!err && there)
 		err = check_links(new_dir, there);
-	if (!err)
-		err = do_rename(&r);
-	if (!err) {
-		inode_rename(old_dir, old_name, inode, new_dir, new_name, NULL);
-		if (there)
-			name_removed(new_dir, new_name, there);
-		mark_all(old_dir, inode, new_dir);
-		if (r.sb->journal)
-			err = ext2_commit(r.sb);
-	}
-	ext2_end(r.sb);
-	return err;
+	err = err ?: do_rename(&r);
+	if (err)
+		return err;
+	inode_rename(old_dir, old_name, inode, new_dir, new_name, NULL);
+	if (there)
+		name_removed(new_dir, new_name, there);
+	mark_all(old_dir, inode, new_dir);
+	return r.sb->journal ? ext2_commit(r.sb) : 0;
 }
 
 /* ---- changes of the inode alone */
@@ -433,11 +378,9 @@ static void ext2_evict(struct inode *inode)
 const struct inode_ops ext2_inode_ops = {
 	.lookup = ext2_lookup,
 	.create = ext2_create,
-	.symlink = ext2_symlink,
 	.link = ext2_link,
 	.unlink = ext2_unlink,
 	.rename = ext2_rename,
-	.is_empty = ext2_is_empty,
 	.setattr = ext2_setattr,
 	.truncate = ext2_truncate,
 	.fsync = ext2_fsync,

@@ -53,23 +53,12 @@ struct ext2_group_desc *ext2_desc(const struct ext2_sb *sb, u32 group)
 
 int ext2_begin(struct ext2_sb *sb)
 {
-	mutex_lock(&sb->hold);
-	if (sb->broken || sb->super->flags & MS_RDONLY) {
-		mutex_unlock(&sb->hold);
+	if (sb->broken || sb->super->flags & MS_RDONLY)
 		return -EROFS;
-	}
 	if (sb->journal || (sb->nr_freed && ext2_available(sb) < 64) ||
 	    (sb->nr_gone && !sb->free_inodes))
 		ext2_commit(sb);
-	if (!sb->journal)
-		return 0;
-	mutex_unlock(&sb->hold);
-	return sb->broken ? -EROFS : -ENOMEM;
-}
-
-void ext2_end(struct ext2_sb *sb)
-{
-	mutex_unlock(&sb->hold);
+	return !sb->journal ? 0 : sb->broken ? -EROFS : -ENOMEM;
 }
 
 /* ---- what the superblock says */
@@ -277,13 +266,12 @@ static int ext2_remount(struct super *super, u32 flags)
 	if (super->flags & MS_RDONLY && !sb->broken)
 		return 0;
 	err = sb->broken ? 0 : ext2_sync(super);
-	mutex_lock(&sb->hold);
+	scoped_lock(&sb->hold);
 	/* What changed meanwhile; nothing does from here on. */
 	if (!err && !sb->broken)
 		err = has_unnamed(sb) ? -EBUSY : ext2_commit(sb);
 	if (!err || sb->broken)
 		err = write_state(sb, true);
-	mutex_unlock(&sb->hold);
 	return err;
 }
 
@@ -311,9 +299,8 @@ static void committer(void *arg)
 	while (!sb->stop) {
 		waitq_sleep_until(&sb->committer,
 				  clock_ns() + COMMIT_INTERVAL_NS);
-		mutex_lock(&sb->hold);
+		scoped_lock(&sb->hold);
 		ext2_commit(sb);
-		mutex_unlock(&sb->hold);
 	}
 	sb->stopped = true;
 	waitq_wake_all(&sb->committer);
@@ -322,16 +309,13 @@ static void committer(void *arg)
 static void destroy(struct ext2_sb *sb)
 {
 	for (u32 g = 0; sb->groups && g < sb->nr_groups; g++) {
-		if (sb->groups[g].blocks)
-			buf_put(sb->groups[g].blocks);
-		if (sb->groups[g].inodes)
-			buf_put(sb->groups[g].inodes);
+		buf_put(sb->groups[g].blocks);
+		buf_put(sb->groups[g].inodes);
 		kfree(sb->groups[g].freed);
 	}
 	while (sb->nr_descs)
 		buf_put(sb->descs[--sb->nr_descs]);
-	if (sb->buf)
-		buf_put(sb->buf);
+	buf_put(sb->buf);
 	ext2_journal_drop(sb);
 	buf_destroy(sb);
 	kfree(sb->groups);
@@ -392,9 +376,7 @@ static int ext2_fill(struct super *super, struct inode **root)
 
 	if (!sb)
 		return -ENOMEM;
-	err = read_super(sb);
-	if (!err)
-		err = read_descs(sb);
+	err = read_super(sb) ?: read_descs(sb);
 	if (err)
 		goto out;
 	super->block_size = sb->block_size;

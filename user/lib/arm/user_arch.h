@@ -51,6 +51,12 @@ struct user_context {
 	{                              \
 		0xf0, 0x00, 0xf0, 0xe7 \
 	}
+/* One that is not for programs: mrc p15, 0, r0, c1, c0, 0. */
+#define CODE_FORBIDDEN                 \
+	{                              \
+		0x10, 0x0f, 0x11, 0xee \
+	}
+#define SIGNAL_FORBIDDEN SIGILL
 
 #define ARCH_NAME	  "armv7l"
 #define ARCH_ELF	  40 /* EM_ARM */

@@ -42,6 +42,12 @@ struct user_context {
 	{                  \
 		0x0f, 0x0b \
 	}
+/* One that is not for programs: a jump to a segment of the local table, and there is none. */
+#define CODE_FORBIDDEN                                   \
+	{                                                \
+		0xea, 0x00, 0x00, 0x00, 0x00, 0x07, 0x00 \
+	}
+#define SIGNAL_FORBIDDEN SIGSEGV
 
 #define ARCH_NAME	  "i686"
 #define ARCH_ELF	  3 /* EM_386 */
