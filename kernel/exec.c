@@ -220,9 +220,11 @@ static void commit(struct exec *e, struct mm *old)
 	struct process *p = current->process;
 	const char *name = e->path + strlen(e->path);
 
-	if (current->clear_child_tid && old->users > 1) {
+	if (current->robust_list ||
+	    (current->clear_child_tid && old->users > 1)) {
 		struct mm *new = process_swap_mm(p, old);
 
+		robust_list_exit();
 		clear_child_tid(old);
 		process_swap_mm(p, new);
 	}

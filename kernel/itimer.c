@@ -116,7 +116,7 @@ static void set_itimer(struct itimer *its, int which, u64 value, u64 interval)
 {
 	struct itimer *it = &its[which];
 
-	it->interval = interval;
+	it->interval = value || which != ITIMER_REAL ? interval : 0;
 	it->left = value;
 	if (which != ITIMER_REAL)
 		return;

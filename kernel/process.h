@@ -175,7 +175,7 @@ void clear_child_tid(const struct mm *mm);
 
 /* Wakes one sleeper on the word; the thread's clear_child_tid, at its end. */
 void futex_wake_addr(void *addr);
-/* The running thread ends: words it still owns by its robust list are marked and woken. */
+/* The running thread ends, or execs: words it still owns by its robust list are marked and woken. */
 void robust_list_exit(void);
 void futex_init(void);
 

@@ -22,6 +22,10 @@
 	(SIGBIT(SIGSEGV) | SIGBIT(SIGBUS) | SIGBIT(SIGILL) | SIGBIT(SIGTRAP) | \
 	 SIGBIT(SIGFPE) | SIGBIT(SIGSYS))
 
+#define CORE_DUMPING                                                         \
+	(SYNCHRONOUS | SIGBIT(SIGQUIT) | SIGBIT(SIGABRT) | SIGBIT(SIGXCPU) | \
+	 SIGBIT(SIGXFSZ))
+
 struct siginfo_entry {
 	struct list_head list;
 	siginfo_t info;
@@ -259,13 +263,13 @@ static void process_continue(struct process *p)
 	waitq_wake_all(&p->stop_wait);
 }
 
-/* SIGKILL ends all threads, wherever they are. */
-static void kill_now(struct process *p)
+/* Ends all threads, wherever they are. */
+static void kill_now(struct process *p, int sig)
 {
 	if (p->exiting)
 		return;
 	p->exiting = true;
-	p->exit_status = SIGKILL;
+	p->exit_status = sig;
 	process_continue(p);
 	process_kill_threads(p, NULL);
 }
@@ -296,6 +300,16 @@ static bool drops(const struct process *p, int sig, bool blocked)
 	return !blocked && is_ignored(p, sig);
 }
 
+/* Need t not be asked: the process will end of it, without a core? */
+static bool is_fatal(const struct process *p, const struct thread *t, int sig)
+{
+	if (sig == SIGKILL)
+		return true;
+	return t && !p->stopped && !(t->awaited & SIGBIT(sig)) &&
+	       p->sighand->action[sig - 1].handler == HANDLER_DFL &&
+	       !(SIGBIT(sig) & (IGNORED_BY_DEFAULT | STOPPING | CORE_DUMPING));
+}
+
 /* t: who is to take it from q, or NULL: it is blocked. */
 static int send(struct process *p, struct sigqueue *q, struct thread *t,
 		int sig, const siginfo_t *info)
@@ -305,8 +319,8 @@ static int send(struct process *p, struct sigqueue *q, struct thread *t,
 	before_send(p, sig);
 	if (drops(p, sig, !t || t->awaited & SIGBIT(sig)))
 		return 0;
-	if (sig == SIGKILL) {
-		kill_now(p);
+	if (is_fatal(p, t, sig)) {
+		kill_now(p, sig);
 		return 0;
 	}
 	err = enqueue(q, sig, info);

@@ -153,14 +153,37 @@ static void robust_list(void)
 	   "the lock of a thread that ended says so");
 }
 
-int main(void)
+/* The same in shared memory, by a process that becomes another. */
+static void robust_exec(char *self)
 {
+	struct lock *shared = map_shared(PAGE_SIZE);
+	char *argv[] = { self, self, NULL };
+	int status, pid = fork();
+
+	if (!pid) {
+		head.list.next = &shared->list;
+		shared->list.next = &head.list;
+		head.futex_offset =
+			(long)__builtin_offsetof(struct lock, owner);
+		sys(__NR_set_robust_list, &head, sizeof(head));
+		shared->owner = (int)sys(__NR_gettid);
+		_exit(execve(self, argv, argv + 2));
+	}
+	waitpid(pid, &status, 0);
+	ok((shared->owner & FUTEX_OWNER_DIED) != 0, "so does exec");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		return 0;
 	refusals();
 	wakes(0, "shared");
 	wakes(FUTEX_PRIVATE_FLAG, "private");
 	across_processes();
 	requeues();
-	qemu_differs(2, "qemu-user does not know robust lists");
+	qemu_differs(3, "qemu-user does not know robust lists");
 	robust_list();
+	robust_exec(argv[0]);
 	return done_testing();
 }

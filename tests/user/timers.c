@@ -102,6 +102,10 @@ static void many_alarms(void)
 	took = now() - start;
 	sys(__NR_setitimer, 0, none, 0);
 	ok(alarms >= 20 && took >= 19 * 1000, "an alarm each millisecond");
+	value[3] = 0;
+	sys(__NR_setitimer, 0, value, 0);
+	sys(__NR_getitimer, 0, value);
+	is_int(value[1], 0, "without a time there is no interval");
 }
 
 static long nothing(void *arg)

@@ -113,6 +113,35 @@ static void killed_child(void)
 	works(page, WRITE, "which works");
 }
 
+/* Its child still has the memory, but it need not wait for that to end. */
+static int killed_by_child(void *arg)
+{
+	volatile int *orphaned = arg;
+	struct timespec t = { 0, 10000000 };
+	int i, parent = getpid();
+
+	if (vfork())
+		return 1;
+	kill(parent, SIGTERM);
+	for (i = 0; i < 500 && getppid() == parent; i++)
+		nanosleep(&t, NULL);
+	*orphaned = getppid() == parent ? 1 : 2;
+	_exit(0);
+}
+
+static void killed_parent(void)
+{
+	volatile int *orphaned = map_shared(PAGE_SIZE);
+	struct timespec t = { 0, 10000000 };
+
+	qemu_differs(1, "qemu-user forks");
+	is_killed(in_child(killed_by_child, (void *)(uintptr_t)orphaned),
+		  SIGTERM, "a parent that waits can be killed");
+	while (!*orphaned)
+		nanosleep(&t, NULL);
+	is_int(*orphaned, 2, "at once");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "child"))
@@ -123,5 +152,6 @@ int main(int argc, char **argv)
 	failed_exec();
 	descriptors_are_its_own();
 	killed_child();
+	killed_parent();
 	return done_testing();
 }
