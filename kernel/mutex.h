@@ -20,15 +20,15 @@ static inline void mutex_init(struct mutex *m)
 	list_init(&m->waiters.waiters);
 }
 
+/* Until it is free. */
+void mutex_wait(struct mutex *m);
+
 /* => may sleep */
 static inline void mutex_lock(struct mutex *m)
 {
 	assert(m->owner != current);
-	while (unlikely(m->owner)) {
-		current->waits_for = m->owner;
-		waitq_sleep(&m->waiters);
-		current->waits_for = NULL;
-	}
+	if (unlikely(m->owner))
+		mutex_wait(m);
 	m->owner = current;
 }
 
