@@ -32,13 +32,7 @@ static inline void mutex_lock(struct mutex *m)
 	m->owner = current;
 }
 
-static inline void mutex_unlock(struct mutex *m)
-{
-	assert(m->owner == current);
-	m->owner = NULL;
-	if (unlikely(!list_empty(&m->waiters.waiters)))
-		waitq_wake_all(&m->waiters);
-}
+void mutex_unlock(struct mutex *m);
 
 static inline struct mutex *mutex_locked(struct mutex *m)
 {

@@ -217,6 +217,13 @@ void mutex_wait(struct mutex *m)
 	} while (m->owner);
 }
 
+void mutex_unlock(struct mutex *m)
+{
+	assert(m->owner == current);
+	m->owner = NULL;
+	waitq_wake_all(&m->waiters);
+}
+
 /* ---- the beginning and the end of a thread */
 
 static struct kmem_cache thread_cache;
