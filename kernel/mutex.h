@@ -20,25 +20,19 @@ static inline void mutex_init(struct mutex *m)
 	list_init(&m->waiters.waiters);
 }
 
+/* Until it is free. */
+void mutex_wait(struct mutex *m);
+
 /* => may sleep */
 static inline void mutex_lock(struct mutex *m)
 {
 	assert(m->owner != current);
-	while (unlikely(m->owner)) {
-		current->waits_for = m->owner;
-		waitq_sleep(&m->waiters);
-		current->waits_for = NULL;
-	}
+	if (unlikely(m->owner))
+		mutex_wait(m);
 	m->owner = current;
 }
 
-static inline void mutex_unlock(struct mutex *m)
-{
-	assert(m->owner == current);
-	m->owner = NULL;
-	if (unlikely(!list_empty(&m->waiters.waiters)))
-		waitq_wake_all(&m->waiters);
-}
+void mutex_unlock(struct mutex *m);
 
 static inline struct mutex *mutex_locked(struct mutex *m)
 {

@@ -12,7 +12,7 @@
  * Linux has priorities, groups and a queue for every processor; round-robin is
  * enough where the subject is memory.
  */
-#include "kernel/sched.h"
+#include "kernel/mutex.h"
 #include "kernel/process.h"
 #include "mm/kmap.h"
 #include "mm/slab.h"
@@ -206,6 +206,22 @@ void waitq_wake_all(struct waitq *q)
 	while (!list_empty(&q->waiters))
 		thread_wake(list_first(&q->waiters, struct thread, run));
 	irq_restore(irqs);
+}
+
+void mutex_wait(struct mutex *m)
+{
+	do {
+		current->waits_for = m->owner;
+		waitq_sleep(&m->waiters);
+		current->waits_for = NULL;
+	} while (m->owner);
+}
+
+void mutex_unlock(struct mutex *m)
+{
+	assert(m->owner == current);
+	m->owner = NULL;
+	waitq_wake_all(&m->waiters);
 }
 
 /* ---- the beginning and the end of a thread */
