@@ -13,8 +13,7 @@
 static char no_args[] = "";
 struct cmdline cmdline = { .args = no_args };
 
-/* "64M" -> bytes. => false unless it is digits with at most one of K, M, G */
-static bool parse_size(const char *s, u64 *size)
+bool parse_size(const char *s, u64 *size)
 {
 	u64 n = 0;
 	u32 shift;
@@ -40,8 +39,7 @@ static void parse_size_word(const char *word, const char *value, u64 *size)
 			 "%s: not a size (like 64M, 1G or 4096K)", word);
 }
 
-/* If word is NAME=VALUE for this name: the value, else NULL. */
-static char *value_of(char *word, const char *name)
+char *value_of(char *word, const char *name)
 {
 	size_t n = strlen(name);
 

@@ -23,4 +23,9 @@ extern struct cmdline cmdline;
  * known only when it is done. */
 void cmdline_parse(char *line);
 
+/* "64M" -> bytes. => false unless it is digits with at most one of K, M, G */
+bool parse_size(const char *s, u64 *size);
+/* If word is NAME=VALUE for this name: the value, else NULL. */
+char *value_of(char *word, const char *name);
+
 #endif

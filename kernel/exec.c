@@ -26,6 +26,7 @@
 #include <linux/auxvec.h>
 #include <linux/binfmts.h>
 #include <linux/mman.h>
+#include <linux/mount.h>
 #include <linux/personality.h>
 
 #define PIE_BASE      0x00400000
@@ -173,10 +174,10 @@ static int make_stack(struct exec *e)
 		AT_FLAGS,    0,
 		AT_ENTRY,    (u32)e->program.entry,
 		AT_UID,	     p->uid,
-		AT_EUID,     p->euid,
+		AT_EUID,     e->euid,
 		AT_GID,	     p->gid,
-		AT_EGID,     p->egid,
-		AT_SECURE,   0,
+		AT_EGID,     e->egid,
+		AT_SECURE,   e->euid != p->uid || e->egid != p->gid,
 		AT_RANDOM,   (u32)random,
 		AT_HWCAP2,   0, /* newer processors' */
 		AT_EXECFN,   (u32)path,
@@ -201,6 +202,17 @@ static int become_only_thread(void)
 	}
 	process_set_leader(current);
 	return 0;
+}
+
+/* Who it will be: by the file's set-id bits. */
+static void choose_ids(struct exec *e)
+{
+	const struct process *p = current->process;
+	const struct inode *inode = e->file->inode;
+	u32 bits = inode->super->flags & MS_NOSUID ? 0 : inode->mode;
+
+	e->euid = bits & S_ISUID ? inode->uid : p->euid;
+	e->egid = bits & S_ISGID && bits & S_IXGRP ? inode->gid : p->egid;
 }
 
 /* Nothing can fail any more: the old program's things go. */
@@ -228,6 +240,9 @@ static void commit(struct exec *e, struct mm *old)
 	signal_exec();
 	files_close_on_exec(current->files);
 	current->robust_list = 0;
+	p->euid = p->suid = e->euid;
+	p->egid = p->sgid = e->egid;
+	process_set_limit(p, RLIMIT_MEMLOCK, p->limits[RLIMIT_MEMLOCK]);
 	p->exit_signal = SIGCHLD;
 	p->has_execed = true;
 	thread_start_user(thread_regs(current), e->loader.entry, e->sp);
@@ -250,6 +265,7 @@ static int load(struct exec *e)
 	if (err)
 		goto out_mm;
 	old = process_swap_mm(p, mm);
+	choose_ids(e);
 	err = map_program(e) ?: make_stack(e);
 	if (err) {
 		process_swap_mm(p, old);

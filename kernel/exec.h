@@ -62,6 +62,7 @@ struct exec {
 	char *strings; /* argv's, then envp's, each with its end */
 	u32 used, size;
 	u32 argc, envc;
+	u32 euid, egid; /* it will have */
 	struct elf elf, interp;
 	struct elf_loaded program, loader;
 	vaddr_t sp;

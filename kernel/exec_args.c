@@ -13,6 +13,7 @@
 
 #include <linux/binfmts.h>
 #include <linux/limits.h>
+#include <linux/mount.h>
 
 #define SCRIPT_LINE  256
 #define SCRIPT_DEPTH 5
@@ -25,7 +26,9 @@ int exec_open(int dirfd, const char *path, u32 how, struct file **file)
 
 	if (err)
 		return err;
-	if (S_ISREG(dentry->inode->mode))
+	if (dentry->inode->super->flags & MS_NOEXEC)
+		err = -EACCES;
+	else if (S_ISREG(dentry->inode->mode))
 		err = inode_permission(dentry->inode, MAY_EXEC);
 	else
 		err = S_ISLNK(dentry->inode->mode) ? -ELOOP : -EACCES;

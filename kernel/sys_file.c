@@ -310,7 +310,9 @@ static int check_copy(const struct file *in, const struct file *out)
 		return -EISDIR;
 	if (in->ops != &regular_ops || out->ops != &regular_ops)
 		return -EINVAL;
-	return !may_copy(out, in) || out->flags & O_APPEND ? -EBADF : 0;
+	if (!may_copy(out, in) || out->flags & O_APPEND)
+		return -EBADF;
+	return in->inode->super != out->inode->super ? -EXDEV : 0;
 }
 
 static long copy_range(struct file *out, u64 *out_upos, struct file *in,

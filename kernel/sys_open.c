@@ -10,6 +10,7 @@
 #include "mm/slab.h"
 
 #include <asm/errno.h>
+#include <linux/mount.h>
 
 /* What an open of something that exists may not do. */
 static int may_open(const struct dentry *dentry, u32 flags)
@@ -25,6 +26,9 @@ static int may_open(const struct dentry *dentry, u32 flags)
 		return -EISDIR;
 	if (S_ISSOCK(mode))
 		return -ENXIO;
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) &&
+	    dentry->inode->super->flags & MS_NODEV)
+		return -EACCES;
 	if (ACC_MODE(flags) & 1)
 		mask |= MAY_READ;
 	if (ACC_MODE(flags) & 2 || flags & O_TRUNC)
@@ -183,10 +187,16 @@ SYSCALL(close, (int fd), fd_close(fd))
 
 long sys_close_range(u32 first, u32 last, u32 flags)
 {
-	struct files *files = current->files;
+	struct files *files;
+	int err = 0;
 
-	if (first > last || flags & ~4u)
+	if (first > last || flags & ~6u)
 		return -EINVAL;
+	if (flags & 2) /* CLOSE_RANGE_UNSHARE */
+		err = files_unshare();
+	if (err)
+		return err;
+	files = current->files;
 	for (u32 fd = first; fd <= last && fd < files->size; fd++) {
 		if (flags & 4) /* CLOSE_RANGE_CLOEXEC */
 			files->table[fd].cloexec = true;

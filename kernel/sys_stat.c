@@ -325,7 +325,7 @@ static int put_statfs64(struct super *super, u32 size, struct statfs64 *to)
 	st.f_files = super->nr_inodes + st.f_ffree;
 	st.f_namelen = NAME_MAX;
 	st.f_fsid.val[0] = (int)super->dev;
-	st.f_flags = 0x20 | (super->flags & MS_RDONLY); /* ST_VALID */
+	st.f_flags = 0x20 | super->flags; /* ST_VALID; the others are MS_* */
 	if (super->ops && super->ops->statfs)
 		super->ops->statfs(super, &st);
 	st.f_frsize = st.f_bsize;

@@ -249,7 +249,6 @@ int file_open(struct dentry *dentry, u32 flags, struct file **file)
 
 	if (flags & O_PATH || S_ISLNK(dentry->inode->mode))
 		ops = &no_ops;
-	dentry->inode->super->expiring = false;
 	if (ops)
 		return open_with(dentry, flags, ops, file);
 	dentry_put(dentry);
@@ -332,6 +331,11 @@ int file_mmap(struct file *file, u32 prot, u32 flags, struct mmap_object *obj)
 		return -EACCES;
 	*obj = (struct mmap_object){ 0 };
 	obj->may = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	if (file->inode->super->flags & MS_NOEXEC) {
+		if (prot & PROT_EXEC)
+			return -EPERM;
+		obj->may &= ~(u32)VM_MAYEXEC;
+	}
 	if (type != MAP_PRIVATE && !FILE_WRITES(file)) {
 		if (prot & PROT_WRITE)
 			return -EACCES;

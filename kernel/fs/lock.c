@@ -8,8 +8,9 @@
  *
  * A record lock belongs to a descriptor table (a process, then), and any close of the file
  * by that process drops it, as POSIX wants; a flock belongs to the open file, and a
- * record lock set by F_OFD_SETLK, too. Records and flocks do not see each other. A new lock first cuts its range
- * out of the owner's old ones, so an owner's locks never overlap.
+ * record lock set by F_OFD_SETLK, too. Records and flocks do not see each other. A new lock becomes
+ * one with the owner's of its type that it touches, and cuts its range out of the others: an owner's
+ * locks never overlap, and are together and in order, as on Linux; F_GETLK finds the first.
  *
  * Who would wait for an owner that waits, in turn, for others, and they in the end for
  * the first, is refused (EDEADLK): of record locks only, as on Linux.
@@ -60,27 +61,65 @@ const struct lock *lock_conflict(struct inode *inode, const struct lock *want)
 	return NULL;
 }
 
-/* Cuts [start, end] out of the owner's locks; `spare` may become the rest after it. */
-static struct lock *cut(struct inode *inode, const struct lock *want,
+static bool same_owner(const struct lock *a, const struct lock *b)
+{
+	return a->owner == b->owner && a->flock == b->flock;
+}
+
+/* What touches the owner's locks of the same type becomes one with them. */
+static void widen(struct inode *inode, struct lock *add)
+{
+	const struct lock *l;
+
+	list_for_each_entry (l, &inode->locks->locks, list)
+		if (same_owner(l, add) && l->type == add->type &&
+		    l->start <= add->end + 1 && l->end + 1 >= add->start) {
+			add->start = min(add->start, l->start);
+			add->end = max(add->end, l->end);
+		}
+}
+
+/* In its place among the owner's, or last. */
+static void insert(struct inode *inode, struct lock *add)
+{
+	struct list_head *next = &inode->locks->locks;
+	bool found = false;
+	struct lock *l;
+
+	list_for_each_entry (l, &inode->locks->locks, list) {
+		bool own = same_owner(l, add);
+
+		if (own ? l->end > add->end : found) {
+			next = &l->list;
+			break;
+		}
+		found |= own;
+	}
+	list_add_tail(&add->list, next);
+}
+
+/* Cuts add's range out of the owner's other locks. `spare` may become what is left of one
+ * before it. => it, if it was not needed */
+static struct lock *cut(struct inode *inode, struct lock *add,
 			struct lock *spare)
 {
 	struct lock *l, *next;
 
 	list_for_each_entry_safe (l, next, &inode->locks->locks, list) {
-		if (l->owner != want->owner || l->flock != want->flock ||
-		    l->end < want->start || l->start > want->end)
+		if (l == add || !same_owner(l, add) || l->end < add->start ||
+		    l->start > add->end)
 			continue;
-		if (l->start < want->start && l->end > want->end) {
+		if (l->start < add->start && l->end > add->end) {
 			*spare = *l;
-			spare->start = want->end + 1;
-			list_add(&spare->list, &l->list);
-			l->end = want->start - 1;
+			spare->end = add->start - 1;
+			list_add_tail(&spare->list, &add->list);
+			l->start = add->end + 1;
 			return NULL;
 		}
-		if (l->start < want->start)
-			l->end = want->start - 1;
-		else if (l->end > want->end)
-			l->start = want->end + 1;
+		if (l->start < add->start)
+			l->end = add->start - 1;
+		else if (l->end > add->end)
+			l->start = add->end + 1;
 		else
 			lock_free(l);
 	}
@@ -156,20 +195,25 @@ int lock_set(struct inode *inode, const struct lock *want, bool wait)
 	scoped_mem struct lock *spare = kmalloc(sizeof(*spare));
 	int err = add && spare ? make_list(inode) : -ENOMEM;
 
-	if (!err && want->flock) { /* it has to wait without the old one */
-		cut(inode, want, spare);
-		waitq_wake_all(&inode->locks->wait);
-	}
-	if (!err && want->type != F_UNLCK)
-		err = wait_turn(inode, want, wait);
 	if (err)
 		return err;
-	spare = cut(inode, want, spare);
-	if (want->type != F_UNLCK) {
-		*add = *want;
-		list_add_tail(&add->list, &inode->locks->locks);
-		add = NULL;
+	*add = *want;
+	if (want->flock) { /* it has to wait without the old one */
+		cut(inode, add, spare);
+		waitq_wake_all(&inode->locks->wait);
 	}
+	if (want->type != F_UNLCK) {
+		err = wait_turn(inode, want, wait);
+		if (err)
+			return err;
+		widen(inode, add);
+	}
+	insert(inode, add);
+	spare = cut(inode, add, spare);
+	if (want->type == F_UNLCK)
+		list_del(&add->list);
+	else
+		add = NULL;
 	waitq_wake_all(&inode->locks->wait);
 	return 0;
 }

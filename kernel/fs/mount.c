@@ -9,7 +9,7 @@
  * is then /dev/initramfs.
  *
  * Left out of Linux's design: one file system in several places (and so bind mounts),
- * namespaces of mounts, options in text.
+ * namespaces of mounts, options in text (but tmpfs').
  */
 #include "kernel/dev/blk.h"
 #include "kernel/fs/proc.h"
@@ -27,7 +27,9 @@ enum {
 	MNT_EXPIRE = 4,
 	UMOUNT_NOFOLLOW = 8,
 };
-#define KEPT_FLAGS (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
+#define KEPT_FLAGS                                                   \
+	(MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | \
+	 MS_NODIRATIME)
 
 struct dentry *root_dentry;
 
@@ -116,7 +118,7 @@ static int find_disk(const char *path, u32 flags, struct blk_device **bdev)
 }
 
 static int new_mount(const char *source, const char *name, u32 flags,
-		     struct dentry *dir)
+		     struct dentry *dir, char *text)
 {
 	struct blk_device *bdev = NULL;
 	const struct fs_type *type = NULL;
@@ -136,14 +138,15 @@ static int new_mount(const char *source, const char *name, u32 flags,
 	if (err)
 		return err;
 	/* Another one may have been mounted here meanwhile, or the name removed. */
-	if (S_ISDIR(dir->inode->mode) && dir->inode->nlink && !dir->mounted) {
-		attach(super, dentry_get(dir));
-		return 0;
-	}
 	err = !S_ISDIR(dir->inode->mode) ? -ENOTDIR
 	      : dir->mounted		 ? -EBUSY
-					 : -ENOENT;
-	super_destroy(super);
+	      : !dir->inode->nlink	 ? -ENOENT
+	      : type->options		 ? type->options(super, text)
+					 : 0;
+	if (err)
+		super_destroy(super);
+	else
+		attach(super, dentry_get(dir));
 	return err;
 }
 
@@ -168,7 +171,7 @@ static char *get_text(const char *from, int *err)
 }
 
 static int do_mount(const char *source, const char *upath, const char *type,
-		    u32 flags)
+		    u32 flags, char *text)
 {
 	scoped_dentry *dir = NULL;
 	int err = user_path(AT_FDCWD, upath, LOOKUP_FOLLOW, &dir);
@@ -184,18 +187,18 @@ static int do_mount(const char *source, const char *upath, const char *type,
 		return remount(dir, flags);
 	if (flags & (MS_BIND | MS_MOVE) || !*type)
 		return -EINVAL;
-	return new_mount(source, type, flags, dir);
+	return new_mount(source, type, flags, dir, text);
 }
 
 long sys_mount(const char *usource, const char *upath, const char *utype,
-	       u32 flags, const void *data)
+	       u32 flags, const char *udata)
 {
 	int err;
 	scoped_mem char *type = get_text(utype, &err);
 	scoped_mem char *source = type ? get_text(usource, &err) : NULL;
+	scoped_mem char *text = source ? get_text(udata, &err) : NULL;
 
-	(void)data;
-	return source ? do_mount(source, upath, type, flags) : err;
+	return text ? do_mount(source, upath, type, flags, text) : err;
 }
 
 /* ---- umount() */
@@ -235,7 +238,9 @@ long sys_umount2(const char *upath, u32 flags)
 	    ~(u32)(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
 		return -EINVAL;
 	err = user_path(AT_FDCWD, upath,
-			flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &root);
+			(flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
+				LOOKUP_UMOUNT,
+			&root);
 	if (err)
 		return err;
 	scoped_lock(&mount_lock);
@@ -264,10 +269,11 @@ static int make_dir(const char *path, u32 mode, struct dentry **dir)
 
 static void mount_at(const char *path, const char *type, u32 mode)
 {
+	char no_text[] = "";
 	scoped_dentry *dir = NULL;
 	int err = make_dir(path, mode, &dir)
 			  ?: new_mount(type, type[0] == 'p' ? type : "tmpfs", 0,
-				       dir);
+				       dir, no_text);
 
 	if (err)
 		panic("cannot mount %s: error %d", path, -err);

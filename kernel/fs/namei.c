@@ -206,9 +206,12 @@ static int walk_all(struct walk *w, const char *path, u32 how,
 int path_lookup(int dirfd, const char *path, u32 how, struct dentry **found)
 {
 	struct walk w;
+	int err = walk_start(&w, dirfd, path, how)
+			  ?: walk_all(&w, path, how, NULL, found);
 
-	return walk_start(&w, dirfd, path, how)
-		       ?: walk_all(&w, path, how, NULL, found);
+	if (!err && !(how & LOOKUP_UMOUNT))
+		w.at->inode->super->expiring = false;
+	return err;
 }
 
 int path_parent(int dirfd, const char *path, struct last *last)

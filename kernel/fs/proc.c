@@ -425,4 +425,4 @@ static int proc_fill(struct super *super, struct inode **root)
 			  (struct proc_inode){ .dir = PROC_ROOT }, root);
 }
 
-const struct fs_type proc_type = { "proc", true, proc_fill };
+const struct fs_type proc_type = { "proc", true, proc_fill, NULL };

@@ -10,6 +10,7 @@
  *
  * Linux's tmpfs can also swap its pages out.
  */
+#include "kernel/cmdline.h"
 #include "kernel/fs/file.h"
 #include "mm/slab.h"
 
@@ -125,7 +126,39 @@ static int ramfs_fill(struct super *super, struct inode **root)
 	return 0;
 }
 
-const struct fs_type ramfs_type = { "tmpfs", true, ramfs_fill };
+static bool parse_mode(const char *s, u32 *mode)
+{
+	for (*mode = 0; *s >= '0' && *s <= '7'; s++)
+		*mode = *mode * 8 + (u32)(*s - '0');
+	return !*s && *mode <= 07777;
+}
+
+/* size=64M,mode=0700: one, both or none. */
+static int ramfs_options(struct super *super, char *text)
+{
+	struct inode *root = super->root->inode;
+	char *word, *value;
+	u64 size;
+	u32 mode;
+
+	while (*text) {
+		for (word = text; *text && *text != ','; text++)
+			;
+		if (*text)
+			*text++ = 0;
+		if ((value = value_of(word, "size")) &&
+		    parse_size(value, &size))
+			super->max_pages = size_to_pages(size);
+		else if ((value = value_of(word, "mode")) &&
+			 parse_mode(value, &mode))
+			root->mode = S_IFDIR | mode;
+		else
+			return -EINVAL;
+	}
+	return 0;
+}
+
+const struct fs_type ramfs_type = { "tmpfs", true, ramfs_fill, ramfs_options };
 
 /* ---- files without a name */
 

@@ -139,6 +139,8 @@ struct fs_type {
 	 * block_size, max_size, private. May set MS_RDONLY. => 0 and the root directory's inode;
 	 * -EINVAL: no such file system is on the device; -EIO, -ENOMEM, -EROFS */
 	int (*fill)(struct super *super, struct inode **root);
+	/* What mount() was told in text, which it may change. => 0 or -EINVAL. NULL: any */
+	int (*options)(struct super *super, char *text);
 };
 extern const struct fs_type ext2_type, ramfs_type, proc_type;
 
@@ -281,6 +283,7 @@ enum {
 	LOOKUP_FOLLOW = 1,    /* the last component, too, if it is a link */
 	LOOKUP_DIRECTORY = 2, /* it must be a directory */
 	LOOKUP_EMPTY = 4,     /* "" is dirfd itself */
+	LOOKUP_UMOUNT = 8,    /* it is not a use of the file system */
 };
 /* The last component of a path whose directory exists. */
 struct last {

@@ -242,6 +242,19 @@ static void sizes(void)
 	is_raw(sys(__NR_fstatfs64, 999, 84, space), EBADF, "of nothing");
 }
 
+static void close_ranges(void)
+{
+	int far = (int)sys(__NR_dup2, a, 12);
+
+	is_raw(sys(__NR_close_range, far, far, 4), 0, "close_range, on exec");
+	is_int(sys(__NR_fcntl64, far, F_GETFD), FD_CLOEXEC, "marks it");
+	is_raw(sys(__NR_close_range, far, far, 8), EINVAL, "a flag");
+	is_raw(sys(__NR_close_range, far, far - 1, 0), EINVAL, "backwards");
+	is_raw(sys(__NR_close_range, far, far + 1, 2), 0,
+	       "in a table of its own");
+	is_raw(sys(__NR_fcntl64, far, F_GETFD), EBADF, "closed");
+}
+
 /* What O_PATH opened has a name and no more. */
 static void paths_only(void)
 {
@@ -289,6 +302,7 @@ int main(void)
 	limits();
 	hints();
 	sizes();
+	close_ranges();
 	paths_only();
 	rights_and_names();
 	unlink(NAME);

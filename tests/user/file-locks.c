@@ -179,6 +179,38 @@ static void whole_files(void)
 	close(one);
 }
 
+/* F_GETLK, asked by another process. => the start and length of what is in the way, in one */
+static int in_the_way(void *arg)
+{
+	struct flock64 fl = { .l_type = F_WRLCK };
+
+	(void)arg;
+	sys(__NR_fcntl64, fd, F_GETLK64, &fl);
+	return fl.l_type == F_UNLCK ? 0 : (int)(fl.l_start * 16 + fl.l_len);
+}
+
+static void is_first(int start, int len, const char *name)
+{
+	is_exit(in_child(in_the_way, NULL), start * 16 + len, name);
+}
+
+static void together(void)
+{
+	lock(F_SETLK64, F_RDLCK, 6, 2);
+	lock(F_SETLK64, F_RDLCK, 2, 2);
+	is_first(2, 2, "locks are found in their order");
+	lock(F_SETLK64, F_RDLCK, 4, 2);
+	is_first(2, 6, "what touches is one");
+	lock(F_SETLK64, F_WRLCK, 3, 1);
+	is_first(2, 1, "unless it is of another type");
+	lock(F_SETLK64, F_UNLCK, 2, 1);
+	is_first(3, 1, "which is the next");
+	lock(F_SETLK64, F_RDLCK, 3, 1);
+	is_first(3, 5, "until it is of the same");
+	lock(F_SETLK64, F_UNLCK, 0, 0);
+	is_first(0, 0, "all gone");
+}
+
 /* The locks of an open file: also its own process's are in the way. */
 static void open_files(void)
 {
@@ -210,6 +242,7 @@ int main(void)
 	pipe(to_child);
 	pipe(to_parent);
 	ranges();
+	together();
 	deadlock();
 	deadlock_of_four();
 	whole_files();

@@ -4,6 +4,7 @@
  */
 #include "user/lib/tap.h"
 
+#include <linux/auxvec.h>
 #include <linux/stat.h>
 
 #define CWD	   AT_FDCWD
@@ -192,16 +193,70 @@ static void groups(void)
 	sys(__NR_unlink, "shared");
 }
 
-int main(void)
+/* ---- programs with set-id bits */
+
+/* This program, to be run as somebody else. */
+static void copy_self(const char *path)
+{
+	static char buf[4096];
+	long from = sys(__NR_open, "/proc/self/exe", O_RDONLY),
+	     to = sys(__NR_open, path, O_CREAT | O_WRONLY, 0755), n;
+
+	while ((n = sys(__NR_read, from, buf, sizeof(buf))) > 0)
+		sys(__NR_write, to, buf, n);
+	sys(__NR_close, from);
+	sys(__NR_close, to);
+}
+
+/* => of what it became: 1: root by euid, and by the saved id; 2: of group 24; 4: AT_SECURE */
+static int who(void)
+{
+	unsigned r, e, s, group;
+
+	sys(__NR_getresuid32, &r, &e, &s);
+	group = (unsigned)sys(__NR_getegid32);
+	return (!e && !s) + 2 * (group == 24) + 4 * !!auxval(AT_SECURE) +
+	       8 * (r != SOMEBODY);
+}
+
+static int run_program(void)
+{
+	char name[] = "program", what[] = "who";
+	char *const argv[] = { name, what, NULL };
+	char *const none[] = { NULL };
+
+	return execve("program", argv, none);
+}
+
+static void programs(void)
+{
+	copy_self("program");
+	qemu_differs(4, "does not run what Linux cannot");
+	is_int(as_somebody(run_program), 0, "a program runs as who runs it");
+	sys(__NR_chmod, "program", 04755);
+	is_int(as_somebody(run_program), 5, "or as its owner");
+	sys(__NR_chown32, "program", 1, 24);
+	sys(__NR_chmod, "program", 02755);
+	is_int(as_somebody(run_program), 6, "or its group");
+	sys(__NR_chmod, "program", 02745);
+	is_int(as_somebody(run_program), 0, "if that may execute it");
+	sys(__NR_unlink, "program");
+}
+
+int main(int argc, char **argv)
 {
 	const char *dir = scratch("rights");
 
+	(void)argv;
+	if (argc > 1)
+		return who();
 	sys(__NR_mkdir, dir, 0755);
 	sys(__NR_chdir, dir);
 	sys(__NR_umask, 022);
 	set_id_bits();
 	times();
 	groups();
+	programs();
 	sys(__NR_unlink, "own");
 	sys(__NR_unlink, "all");
 	sys(__NR_unlink, "root");

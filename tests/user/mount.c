@@ -7,6 +7,7 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
+#include <asm/statfs.h>
 #include <linux/mount.h>
 
 enum {
@@ -86,6 +87,8 @@ static void in_use(void)
 	is_raw(sys(__NR_umount2, DIR "/sub", 0), 0, "the inner one");
 	is_raw(undo(MNT_EXPIRE | MNT_FORCE), EINVAL, "MNT_EXPIRE, MNT_FORCE");
 	is_raw(undo(MNT_EXPIRE), EAGAIN, "MNT_EXPIRE marks it");
+	sys(__NR_access, DIR, 0);
+	is_raw(undo(MNT_EXPIRE), EAGAIN, "which any use takes back");
 	is_raw(undo(MNT_EXPIRE), 0, "and takes it away the next time");
 	is_raw(undo(0), EINVAL, "it is gone");
 	ok(!exists(DIR "/sub"), "so is what was in it");
@@ -115,6 +118,60 @@ static void read_only(void)
 	ok(fd >= 0, "and things are made");
 	sys(__NR_close, fd);
 	is_raw(undo(UMOUNT_NOFOLLOW), 0, "umount");
+}
+
+static void restricted(void)
+{
+	char *const none[] = { NULL };
+	unsigned long flags = MS_NODEV | MS_NOEXEC | MS_NOSUID | MS_NOATIME;
+	struct statfs64 st;
+	void *map;
+	long fd;
+
+	do_mount("some", "tmpfs", flags);
+	fd = sys(__NR_open, DIR "/file", O_CREAT | O_RDWR, 0755);
+	sys(__NR_fstatfs64, fd, sizeof(st), &st);
+	is_hex(st.f_flags & flags, flags, "statfs says how it is mounted");
+	is_raw(sys(__NR_execve, DIR "/file", none, none), EACCES,
+	       "MS_NOEXEC: no programs");
+	qemu_differs(2, "has no executable pages");
+	map = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+	is_err(map, EPERM, "nor mappings of any");
+	if (map != MAP_FAILED)
+		munmap(map, 4096);
+	map = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+	is_err(mprotect(map, 4096, PROT_READ | PROT_EXEC), EACCES, "nor later");
+	munmap(map, 4096);
+	sys(__NR_close, fd);
+	is_raw(sys(__NR_mknod, DIR "/null", 020666, 0x103), 0, "/dev/null");
+	is_raw(sys(__NR_open, DIR "/null", O_RDONLY), EACCES,
+	       "MS_NODEV: not here");
+	is_raw(do_mount(NULL, NULL, MS_REMOUNT), 0, "remounted");
+	fd = sys(__NR_open, DIR "/null", O_RDONLY);
+	ok(fd >= 0, "it is one");
+	sys(__NR_close, fd);
+	is_raw(undo(0), 0, "umount");
+}
+
+static void options(void)
+{
+	static char buf[4096];
+	struct stat64 st;
+	long fd, n = 0;
+
+	is_raw(sys(__NR_mount, "some", DIR, "tmpfs", 0, "nonsense=1"), EINVAL,
+	       "an option that nobody knows");
+	is_raw(sys(__NR_mount, "some", DIR, "tmpfs", 0, "mode=0710,size=64k"),
+	       0, "tmpfs' options");
+	sys(__NR_stat64, DIR, &st);
+	is_hex(st.st_mode & 07777, 0710, "the root's rights");
+	fd = create(DIR "/file");
+	while (sys(__NR_write, fd, buf, sizeof(buf)) == (long)sizeof(buf))
+		n++;
+	is_int(n, 16, "room for 16 pages");
+	is_raw(sys(__NR_write, fd, buf, 1), ENOSPC, "not for a byte more");
+	sys(__NR_close, fd);
+	undo(0);
 }
 
 static void detached(void)
@@ -249,6 +306,8 @@ int main(void)
 		refusals();
 		in_use();
 		read_only();
+		restricted();
+		options();
 		detached();
 	}
 	sys(__NR_rmdir, DIR);
