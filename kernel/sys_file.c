@@ -172,8 +172,10 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 		return -EINVAL;
 	if (pos && file->ops->stream)
 		return -ESPIPE;
-	if (n > ARRAY_SIZE(few))
-		iov = many = kmalloc(n * (u32)sizeof(*iov));
+	if (n > ARRAY_SIZE(few)) {
+		many = kmalloc(n * (u32)sizeof(*iov));
+		iov = many;
+	}
 	if (!iov)
 		return -ENOMEM;
 	done = iov_get(iov, uiov, n);

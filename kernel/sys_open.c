@@ -115,8 +115,8 @@ static int open_tmpfile(struct dentry **dentry, u32 flags, u32 mode)
 	if (err)
 		return err;
 	new->inode->linkable = !(flags & O_EXCL);
-	*dentry = new;
-	new = dir; /* to be put */
+	*dentry = scoped_keep(&new);
+	dentry_put(dir);
 	return 0;
 }
 

@@ -54,6 +54,14 @@ static inline void scoped_kfree(void *obj)
 }
 /* scoped_mem char *p = kmalloc(n): p is freed when its block is left, in whatever way. */
 #define scoped_mem __attribute__((cleanup(scoped_kfree)))
+/* What a scoped pointer has outlives the block. => it */
+static inline void *scoped_keep(void *pointer)
+{
+	void *kept = *(void **)pointer;
+
+	*(void **)pointer = NULL;
+	return kept;
+}
 
 /* Pages in all slabs, and objects allocated in all caches. */
 struct slab_usage {

@@ -235,9 +235,8 @@ static int open_with(struct dentry *dentry, u32 flags,
 	}
 	file->flags &= ~(u32)O_NOCTTY; /* open() alone needed it */
 	nr_files++;
-	*result = file;
-	file = NULL;
-	held = NULL;
+	*result = scoped_keep(&file);
+	scoped_keep(&held);
 	return 0;
 }
 

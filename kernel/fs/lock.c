@@ -99,9 +99,8 @@ static void insert(struct inode *inode, struct lock *add)
 }
 
 /* Cuts add's range out of the owner's other locks. `spare` may become what is left of one
- * before it. => it, if it was not needed */
-static struct lock *cut(struct inode *inode, struct lock *add,
-			struct lock *spare)
+ * before it, and is NULL then. */
+static void cut(struct inode *inode, struct lock *add, struct lock **spare)
 {
 	struct lock *l, *next;
 
@@ -110,11 +109,13 @@ static struct lock *cut(struct inode *inode, struct lock *add,
 		    l->start > add->end)
 			continue;
 		if (l->start < add->start && l->end > add->end) {
-			*spare = *l;
-			spare->end = add->start - 1;
-			list_add_tail(&spare->list, &add->list);
+			assert(*spare);
+			**spare = *l;
+			(*spare)->end = add->start - 1;
+			list_add_tail(&(*spare)->list, &add->list);
+			*spare = NULL;
 			l->start = add->end + 1;
-			return NULL;
+			return;
 		}
 		if (l->start < add->start)
 			l->end = add->start - 1;
@@ -123,7 +124,6 @@ static struct lock *cut(struct inode *inode, struct lock *add,
 		else
 			lock_free(l);
 	}
-	return spare;
 }
 
 static int make_list(struct inode *inode)
@@ -199,7 +199,7 @@ int lock_set(struct inode *inode, const struct lock *want, bool wait)
 		return err;
 	*add = *want;
 	if (want->flock) { /* it has to wait without the old one */
-		spare = cut(inode, add, spare);
+		cut(inode, add, &spare);
 		waitq_wake_all(&inode->locks->wait);
 	}
 	if (want->type != F_UNLCK) {
@@ -209,11 +209,11 @@ int lock_set(struct inode *inode, const struct lock *want, bool wait)
 		widen(inode, add);
 	}
 	insert(inode, add);
-	spare = cut(inode, add, spare);
+	cut(inode, add, &spare);
 	if (want->type == F_UNLCK)
 		list_del(&add->list);
 	else
-		add = NULL; /* the list's */
+		scoped_keep(&add);
 	waitq_wake_all(&inode->locks->wait);
 	return 0;
 }
