@@ -12,7 +12,8 @@
  *   u64 read_count(void)         a counter that runs for ever (boot/ARCH/head.S notes
  *                                its lower half first of all)
  * regs_arch.h defines struct regs, the registers a trap saves, and, inline:
- *   vaddr_t regs_pc, regs_sp (const struct regs *)
+ *   regs_pc, regs_sp (regs)      addresses; regs_pc can be assigned to, as can
+ *   regs_result(regs)            a system call's result
  *   bool regs_user(const struct regs *)          taken from user mode
  */
 #ifndef KERNEL_ARCH_H
@@ -30,7 +31,7 @@ struct thread;
 void console_early_init(void);
 void console_putc(char c);
 void console_drain(void); /* waits until the last byte is on the line */
-/* After paging_init(): the vectors (ARM) or GDT, IDT and TSS (x86). */
+/* After paging_init(): the vectors (ARM); the FPU. */
 void traps_init(void);
 /* After vmalloc_init(): the interrupt controller, its registers by ioremap. */
 void irq_init(void);
@@ -60,8 +61,8 @@ noreturn void machine_poweroff(int status);
 
 /* The registers of the interrupt that is being served; handlers do not nest. */
 extern struct regs *irq_regs;
-/* Registers a handler for an interrupt line. => 0 or -EBUSY, -EINVAL */
-int irq_request(unsigned irq, void (*handler)(void *arg), void *arg);
+/* Lets an interrupt line through. => false: there is no such line */
+bool irq_unmask(unsigned irq);
 
 /* Saves the callee-saved registers of prev on its stack and continues next.
  * => interrupts off */
@@ -80,11 +81,10 @@ int thread_setup_clone(struct thread *t, vaddr_t sp, const u32 *tls);
 void thread_start_user(struct regs *regs, vaddr_t entry, vaddr_t sp);
 /* Goes to user mode with regs, at the top of current's stack. => work is looked at first */
 noreturn void enter_user(struct regs *regs);
-/* Puts the FPU and TLS of the thread that has them away and next's, a process's thread, in
- * place; kernel threads leave them as they are. => called just before switch_to() */
-void thread_switch_arch(struct thread *next);
-/* The thread's FPU registers are of no more use. */
-void thread_end_arch(struct thread *t);
+/* The registers that struct regs does not have, of the thread that has them now, to its
+ * t->arch; and back, of the one that has them from now on. => a process's thread */
+void user_regs_save(struct thread_arch *to);
+void user_regs_load(struct thread_arch *from);
 u32 elf_hwcap(void); /* AT_HWCAP */
 /* The system calls of this machine alone, behind the common table.
  * => as a system call; -ENOSYS: no such */
@@ -134,6 +134,11 @@ void trap_page_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 void trap_unexpected(struct regs *regs, const char *cause);
 /* The stack ran into its guard page; called on another stack. */
 noreturn void trap_stack_overflow(struct regs *regs, vaddr_t addr);
+/* One more handler for an interrupt line, which may have several: all are asked.
+ * => 0, -EINVAL (no such line), -ENOMEM */
+int irq_request(unsigned irq, void (*handler)(void *arg), void *arg);
+/* An interrupt of this line: runs its handlers. */
+void irq_handle(struct regs *regs, unsigned irq);
 /* The system calls, by number: up to six arguments, and what the program gets in return.
  * The machine's entry code calls through it, interrupts on. */
 typedef long syscall(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);

@@ -43,24 +43,14 @@ void audit_allocators(void)
 
 u32 audit_now(void)
 {
-	struct process *p, *other;
+	struct mm *mm;
 	u32 n = 0;
 
 	audit_allocators();
 	if (!page_audit_begin())
 		return ~0u;
-	list_for_each_entry (p, &all_processes, all) {
-		bool seen = false;
-
-		/* Processes may share one. */
-		list_for_each_entry (other, &all_processes, all) {
-			if (other == p)
-				break;
-			seen |= other->mm == p->mm;
-		}
-		if (p->mm && !seen)
-			n += mm_audit(p->mm);
-	}
+	list_for_each_entry (mm, &all_mms, all)
+		n += mm_audit(mm);
 	return n + page_audit_end();
 }
 

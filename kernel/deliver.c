@@ -8,8 +8,8 @@
  *	registers before -> frame on the user's stack (kernel/ARCH/sigframe.c)
  *	registers after  -> the handler, which returns through sigreturn()
  *
- * A system call that a signal interrupted has -ERESTARTSYS or -ERESTARTNOHAND for a
- * result; settle_syscall() makes that -EINTR, or goes back to before the call.
+ * A system call that a signal interrupted has one of the -ERESTARTs for a result;
+ * settle_syscall() makes that -EINTR, or goes back to before the call.
  */
 #include "kernel/process.h"
 #include "kernel/signal.h"
@@ -17,14 +17,11 @@
 static void stop_process(int sig)
 {
 	struct process *p = current->process;
-	struct thread *t;
 
 	p->stopped = true;
 	p->stop_reported = p->continued = false;
 	p->stop_signal = (u32)sig;
-	list_for_each_entry (t, &p->threads, peers)
-		if (t != current)
-			signal_notify(t);
+	signal_notify_all(p);
 	signal_child_event(p);
 }
 
@@ -46,18 +43,35 @@ static void default_action(int sig)
 		stop_process(sig);
 }
 
+long restart_at(u64 deadline)
+{
+	current->restart_deadline = deadline;
+	return -ERESTART_RESTARTBLOCK;
+}
+
+u64 wait_deadline(u64 deadline)
+{
+	u64 before = current->restart_deadline;
+
+	current->restart_deadline = 0;
+	return before ?: deadline;
+}
+
 /* A handler runs: a system call that it interrupted starts anew, or returns -EINTR. */
 static void settle_syscall(struct regs *regs, bool handler, u32 flags)
 {
-	s32 result = (s32)*regs_result(regs);
+	s32 result = (s32)regs_result(regs);
 
+	if (handler)
+		current->restart_deadline = 0;
 	if (!current->in_syscall)
 		return;
 	current->in_syscall = false;
-	if (result != -ERESTARTSYS && result != -ERESTARTNOHAND)
+	if (result != -ERESTARTSYS && result != -ERESTARTNOHAND &&
+	    result != -ERESTART_RESTARTBLOCK)
 		return;
-	if (handler && (result == -ERESTARTNOHAND || !(flags & SA_RESTART)))
-		*regs_result(regs) = (u32)-EINTR;
+	if (handler && (result != -ERESTARTSYS || !(flags & SA_RESTART)))
+		regs_result(regs) = (u32)-EINTR;
 	else
 		regs_restart_syscall(regs);
 }
@@ -140,7 +154,7 @@ void do_work(struct regs *regs)
 
 		current->work = 0;
 		if (work & WORK_RESCHED) {
-			process_check_cpu_limit();
+			process_check_cpu();
 			yield();
 		}
 		if (work & WORK_SIGNAL) {

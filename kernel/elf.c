@@ -51,9 +51,7 @@ static int read_interp(struct elf *elf, const struct elf32_phdr *ph)
 	if (!elf->interp)
 		return -ENOMEM;
 	err = read_exactly(elf->file, elf->interp, ph->p_filesz, ph->p_offset);
-	if (err)
-		return err;
-	return elf->interp[ph->p_filesz - 1] ? -ENOEXEC : 0;
+	return err ?: elf->interp[ph->p_filesz - 1] ? -ENOEXEC : 0;
 }
 
 static bool segment_ok(const struct elf32_phdr *ph)

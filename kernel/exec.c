@@ -89,10 +89,9 @@ static int map_program(struct exec *e)
 	int err;
 
 	choose_layout(mm);
-	err = map_stack(mm, e->elf.exec_stack);
-	if (err)
-		return err;
-	err = elf_map(&e->elf, e->interp.file ? PIE_BASE : 0, &e->program);
+	err = map_stack(mm, e->elf.exec_stack)
+		      ?: elf_map(&e->elf, e->interp.file ? PIE_BASE : 0,
+				 &e->program);
 	if (err)
 		return err;
 	note_layout(mm, &e->elf, e->program.bias);
@@ -228,6 +227,7 @@ static void commit(struct exec *e, struct mm *old)
 		process_swap_mm(p, new);
 	}
 	current->clear_child_tid = 0;
+	p->max_rss = max(p->max_rss, mm_peak_rss(old));
 	mm_put(old);
 	vfork_done(p);
 	if (p->exe)

@@ -202,10 +202,8 @@ static int follow_script(struct exec *e)
 	while (*line == ' ' || *line == '\t')
 		line++;
 	argument = *line ? line : NULL; /* all of the rest is one */
-	err = replace_argv0(e, interpreter, argument);
-	if (err)
-		return err;
-	err = exec_open(AT_FDCWD, interpreter, LOOKUP_FOLLOW, &file);
+	err = replace_argv0(e, interpreter, argument)
+		      ?: exec_open(AT_FDCWD, interpreter, LOOKUP_FOLLOW, &file);
 	if (err)
 		return err;
 	exec_file_put(e->file);

@@ -3,7 +3,8 @@
  *
  * exit_thread() gives back what a thread has; the last thread of a process gives back what the
  * process has and leaves a zombie, which wait4() and waitid() reap. A child
- * whose parent ends first becomes init's. When init ends, the machine is done.
+ * whose parent ends first becomes init's, or that of the nearest ancestor that asked for it
+ * (PR_SET_CHILD_SUBREAPER). When init ends, the machine is done.
  */
 #include "kernel/dev/tty.h"
 #include "kernel/exec.h"
@@ -12,8 +13,6 @@
 #include "mm/uaccess.h"
 
 #include <linux/wait.h>
-
-/* ---- ending */
 
 /* ---- the end of init, and with it of everything */
 
@@ -69,36 +68,37 @@ static void end_init(void)
 
 static void reparent_children(struct process *p)
 {
-	struct process *child, *tmp;
+	struct process *child, *tmp, *heir = p->parent;
 
+	while (heir != init_process && !heir->subreaper)
+		heir = heir->parent;
 	list_for_each_entry_safe (child, tmp, &p->children, sibling) {
 		list_del(&child->sibling);
-		child->parent = init_process;
+		child->parent = heir;
 		child->exit_signal = SIGCHLD;
-		list_add_tail(&child->sibling, &init_process->children);
+		list_add_tail(&child->sibling, &heir->children);
+		if (child->pdeath_signal)
+			signal_send(child, child->pdeath_signal, NULL);
 		if (child->zombie)
 			signal_child_event(child);
 		pgrp_lost_tie(child, p);
 	}
 }
 
-static void drop_mm(struct process *p)
-{
-	struct mm *mm = process_swap_mm(p, NULL);
-
-	mm_put(mm);
-	vfork_done(p);
-}
-
 /* The last thread is gone: all but the exit status goes with it. */
 static void end_process(struct process *p)
 {
+	struct mm *mm;
+
 	if (p == init_process)
 		end_all_others();
 	tty_leave(p, true);
-	drop_mm(p);
+	mm = process_swap_mm(p, NULL);
+	p->max_rss = max(p->max_rss, mm_peak_rss(mm));
+	mm_put(mm);
+	vfork_done(p);
 	itimers_free(p);
-	sigqueue_flush(&p->pending);
+	sigqueue_discard(&p->pending, ~0ull);
 	sighand_put(p->sighand);
 	p->sighand = NULL;
 	if (p->exe)
@@ -119,7 +119,6 @@ static void end_process(struct process *p)
 void clear_child_tid(const struct mm *mm)
 {
 	void *addr = (void *)(vaddr_t)current->clear_child_tid;
-
 	bool shared = mm->users > 1 || current->process->nr_threads > 1;
 
 	current->clear_child_tid = 0;
@@ -135,12 +134,14 @@ noreturn void exit_thread(int status)
 	clear_child_tid(p->mm);
 	files_put(current->files);
 	fs_put(current->fs);
-	sigqueue_flush(&current->pending);
+	sigqueue_discard(&current->pending, ~0ull);
 	if (!p->exiting && p->nr_threads == 1) {
 		p->exiting = true;
 		p->exit_status = status;
 	}
 	process_remove_thread(current);
+	if (p->pending.set) /* perhaps this thread was to take it */
+		signal_notify_all(p);
 	waitq_wake_all(&p->thread_wait);
 	if (!p->nr_threads)
 		end_process(p);
@@ -157,8 +158,7 @@ void process_kill_threads(struct process *p, const struct thread *but)
 		if (t == but)
 			continue;
 		t->must_exit = true;
-		t->work |= WORK_SIGNAL;
-		thread_kill_sleep(t);
+		signal_notify(t);
 	}
 }
 
@@ -205,6 +205,8 @@ static bool matches(const struct wait *w, const struct process *child)
 		return false;
 	if (w->pid < -1 && child->pgrp != -w->pid)
 		return false;
+	if (child->zombie && !(w->options & WEXITED))
+		return false; /* and there will be nothing else */
 	return (w->options & __WALL) ||
 	       clone_child == !!(w->options & __WCLONE);
 }
@@ -216,17 +218,15 @@ static void add_child_usage(struct process *parent, const struct process *child)
 	parent->cstime_ns += child->stime_ns + child->cstime_ns;
 	parent->cmin_flt += child->min_flt + child->cmin_flt;
 	parent->cmaj_flt += child->maj_flt + child->cmaj_flt;
-	parent->cpeak_rss = max(parent->cpeak_rss, child->peak_rss);
-	parent->cpeak_rss = max(parent->cpeak_rss, child->cpeak_rss);
+	parent->cmax_rss = max(parent->cmax_rss, child->max_rss);
+	parent->cmax_rss = max(parent->cmax_rss, child->cmax_rss);
 }
 
 /* Whether the child has something to report that is asked for; takes it, if so. */
 static bool take_event(struct wait *w, struct process *child)
 {
-	if (child->zombie && w->options & WEXITED)
+	if (child->zombie)
 		w->status = child->exit_status;
-	else if (child->zombie)
-		return false;
 	else if (child->stopped && !child->stop_reported &&
 		 w->options & WSTOPPED)
 		w->status = (int)(child->stop_signal << 8 | 0x7f);
@@ -235,8 +235,8 @@ static bool take_event(struct wait *w, struct process *child)
 	else
 		return false;
 	child_info(child, &w->info);
-	if (child->zombie && w->rusage)
-		process_rusage(child, true, true, w->rusage);
+	if (w->rusage)
+		process_rusage(child, RUSAGE_BOTH, w->rusage);
 	if (w->options & WNOWAIT)
 		return true;
 	if (child->zombie) {
@@ -320,11 +320,9 @@ long sys_waitid(int which, int id, siginfo_t *info, int options,
 		return -EINVAL;
 	w.pid = which == P_ALL ? -1 : which == P_PID ? id : -id;
 	result = do_wait(&w);
-	if (result < 0)
-		return result;
+	if (result > 0 && usage && copy_to_user(usage, &rusage, sizeof(rusage)))
+		return -EFAULT;
 	if (info && put_user(info, &w.info)) /* zeros: nothing was found */
 		return -EFAULT;
-	if (result && usage && copy_to_user(usage, &rusage, sizeof(rusage)))
-		return -EFAULT;
-	return 0;
+	return min(result, 0);
 }

@@ -34,17 +34,13 @@ static struct process *clone_process(u32 flags)
 	p = process_create(flags & CLONE_PARENT ? old->parent : old);
 	if (!p)
 		return NULL;
-	p->exit_signal = (int)(flags & CSIGNAL);
+	p->exit_signal = flags & CLONE_PARENT ? old->exit_signal
+					      : (int)(flags & CSIGNAL);
 	p->sighand = flags & CLONE_SIGHAND ? sighand_get(old->sighand)
 					   : sighand_copy(old->sighand);
 	if (!p->sighand)
 		goto out_process;
-	if (flags & CLONE_VM) {
-		mm_get(old->mm);
-		p->mm = old->mm;
-	} else {
-		p->mm = mm_fork(old->mm);
-	}
+	p->mm = flags & CLONE_VM ? mm_get(old->mm) : mm_fork(old->mm);
 	if (!p->mm)
 		goto out_sighand;
 	p->exe = old->exe;
@@ -111,20 +107,6 @@ void vfork_done(struct process *p)
 	p->vfork = NULL;
 }
 
-/* RLIMIT_NPROC: threads of the same user, and processes nobody has waited for. */
-static bool may_add_thread(void)
-{
-	const struct process *self = current->process, *p;
-	u32 limit = self->limits[RLIMIT_NPROC].rlim_cur, n = 0;
-
-	if (limit == RLIM_INFINITY || !self->uid || !self->euid)
-		return true;
-	list_for_each_entry (p, &all_processes, all)
-		if (p->uid == self->uid)
-			n += max(p->nr_threads, 1u);
-	return n < limit;
-}
-
 /* The order of ARM and i386: CONFIG_CLONE_BACKWARDS. stack 0: the parent's.
  * => the new thread's number, or -EINVAL, -EAGAIN, -ENOMEM. May sleep (CLONE_VFORK) */
 long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
@@ -136,7 +118,7 @@ long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 
 	if (err)
 		return err;
-	if (!may_add_thread())
+	if (!process_may_fork())
 		return -EAGAIN;
 	t = clone_thread(flags);
 	if (!t)

@@ -82,13 +82,6 @@ static int get_key(const u32 *addr, bool private, struct key *key)
 
 /* ---- waking */
 
-static void wake_one(struct waiter *w)
-{
-	list_del_init(&w->list);
-	w->woken = true;
-	waitq_wake_all(&w->q);
-}
-
 /* => how many were woken, n at most */
 static u32 wake(const struct key *key, u32 n, u32 bitset)
 {
@@ -100,7 +93,9 @@ static u32 wake(const struct key *key, u32 n, u32 bitset)
 			break;
 		if (!same(&w->key, key) || !(w->bitset & bitset))
 			continue;
-		wake_one(w);
+		list_del_init(&w->list);
+		w->woken = true;
+		waitq_wake_all(&w->q);
 		woken++;
 	}
 	return woken;
@@ -131,6 +126,7 @@ static long futex_wait(u32 *addr, bool private, u32 value, u64 deadline,
 	u32 now;
 	int err;
 
+	deadline = wait_deadline(deadline);
 	if (!bitset)
 		return -EINVAL;
 	err = get_key(addr, private, &w.key) ?: get_user_u32(&now, addr);
@@ -147,8 +143,7 @@ static long futex_wait(u32 *addr, bool private, u32 value, u64 deadline,
 		return 0;
 	if (err == -ETIMEDOUT)
 		return err;
-	/* With a time limit it cannot simply start anew. */
-	return deadline == ~0ull ? -ERESTARTSYS : -EINTR;
+	return deadline == ~0ull ? -ERESTARTSYS : restart_at(deadline);
 }
 
 /* ---- requeueing */
@@ -226,6 +221,8 @@ static int get_deadline(int op, const void *timeout, bool is64, u64 *deadline)
 	int err, cmd = op & FUTEX_CMD_MASK;
 
 	*deadline = ~0ull;
+	if (op & FUTEX_CLOCK_REALTIME && cmd != FUTEX_WAIT_BITSET)
+		return -ENOSYS;
 	if (!timeout || (cmd != FUTEX_WAIT && cmd != FUTEX_WAIT_BITSET))
 		return 0;
 	err = get_timespec(&ns, timeout, is64);
@@ -292,6 +289,8 @@ long sys_get_robust_list(int tid, u32 *head, u32 *size)
 
 	if (!t)
 		return -ESRCH;
+	if (!same_user(t->process))
+		return -EPERM;
 	return put_user_u32(t->robust_list, head)
 		       ?: put_user_u32(3 * sizeof(u32), size);
 }

@@ -14,7 +14,8 @@
 #include <linux/time.h>
 
 /* ns; a program that wants signals without end gets time for something else, too */
-#define SHORTEST 100000
+#define SHORTEST   100000
+#define NR_ITIMERS 3u /* ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF */
 
 struct itimer {
 	struct timer timer;	/* first; ITIMER_REAL */
@@ -22,10 +23,6 @@ struct itimer {
 	u64 interval, left;	/* ns; left: of CPU time, for the other two */
 	struct process *process;
 	int sig;
-};
-
-struct itimers {
-	struct itimer of[3]; /* ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF */
 };
 
 static void send_signal(struct deferred *d)
@@ -59,39 +56,39 @@ static void cpu_timer_tick(struct itimer *it)
 
 void itimers_tick(bool user)
 {
-	struct itimers *its = current->process->itimers;
+	struct itimer *its = current->process->itimers;
 
 	if (!its)
 		return;
 	if (user)
-		cpu_timer_tick(&its->of[ITIMER_VIRTUAL]);
-	cpu_timer_tick(&its->of[ITIMER_PROF]);
+		cpu_timer_tick(&its[ITIMER_VIRTUAL]);
+	cpu_timer_tick(&its[ITIMER_PROF]);
 }
 
 void itimers_free(struct process *p)
 {
-	struct itimers *its = p->itimers;
+	struct itimer *its = p->itimers;
 
 	if (!its)
 		return;
 	p->itimers = NULL; /* first: the tick counts in them */
-	timer_cancel(&its->of[ITIMER_REAL].timer);
-	for (u32 i = 0; i < ARRAY_SIZE(its->of); i++)
-		deferred_cancel(&its->of[i].signal);
+	timer_cancel(&its[ITIMER_REAL].timer);
+	for (u32 i = 0; i < NR_ITIMERS; i++)
+		deferred_cancel(&its[i].signal);
 	kfree(its);
 }
 
 /* Made when first needed. => NULL: out of memory */
-static struct itimers *get_itimers(void)
+static struct itimer *get_itimers(void)
 {
 	static const int signals[] = { SIGALRM, SIGVTALRM, SIGPROF };
 	struct process *p = current->process;
-	struct itimers *its = p->itimers ?: kzalloc(sizeof(*its));
+	struct itimer *its = p->itimers ?: kzalloc(NR_ITIMERS * sizeof(*its));
 
 	if (!its || p->itimers)
 		return its;
-	for (u32 i = 0; i < ARRAY_SIZE(its->of); i++) {
-		struct itimer *it = &its->of[i];
+	for (u32 i = 0; i < NR_ITIMERS; i++) {
+		struct itimer *it = &its[i];
 
 		timer_init_struct(&it->timer, real_expired);
 		list_init(&it->signal.list);
@@ -103,21 +100,21 @@ static struct itimers *get_itimers(void)
 	return its;
 }
 
-static u64 time_left(const struct itimers *its, int which)
+static u64 time_left(const struct itimer *its, int which)
 {
-	const struct itimer *it = &its->of[which];
+	const struct itimer *it = &its[which];
 	u64 now = clock_ns();
 
 	if (which != ITIMER_REAL)
 		return it->left;
-	if (!timer_armed(&it->timer))
+	if (list_empty(&it->timer.list)) /* not armed */
 		return 0;
 	return it->timer.deadline_ns > now ? it->timer.deadline_ns - now : 1000;
 }
 
-static void set_itimer(struct itimers *its, int which, u64 value, u64 interval)
+static void set_itimer(struct itimer *its, int which, u64 value, u64 interval)
 {
-	struct itimer *it = &its->of[which];
+	struct itimer *it = &its[which];
 
 	it->interval = interval;
 	it->left = value;
@@ -141,9 +138,9 @@ struct itimerval32 {
 	struct __kernel_old_timeval interval, value;
 };
 
-static int put_itimer(void *to, const struct itimers *its, int which)
+static int put_itimer(void *to, const struct itimer *its, int which)
 {
-	struct itimerval32 tv = { ns_to_timeval(its->of[which].interval),
+	struct itimerval32 tv = { ns_to_timeval(its[which].interval),
 				  ns_to_timeval(time_left(its, which)) };
 
 	return put_user(to, &tv);
@@ -151,7 +148,7 @@ static int put_itimer(void *to, const struct itimers *its, int which)
 
 long sys_getitimer(int which, void *to)
 {
-	struct itimers *its = get_itimers();
+	struct itimer *its = get_itimers();
 
 	if (which < ITIMER_REAL || which > ITIMER_PROF)
 		return -EINVAL;
@@ -161,7 +158,7 @@ long sys_getitimer(int which, void *to)
 long sys_setitimer(int which, const void *from, void *old)
 {
 	struct itimerval32 tv;
-	struct itimers *its;
+	struct itimer *its;
 	u64 value = 0, interval = 0;
 
 	if (which < ITIMER_REAL || which > ITIMER_PROF)
@@ -184,7 +181,7 @@ long sys_setitimer(int which, const void *from, void *old)
 
 long sys_alarm(u32 seconds)
 {
-	struct itimers *its = get_itimers();
+	struct itimer *its = get_itimers();
 	u64 left;
 	u32 rest, sec;
 

@@ -101,6 +101,16 @@ static void reserve_memory(void)
 		memblock_reserve(bootinfo.initrd_start, bootinfo.initrd_size);
 }
 
+/* The page below kmain()'s stack goes: what runs over faults, as on other stacks. */
+static void guard_boot_stack(void)
+{
+	extern char boot_guard[]; /* boot/ARCH/head.S */
+	vaddr_t guard = (vaddr_t)boot_guard;
+
+	pte_set(kernel_pte(guard), (pte_t){ 0 });
+	tlb_flush_kernel(guard, guard + PAGE_SIZE);
+}
+
 static void print_memory(void)
 {
 	struct zone_stats zone;
@@ -111,6 +121,9 @@ static void print_memory(void)
 			printk("  %-8s %6u KiB, %u free\n", zone.name,
 			       zone.present * 4, zone.free * 4);
 	}
+	if (bootinfo.platform.ignored_mib)
+		printk("memory: %u MiB beyond 4 GiB are not used\n",
+		       bootinfo.platform.ignored_mib);
 }
 
 static void memory_init(void)
@@ -129,7 +142,7 @@ static void memory_init(void)
 	slab_init();
 	vmalloc_init();
 	kmap_init();
-	filemap_init();
+	radix_init();
 	mm_init();
 	sched_init();
 	process_init();
@@ -222,6 +235,7 @@ static void start_init(void)
 	t->files = files_create();
 	t->fs = fs_copy(NULL);
 	assert(p->mm && p->sighand && t->files && t->fs);
+	memset(&t->arch, 0, sizeof(t->arch));
 	snprintf(p->comm, sizeof(p->comm), "init");
 	process_add_thread(p, t);
 	p->pgrp = p->session = p->pid;
@@ -270,12 +284,13 @@ noreturn void kmain(void)
 	check_command_line();
 	memory_init();
 	traps_init();
+	guard_boot_stack();
 	irq_init();
 	timer_init();
 	realtime_init();
 	console_irq_init();
 	irq_enable();
-	blk_init();
+	virtio_blk_init();
 	if (blk_number(0)) {
 		flusher_start();
 		yield(); /* it has begun when the audit counts */

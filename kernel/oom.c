@@ -57,9 +57,7 @@ void out_of_memory(void)
 	/* What is written can be dropped. */
 	if (writeback_some())
 		return;
-	victim = choose_victim();
-	if (!victim)
-		victim = current->process; /* only init is left */
+	victim = choose_victim() ?: current->process; /* only init is left */
 	if (!victim->exiting) {
 		printk("out of memory: killed process %d (%s), %u KiB of its "
 		       "own\n",

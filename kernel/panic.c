@@ -16,14 +16,10 @@
 #include "mm/pgtable.h"
 
 /* kernel/ksyms.sh; the first link has no table yet. */
-extern const u32 ksym_count, ksym_start;
-extern const u16 ksym_sizes[];
-extern const u8 ksym_names[], ksym_pairs[][2];
-#pragma weak ksym_count
-#pragma weak ksym_start
-#pragma weak ksym_sizes
-#pragma weak ksym_names
-#pragma weak ksym_pairs
+#define WEAK extern const __attribute__((weak))
+WEAK u32 ksym_count, ksym_start;
+WEAK u16 ksym_sizes[];
+WEAK u8 ksym_names[], ksym_pairs[][2];
 
 #define EXIT_PANIC 125 /* tests/vm's status for a panic */
 

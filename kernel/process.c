@@ -189,6 +189,19 @@ void process_free(struct process *p)
 	kmem_cache_free(&process_cache, p);
 }
 
+bool process_may_fork(void)
+{
+	const struct process *self = current->process, *p;
+	u32 n = 0;
+
+	if (!self->uid || !self->euid)
+		return true;
+	list_for_each_entry (p, &all_processes, all)
+		if (p->uid == self->uid)
+			n += p->zombie ? 1 : p->nr_threads;
+	return n < self->limits[RLIMIT_NPROC].rlim_cur;
+}
+
 u32 nr_forks;
 
 void process_add_thread(struct process *p, struct thread *t)
@@ -233,13 +246,37 @@ void process_set_leader(struct thread *t)
 
 /* ---- running */
 
+/*
+ * The registers that struct regs does not have, the FPU's and TLS, are some thread's until
+ * another thread of a process runs. Kernel threads leave them alone.
+ *
+ *	thread A     kernel thread    thread A             thread B
+ *	its own      A's              A's: nothing to do   A's saved, B's loaded
+ *
+ * Of their owner, t->arch is older than the registers; of others it is what they will
+ * find. So no thread ever sees another's, and a process's thread that runs has its own.
+ * All are saved at once, by a few instructions, not on first use by a trap.
+ */
+static struct thread *regs_owner;
+
 void process_switch(struct thread *prev, struct thread *next)
 {
 	struct mm *mm = next->process->mm;
 
 	if (mm && (!prev->process || prev->process->mm != mm))
 		mmu_switch(&mm->mmu);
-	thread_switch_arch(next);
+	if (regs_owner == next)
+		return;
+	if (regs_owner)
+		user_regs_save(&regs_owner->arch);
+	regs_owner = next;
+	user_regs_load(&next->arch);
+}
+
+void process_forget_regs(const struct thread *t)
+{
+	if (regs_owner == t)
+		regs_owner = NULL;
 }
 
 void process_times(const struct process *p, u64 *user, u64 *system)
@@ -270,29 +307,28 @@ struct mm *process_swap_mm(struct process *p, struct mm *mm)
 {
 	struct mm *old = p->mm;
 
-	if (old)
-		p->peak_rss = max(p->peak_rss, mm_peak_rss(old));
 	p->mm = mm;
 	if (p == current->process)
 		mmu_switch(mm ? &mm->mmu : &kernel_context);
 	return old;
 }
 
-void process_check_cpu_limit(void)
+void process_check_cpu(void)
 {
 	struct process *p = current->process;
 	struct rlimit *limit = &p->limits[RLIMIT_CPU];
 	u64 user, system;
+	u32 seconds;
 
-	if (likely(limit->rlim_cur == RLIM_INFINITY))
+	if (limit->rlim_cur == RLIM_INFINITY)
 		return;
 	process_times(p, &user, &system);
-	user = div_u64(user + system, NSEC_PER_SEC, NULL);
-	if (user >= limit->rlim_max) {
+	seconds = (u32)div_u64(user + system, NSEC_PER_SEC, NULL);
+	if (seconds >= limit->rlim_max) {
 		signal_send(p, SIGKILL, NULL);
-	} else if (user >= limit->rlim_cur) {
-		limit->rlim_cur++;
+	} else if (seconds >= limit->rlim_cur) {
 		signal_send(p, SIGXCPU, NULL);
+		limit->rlim_cur = seconds + 1; /* as Linux does */
 	}
 }
 

@@ -19,7 +19,7 @@
 
 #include <linux/resource.h>
 
-struct itimers;
+struct itimer;
 
 struct process {
 	int pid;
@@ -43,21 +43,24 @@ struct process {
 	bool stopped, stop_reported, continued;
 	struct waitq stop_wait; /* its threads, while it is stopped */
 	bool has_execed;
+	bool subreaper;	   /* its orphaned descendants become its children */
+	int pdeath_signal; /* its parent's end sends it this */
 	u32 stop_signal;
 	struct vfork_wait *vfork; /* whom exec and exit wake, or NULL */
 
 	u64 utime_ns, stime_ns;	  /* of threads that have ended */
 	u64 cutime_ns, cstime_ns; /* of children that were waited for */
 	u32 min_flt, maj_flt, cmin_flt, cmaj_flt;
-	u32 peak_rss, cpeak_rss; /* pages; of address spaces that it has left */
+	u32 max_rss, cmax_rss; /* pages: of address spaces that are gone */
 	u64 start_ns;
-	struct itimers *itimers;
+	struct itimer *itimers; /* three, or NULL */
 
 	/* from here on, what a child begins with, too (process_create()) */
 	int pgrp, session;
-	bool has_tty;	  /* the session's terminal (kernel/dev/tty_jobs.c) */
-	signed char nice; /* -20 to 19: how long its turns are */
-	u32 personality;  /* PER_LINUX and flags */
+	bool has_tty;	   /* the session's terminal (kernel/dev/tty_jobs.c) */
+	bool no_new_privs; /* exec gives none, ever; here it never does */
+	signed char nice;  /* -20 to 19: how long its turns are */
+	u32 personality;   /* PER_LINUX and flags */
 	union { /* who it is: the real, effective and saved ids, by name or in a row */
 		struct {
 			u32 uid, euid, suid, gid, egid, sgid;
@@ -71,6 +74,9 @@ struct process {
 	struct mm_limits mm_limits; /* limits, as mm/ wants them */
 	struct rlimit limits[RLIM_NLIMITS];
 };
+
+/* May the running process look into another, or change it? */
+bool same_user(const struct process *p);
 
 extern struct list_head all_processes;
 extern struct process *init_process; /* pid 1 */
@@ -104,11 +110,14 @@ void process_remove_thread(struct thread *t);
 
 /* The scheduler goes over to a thread of a process. */
 void process_switch(struct thread *prev, struct thread *next);
+/* The thread's registers are of no more use. */
+void process_forget_regs(const struct thread *t);
+/* RLIMIT_CPU: what is over it gets SIGXCPU each second, or SIGKILL. */
+void process_check_cpu(void);
+/* May the running process have one more thread? RLIMIT_NPROC counts its user's. */
+bool process_may_fork(void);
 /* A tick hit the running process: accounts it, ends the time slice. */
 void process_tick(bool user);
-/* Sends the running process what RLIMIT_CPU has for it: SIGXCPU each second beyond the
- * first limit, which goes up with it, SIGKILL at the second. */
-void process_check_cpu_limit(void);
 /* Ticks of the processor since boot, by what it did. */
 enum { CPU_USER, CPU_SYSTEM, CPU_IDLE, NR_CPU_STATES };
 extern u32 cpu_ticks[NR_CPU_STATES];
@@ -124,9 +133,8 @@ struct faults {
 };
 struct faults process_all_faults(void);
 struct rusage;
-/* What it used itself, and what children used that it has waited for. */
-void process_rusage(const struct process *p, bool own, bool children,
-		    struct rusage *usage);
+/* who: RUSAGE_SELF, RUSAGE_CHILDREN, RUSAGE_BOTH */
+void process_rusage(const struct process *p, int who, struct rusage *usage);
 
 /* Runs another address space; returns the one before, its reference with it. */
 struct mm *process_swap_mm(struct process *p, struct mm *mm);

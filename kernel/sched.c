@@ -131,16 +131,8 @@ void thread_interrupt(struct thread *t)
 {
 	u32 irqs = irq_save();
 
-	if (t->state == THREAD_SLEEPING && t->interruptible)
-		thread_wake(t);
-	irq_restore(irqs);
-}
-
-void thread_kill_sleep(struct thread *t)
-{
-	u32 irqs = irq_save();
-
-	if (t->state == THREAD_SLEEPING && (t->interruptible || t->killable))
+	if (t->state == THREAD_SLEEPING &&
+	    (t->interruptible || (t->killable && t->must_exit)))
 		thread_wake(t);
 	irq_restore(irqs);
 }
@@ -171,11 +163,6 @@ void waitq_sleep_killable(struct waitq *q)
 		current->killable = false;
 	}
 	irq_restore(irqs);
-}
-
-int waitq_sleep_intr(struct waitq *q)
-{
-	return waitq_sleep_until(q, ~0ull);
 }
 
 struct sleep_timer {
@@ -259,7 +246,7 @@ void thread_free(struct thread *t)
 noreturn void thread_exit(void)
 {
 	irq_disable();
-	thread_end_arch(current);
+	process_forget_regs(current);
 	current->state = THREAD_DEAD;
 	sched_thread_begins();
 	dead = current;

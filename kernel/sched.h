@@ -45,6 +45,7 @@ struct thread {
 	u64 blocked, saved_blocked; /* signals: bit n-1 is signal n */
 	u64 awaited; /* blocked but for sigtimedwait(): sent to us they are kept */
 	bool restore_blocked;	 /* sigsuspend: saved_blocked comes back */
+	u64 restart_deadline;	 /* restart_at()'s; 0: none */
 	struct sigqueue pending; /* for this thread alone */
 	u32 altstack_sp, altstack_size, altstack_flags;
 	u32 set_child_tid, clear_child_tid, robust_list; /* user addresses */
@@ -95,16 +96,17 @@ void defer(struct deferred *d);
 void deferred_cancel(struct deferred *d);
 void run_deferred(void);
 
-/* Like waitq_sleep(), but a signal ends it, too. => 0: woken; -EINTR */
-int waitq_sleep_intr(struct waitq *q);
-/* The same with a deadline by clock_ns(); ~0: none. => 0, -EINTR, -ETIMEDOUT */
+/* Like waitq_sleep(), but a signal ends it, too, or a deadline by clock_ns(); ~0: none.
+ * => 0: woken; -EINTR, -ETIMEDOUT */
 int waitq_sleep_until(struct waitq *q, u64 deadline_ns);
+static inline int waitq_sleep_intr(struct waitq *q)
+{
+	return waitq_sleep_until(q, ~0ull);
+}
 /* Only the thread's end ends it. */
 void waitq_sleep_killable(struct waitq *q);
-/* Ends a thread's interruptible sleep. */
+/* Ends a thread's interruptible sleep; if it must exit, a killable one, too. */
 void thread_interrupt(struct thread *t);
-/* Ends a killable one, too. => the thread must exit */
-void thread_kill_sleep(struct thread *t);
 
 /* ---- timer.c: something to be done at a moment of clock_ns() */
 
@@ -118,7 +120,6 @@ void timer_init_struct(struct timer *timer, void (*fn)(struct timer *timer));
 /* Arms or re-arms. fn runs at the deadline, or soon after. */
 void timer_arm(struct timer *timer, u64 deadline_ns);
 void timer_cancel(struct timer *timer); /* not armed: nothing happens */
-bool timer_armed(const struct timer *timer);
 
 /* Ticks since the start, HZ a second; wraps. */
 u32 ticks_now(void);

@@ -147,7 +147,7 @@ static void take(struct sigqueue *q, int sig, siginfo_t *info)
 		change_set(q, SIGBIT(sig), 0);
 }
 
-static void discard(struct sigqueue *q, u64 set)
+void sigqueue_discard(struct sigqueue *q, u64 set)
 {
 	struct siginfo_entry *e, *tmp;
 
@@ -163,14 +163,9 @@ static void discard_everywhere(struct process *p, u64 set)
 {
 	struct thread *t;
 
-	discard(&p->pending, set);
+	sigqueue_discard(&p->pending, set);
 	list_for_each_entry (t, &p->threads, peers)
-		discard(&t->pending, set);
-}
-
-void sigqueue_flush(struct sigqueue *q)
-{
-	discard(q, ~0ull);
+		sigqueue_discard(&t->pending, set);
 }
 
 void signal_forget_ignored(struct process *p, int sig)
@@ -235,6 +230,14 @@ void signal_notify(struct thread *t)
 {
 	t->work |= WORK_SIGNAL;
 	thread_interrupt(t);
+}
+
+void signal_notify_all(struct process *p)
+{
+	struct thread *t;
+
+	list_for_each_entry (t, &p->threads, peers)
+		signal_notify(t);
 }
 
 /* Some thread that does not block the signal, the first one if it can be; or none. */
@@ -390,7 +393,7 @@ bool signal_child_event(struct process *child)
 	if (child->zombie && child->exit_signal == SIGCHLD)
 		unwanted = action->handler == HANDLER_IGN ||
 			   (action->flags & SA_NOCLDWAIT);
-	if (child->zombie ? child->exit_signal > 0
+	if (child->zombie ? child->exit_signal - 1u < NR_SIGNALS
 			  : !(action->flags & SA_NOCLDSTOP)) {
 		child_info(child, &info);
 		info.si_utime =

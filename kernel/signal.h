@@ -27,8 +27,9 @@ struct regs;
 #define HANDLER_IGN 1u
 
 /* Results that never reach a program: the call starts anew, or becomes -EINTR. */
-#define ERESTARTSYS    512 /* anew, unless a handler without SA_RESTART runs */
-#define ERESTARTNOHAND 514 /* anew, unless a handler runs */
+#define ERESTARTSYS	      512 /* anew, unless a handler without SA_RESTART runs */
+#define ERESTARTNOHAND	      514 /* anew, unless a handler runs */
+#define ERESTART_RESTARTBLOCK 516 /* the same; restart_at() */
 
 /* What rt_sigaction() takes, in the kernel's order of fields on both machines. */
 struct ksigaction {
@@ -65,6 +66,8 @@ void signal_exec(void);
 int signal_send(struct process *p, int sig, const siginfo_t *info);
 int signal_send_thread(struct thread *t, int sig, const siginfo_t *info);
 void signal_send_pgrp(int pgrp, int sig);
+/* To the running thread, as if it had sent it: SIGPIPE and the like. */
+void signal_self(int sig);
 /* A signal that the running thread's own instruction caused; if it is blocked or
  * ignored, it kills. addr: si_addr */
 void signal_fault(int sig, int code, vaddr_t addr);
@@ -78,8 +81,14 @@ bool signal_child_event(struct process *child);
 /* ---- state */
 /* Makes a thread look for work before it returns to user mode, and wakes it. */
 void signal_notify(struct thread *t);
-void sigqueue_flush(struct sigqueue *q);
+void signal_notify_all(struct process *p);
+void sigqueue_discard(struct sigqueue *q, u64 set);
 bool signal_pending(void); /* a deliverable one, for current */
+/* A call that waits until the deadline has been interrupted; if it is by a stop alone, it begins
+ * anew and goes on waiting until then. => -ERESTART_RESTARTBLOCK */
+long restart_at(u64 deadline);
+/* When a wait ends: at the deadline, or, begun anew, when it was to end before. */
+u64 wait_deadline(u64 deadline);
 /* Changes the running thread's mask; SIGKILL and SIGSTOP stay possible. */
 void signal_set_blocked(u64 blocked);
 /* A set of the program's. => 0, -EINVAL (size), -EFAULT */

@@ -19,7 +19,8 @@
 #include <linux/times.h>
 #include <linux/utsname.h>
 
-#define self (current->process)
+#define self	    (current->process)
+#define NR_OPEN_MAX (1024 * 1024) /* the most that RLIMIT_NOFILE may be */
 
 /* ---- numbers and ids */
 
@@ -64,15 +65,18 @@ SYSCALL(setresgid32, (u32 gid, u32 egid, u32 sgid),
 	set_ids(self->gids, (const u32[]){ gid, egid, sgid }))
 
 /* setuid and setgid, by the function that sets all three ids of the kind */
-static long set_one(u32 id, long (*set)(u32 real, u32 effective, u32 saved))
+static long set_one(u32 id, const u32 ids[3],
+		    long (*set)(u32 real, u32 effective, u32 saved))
 {
 	if (id == ~0u)
 		return -EINVAL;
-	return privileged() ? set(id, id, id) : set(~0u, id, ~0u);
+	if (privileged())
+		return set(id, id, id);
+	return id == ids[0] || id == ids[2] ? set(~0u, id, ~0u) : -EPERM;
 }
 
-SYSCALL(setuid32, (u32 uid), set_one(uid, sys_setresuid32))
-SYSCALL(setgid32, (u32 gid), set_one(gid, sys_setresgid32))
+SYSCALL(setuid32, (u32 uid), set_one(uid, self->uids, sys_setresuid32))
+SYSCALL(setgid32, (u32 gid), set_one(gid, self->gids, sys_setresgid32))
 
 /* setreuid and setregid. The saved id follows the effective one where either is set to
  * what the real one was not. */
@@ -119,9 +123,11 @@ long sys_setpgid(int pid, int pgrp)
 {
 	struct process *p = process_of(pid);
 
+	if (!pgrp)
+		pgrp = pid ? pid : self->pid;
 	if (pgrp < 0)
 		return -EINVAL;
-	if (!p || p->zombie || (p != self && p->parent != self))
+	if (!p || (p != self && p->parent != self))
 		return -ESRCH;
 	if (p != self && (p->session != self->session))
 		return -EPERM;
@@ -129,8 +135,6 @@ long sys_setpgid(int pid, int pgrp)
 		return -EACCES;
 	if (p->session == p->pid)
 		return -EPERM;
-	if (!pgrp)
-		pgrp = p->pid;
 	if (pgrp != p->pid && pgrp_session(pgrp) != self->session)
 		return -EPERM;
 	p->pgrp = pgrp;
@@ -156,24 +160,20 @@ static u64 widen(u32 limit)
 	return limit == RLIM_INFINITY ? ~0ull : limit;
 }
 
-/* A descriptor more than Linux's /proc/sys/fs/nr_open nobody may allow. */
-#define OPEN_MAX_MAX (1024 * 1024)
-
-static int set_limit(struct process *p, u32 which, struct rlimit limit)
+bool same_user(const struct process *p)
 {
-	if (limit.rlim_cur > limit.rlim_max)
-		return -EINVAL;
-	if (which == RLIMIT_NOFILE && limit.rlim_max > OPEN_MAX_MAX)
-		return -EPERM;
-	if (limit.rlim_max > p->limits[which].rlim_max && !privileged())
-		return -EPERM;
-	process_set_limit(p, which, limit);
-	return 0;
+	bool same = true;
+
+	for (u32 i = 0; i < 3; i++)
+		same &= p->uids[i] == self->uid && p->gids[i] == self->gid;
+	return p == self || same || privileged();
 }
 
-static u32 narrow(u64 limit)
+static bool may_limit(const struct process *p, u32 which, u32 max)
 {
-	return (u32)min(limit, (u64)RLIM_INFINITY);
+	if (which == RLIMIT_NOFILE && max > NR_OPEN_MAX)
+		return false;
+	return max <= p->limits[which].rlim_max || privileged();
 }
 
 long sys_prlimit64(int pid, u32 which, const struct rlimit64 *new_limit,
@@ -181,7 +181,7 @@ long sys_prlimit64(int pid, u32 which, const struct rlimit64 *new_limit,
 {
 	struct process *p = process_of(pid);
 	struct rlimit64 new, old;
-	int err = 0;
+	struct rlimit limit;
 
 	if (which >= RLIM_NLIMITS)
 		return -EINVAL;
@@ -189,13 +189,20 @@ long sys_prlimit64(int pid, u32 which, const struct rlimit64 *new_limit,
 		return -EFAULT;
 	if (!p)
 		return -ESRCH;
+	if (!same_user(p))
+		return -EPERM;
 	old.rlim_cur = widen(p->limits[which].rlim_cur);
 	old.rlim_max = widen(p->limits[which].rlim_max);
-	if (new_limit)
-		err = set_limit(p, which,
-				(struct rlimit){ narrow(new.rlim_cur),
-						 narrow(new.rlim_max) });
-	return err ?: (old_limit ? put_user(old_limit, &old) : 0);
+	if (new_limit) {
+		if (new.rlim_cur > new.rlim_max)
+			return -EINVAL;
+		limit.rlim_cur = (u32)min(new.rlim_cur, (u64)RLIM_INFINITY);
+		limit.rlim_max = (u32)min(new.rlim_max, (u64)RLIM_INFINITY);
+		if (!may_limit(p, which, limit.rlim_max))
+			return -EPERM;
+		process_set_limit(p, which, limit);
+	}
+	return old_limit ? put_user(old_limit, &old) : 0;
 }
 
 long sys_getrlimit(u32 which, struct rlimit *limit)
@@ -224,28 +231,32 @@ long sys_setrlimit(u32 which, const struct rlimit *from)
 
 	if (copy_from_user(&limit, from, sizeof(limit)))
 		return -EFAULT;
-	return which < RLIM_NLIMITS ? set_limit(self, which, limit) : -EINVAL;
+	if (which >= RLIM_NLIMITS || limit.rlim_cur > limit.rlim_max)
+		return -EINVAL;
+	if (!may_limit(self, which, limit.rlim_max))
+		return -EPERM;
+	process_set_limit(self, which, limit);
+	return 0;
 }
 
-void process_rusage(const struct process *p, bool own, bool children,
-		    struct rusage *r)
+void process_rusage(const struct process *p, int who, struct rusage *r)
 {
 	u64 user = 0, system = 0;
 	u32 rss = 0;
 
 	memset(r, 0, sizeof(*r));
-	if (own) {
+	if (who != RUSAGE_CHILDREN) {
 		process_times(p, &user, &system);
 		r->ru_minflt = (long)p->min_flt;
 		r->ru_majflt = (long)p->maj_flt;
-		rss = max(p->peak_rss, p->mm ? mm_peak_rss(p->mm) : 0);
+		rss = max(p->max_rss, p->mm ? mm_peak_rss(p->mm) : 0);
 	}
-	if (children) {
+	if (who != RUSAGE_SELF) {
 		user += p->cutime_ns;
 		system += p->cstime_ns;
 		r->ru_minflt += (long)p->cmin_flt;
 		r->ru_majflt += (long)p->cmaj_flt;
-		rss = max(rss, p->cpeak_rss);
+		rss = max(rss, p->cmax_rss);
 	}
 	r->ru_utime = ns_to_timeval(user);
 	r->ru_stime = ns_to_timeval(system);
@@ -258,8 +269,11 @@ long sys_getrusage(int who, struct rusage *to)
 
 	if (who < RUSAGE_CHILDREN || who > RUSAGE_THREAD)
 		return -EINVAL;
-	process_rusage(self, who != RUSAGE_CHILDREN, who == RUSAGE_CHILDREN,
-		       &r);
+	process_rusage(self, who == RUSAGE_THREAD ? RUSAGE_SELF : who, &r);
+	if (who == RUSAGE_THREAD) { /* of its faults nobody keeps count */
+		r.ru_utime = ns_to_timeval(current->utime_ns);
+		r.ru_stime = ns_to_timeval(current->stime_ns);
+	}
 	return put_user(to, &r);
 }
 
@@ -344,7 +358,8 @@ long sys_getrandom(void *to, u32 n, u32 flags)
 	u8 buf[64];
 	u32 done = 0;
 
-	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
+	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
+	    (flags & GRND_RANDOM && flags & GRND_INSECURE))
 		return -EINVAL;
 	n = min(n, 0x7fffffffu);
 	while (done < n) {
@@ -372,7 +387,7 @@ long sys_set_tid_address(u32 addr)
 	return current->tid;
 }
 
-long sys_prctl(int option, u32 arg)
+long sys_prctl(int option, u32 arg, u32 arg3, u32 arg4, u32 arg5)
 {
 	char name[16] = "";
 
@@ -385,6 +400,27 @@ long sys_prctl(int option, u32 arg)
 		return 0;
 	case PR_GET_NAME:
 		return put_user((void *)(vaddr_t)arg, &self->comm);
+	case PR_SET_PDEATHSIG:
+		if (arg > NR_SIGNALS)
+			return -EINVAL;
+		self->pdeath_signal = (int)arg;
+		return 0;
+	case PR_GET_PDEATHSIG:
+		return put_user_u32((u32)self->pdeath_signal,
+				    (void *)(vaddr_t)arg);
+	case PR_SET_CHILD_SUBREAPER:
+		self->subreaper = arg;
+		return 0;
+	case PR_GET_CHILD_SUBREAPER:
+		return put_user_u32(self->subreaper, (void *)(vaddr_t)arg);
+	case PR_SET_NO_NEW_PRIVS:
+		if (arg != 1 || arg3 || arg4 || arg5)
+			return -EINVAL;
+		self->no_new_privs = true;
+		return 0;
+	case PR_GET_NO_NEW_PRIVS:
+		return arg || arg3 || arg4 || arg5 ? -EINVAL
+						   : self->no_new_privs;
 	default:
 		return -EINVAL;
 	}

@@ -30,7 +30,7 @@ static u32 poll_fd(int fd)
 			       : POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
 }
 
-/* Asks until something holds. => what ask() says, 0 after the deadline, or -EINTR */
+/* Asks until something holds. => what ask() says, 0 after the deadline, or restart_at() */
 static long ask_until(u64 deadline, long (*ask)(void *what, u32 n), void *what,
 		      u32 n)
 {
@@ -38,6 +38,7 @@ static long ask_until(u64 deadline, long (*ask)(void *what, u32 n), void *what,
 	long ready;
 	int err = 0;
 
+	deadline = wait_deadline(deadline);
 	for (;;) {
 		ready = ask(what, n);
 		if (ready || err)
@@ -46,7 +47,7 @@ static long ask_until(u64 deadline, long (*ask)(void *what, u32 n), void *what,
 		if (deadline == NEVER || clock_ns() < deadline)
 			err = waitq_sleep_until(&poll_waiters, deadline);
 		if (err == -EINTR) {
-			ready = err;
+			ready = restart_at(deadline);
 			break;
 		}
 	}
@@ -115,6 +116,21 @@ static int get_timeout(const void *timeout, bool is64, u64 *deadline)
 	return err;
 }
 
+static u64 time_left(u64 deadline)
+{
+	u64 now = clock_ns();
+
+	return deadline > now ? deadline - now : 0;
+}
+
+/* Linux tells how much of the time is left; where it cannot be written nobody minds. */
+static long tell_rest(long result, u64 deadline, void *timeout, bool is64)
+{
+	if (timeout)
+		(void)put_timespec(time_left(deadline), timeout, is64);
+	return result;
+}
+
 /* Runs with another signal mask; sigreturn or the end of the call restores it. */
 static int set_mask(const void *mask, u32 size)
 {
@@ -126,21 +142,6 @@ static int set_mask(const void *mask, u32 size)
 	return err;
 }
 
-static u64 time_left(u64 deadline)
-{
-	u64 now = clock_ns();
-
-	return deadline > now ? deadline - now : 0;
-}
-
-/* What is left of a time-out goes back to the program, if it has a place for it. */
-static long with_rest(long result, void *timeout, u64 deadline, bool is64)
-{
-	if (timeout)
-		put_timespec(time_left(deadline), timeout, is64);
-	return result;
-}
-
 static long ppoll(struct pollfd *fds, u32 n, void *timeout, const void *mask,
 		  u32 size, bool is64)
 {
@@ -150,8 +151,8 @@ static long ppoll(struct pollfd *fds, u32 n, void *timeout, const void *mask,
 	if (!err)
 		err = set_mask(mask, size);
 	return err
-		       ?: with_rest(do_poll(fds, n, deadline), timeout,
-				    deadline, is64);
+		       ?: tell_rest(do_poll(fds, n, deadline), deadline,
+				    timeout, is64);
 }
 
 BOTH_TIMES(ppoll, ppoll_time64,
@@ -239,9 +240,8 @@ long sys__newselect(u32 n, void *in, void *out, void *except, s32 *timeout)
 {
 	void *const user[NR_SETS] = { in, out, except };
 	u64 deadline = NEVER;
-	struct __kernel_old_timeval rest;
-	long ready;
 	s32 tv[2];
+	long ready;
 
 	if (timeout) {
 		if (copy_from_user(tv, timeout, sizeof(tv)))
@@ -253,8 +253,10 @@ long sys__newselect(u32 n, void *in, void *out, void *except, s32 *timeout)
 	}
 	ready = do_select(n, user, deadline);
 	if (timeout) {
-		rest = ns_to_timeval(time_left(deadline));
-		put_user(timeout, &rest);
+		struct __kernel_old_timeval rest =
+			ns_to_timeval(time_left(deadline));
+
+		(void)!put_user(timeout, &rest);
 	}
 	return ready;
 }
@@ -276,8 +278,8 @@ static long pselect(u32 n, void *const *user, void *timeout,
 		return -EFAULT;
 	err = set_mask((void *)(vaddr_t)arg.mask, arg.size);
 	return err
-		       ?: with_rest(do_select(n, user, deadline), timeout,
-				    deadline, is64);
+		       ?: tell_rest(do_select(n, user, deadline), deadline,
+				    timeout, is64);
 }
 
 BOTH_TIMES(pselect6, pselect6_time64,

@@ -86,6 +86,13 @@ static struct thread *thread_of(int tid)
 	return tid ? thread_find(tid) : current;
 }
 
+static bool may_set(int tid)
+{
+	const struct process *p = thread_of(tid)->process;
+
+	return !self->euid || self->euid == p->uid || self->euid == p->euid;
+}
+
 long sys_sched_getscheduler(int tid)
 {
 	if (tid < 0)
@@ -113,7 +120,9 @@ long sys_sched_setscheduler(int tid, int policy, const u32 *param)
 		return -EFAULT;
 	if (!thread_of(tid))
 		return -ESRCH;
-	return policy == SCHED_NORMAL && !priority ? 0 : -EINVAL;
+	if (policy != SCHED_NORMAL || priority)
+		return -EINVAL;
+	return may_set(tid) ? 0 : -EPERM;
 }
 
 SYSCALL(sched_setparam, (int tid, const u32 *param),
@@ -159,6 +168,8 @@ long sys_sched_setaffinity(int tid, u32 size, const u32 *mask)
 		return -EFAULT;
 	if (!thread_of(tid))
 		return -ESRCH;
+	if (!may_set(tid))
+		return -EPERM;
 	return set & 1 ? 0 : -EINVAL;
 }
 

@@ -241,6 +241,14 @@ static void user_info(siginfo_t *info, int sig, int code)
 	info->si_uid = current->process->uid;
 }
 
+void signal_self(int sig)
+{
+	siginfo_t info;
+
+	user_info(&info, sig, SI_USER);
+	signal_send_thread(current, sig, &info);
+}
+
 static bool may_signal(const struct process *to, int sig)
 {
 	const struct process *from = current->process;
@@ -254,6 +262,8 @@ static int kill_one(struct process *p, int sig)
 {
 	siginfo_t info;
 
+	if (sig < 0 || sig > NR_SIGNALS)
+		return -EINVAL;
 	if (!may_signal(p, sig))
 		return -EPERM;
 	user_info(&info, sig, SI_USER);
@@ -277,15 +287,13 @@ static long kill_many(int pid, int sig)
 		if (err)
 			err = result;
 	}
-	return err;
+	return pid == -1 && err == -EPERM ? 0 : err;
 }
 
 long sys_kill(int pid, int sig)
 {
 	struct process *p;
 
-	if (sig < 0 || sig > NR_SIGNALS)
-		return -EINVAL;
 	if (pid == (int)0x80000000)
 		return -ESRCH;
 	if (pid <= 0)

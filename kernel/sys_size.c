@@ -55,6 +55,10 @@ static s64 file_seek(struct file *file, s64 offset, u32 whence)
 					     whence == SEEK_DATA);
 	if (whence >= SEEK_DATA && pos < 0)
 		return pos;
+	if (pos < 0 && file->ops->addresses) {
+		file->pos = (u32)pos;
+		return pos;
+	}
 	if (pos < 0 || (u64)pos > file->inode->super->max_size)
 		return -EINVAL;
 	file->pos = (u64)pos;
@@ -87,7 +91,7 @@ static int check_size(const struct inode *inode, u64 size)
 	if (size <= inode->mapping.size || size <= limit ||
 	    limit == RLIM_INFINITY)
 		return 0;
-	signal_send_thread(current, SIGXFSZ, NULL);
+	signal_self(SIGXFSZ);
 	return -EFBIG;
 }
 

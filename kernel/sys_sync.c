@@ -2,12 +2,8 @@
  * sys_sync.c - system calls between a mapping and its file: msync, remap_file_pages; and
  * what a program says about how it will read a file.
  *
- * A file system whose only home is memory has nothing to write back, so msync() comes down
- * to its checks there; a file system with a disk does the work in file_ops->fsync.
- *
- * remap_file_pages() once made one area map pages of a file in any order. Linux now
- * emulates it by an ordinary mapping over a part of the old one, and so do we: the
- * price is an area for every part that is out of order.
+ * remap_file_pages() once made one area map pages of a file in any order. Linux now maps
+ * over a part of the old area instead, and so do we: an area for every part out of order.
  *
  * The hints (fadvise, readahead) move pages of a file between the cache and its disk; that it
  * will be read in order, or not, is kept for the whole file (Linux: for each open one). A

@@ -100,10 +100,39 @@ u64 realtime_ns(void)
 	return clock_ns() + realtime_offset;
 }
 
-static int read_clock(int clock, u64 *ns)
+/* A process's or a thread's: ~its number << 3, CPU_CLOCK_THREAD, and what is counted. */
+enum { CPU_CLOCK_USER = 1, CPU_CLOCK_NR = 3, CPU_CLOCK_THREAD = 4 };
+#define CPU_CLOCK_SELF (-8)
+
+static int read_cpu_clock(int clock, u64 *ns)
 {
+	int number = ~(clock >> 3), kind = clock & 3;
+	const struct process *p = current->process;
+	const struct thread *t = current;
 	u64 user, system;
 
+	if (number) {
+		t = thread_find(number);
+		p = process_find(number);
+	}
+	if (kind == CPU_CLOCK_NR)
+		return -EINVAL;
+	if (clock & CPU_CLOCK_THREAD) {
+		if (!t || t->process != current->process)
+			return -EINVAL;
+		user = t->utime_ns;
+		system = t->stime_ns;
+	} else {
+		if (!p)
+			return -EINVAL;
+		process_times(p, &user, &system);
+	}
+	*ns = kind == CPU_CLOCK_USER ? user : user + system;
+	return 0;
+}
+
+static int read_clock(int clock, u64 *ns)
+{
 	switch (clock) {
 	case CLOCK_REALTIME:
 	case CLOCK_REALTIME_COARSE:
@@ -117,14 +146,11 @@ static int read_clock(int clock, u64 *ns)
 		*ns = clock_ns();
 		return 0;
 	case CLOCK_PROCESS_CPUTIME_ID:
-		process_times(current->process, &user, &system);
-		*ns = user + system;
-		return 0;
+		return read_cpu_clock(CPU_CLOCK_SELF, ns);
 	case CLOCK_THREAD_CPUTIME_ID:
-		*ns = current->utime_ns + current->stime_ns;
-		return 0;
+		return read_cpu_clock(CPU_CLOCK_SELF | CPU_CLOCK_THREAD, ns);
 	}
-	return -EINVAL;
+	return clock < 0 ? read_cpu_clock(clock, ns) : -EINVAL;
 }
 
 static long clock_gettime(int clock, void *to, bool is64)
@@ -153,6 +179,8 @@ static long clock_getres(int clock, void *to, bool is64)
 BOTH_TIMES(clock_getres, clock_getres_time64, (int clock, void *to),
 	   clock_getres, clock, to)
 
+static struct waitq sleepers = WAITQ_INIT(sleepers);
+
 static long clock_settime(int clock, const void *from, bool is64)
 {
 	u64 ns;
@@ -165,7 +193,10 @@ static long clock_settime(int clock, const void *from, bool is64)
 		return err;
 	if (current->process->euid)
 		return -EPERM;
+	if (ns < clock_ns()) /* it was set before the machine began */
+		return -EINVAL;
 	realtime_offset = ns - clock_ns();
+	waitq_wake_all(&sleepers);
 	return 0;
 }
 
@@ -195,44 +226,52 @@ long sys_time(u32 *to)
 
 /* ---- sleeping */
 
-static struct waitq nobody_wakes = WAITQ_INIT(nobody_wakes);
-
-static long sleep_until(u64 deadline, void *rest, bool is64)
+/* ABSTIME, to CLOCK_REALTIME: the deadline changes when somebody sets that clock. */
+static long sleep_until(u64 time, bool realtime)
 {
-	u64 now;
 	int err;
 
 	do {
-		err = waitq_sleep_until(&nobody_wakes, deadline);
+		u64 deadline = time;
+
+		if (realtime)
+			deadline = time > realtime_offset
+					   ? time - realtime_offset
+					   : 0;
+		err = waitq_sleep_until(&sleepers, deadline);
 	} while (!err);
-	if (err == -ETIMEDOUT)
+	return err == -ETIMEDOUT ? 0 : -ERESTARTNOHAND;
+}
+
+static long sleep_for(u64 ns, void *rest, bool is64)
+{
+	u64 deadline = wait_deadline(clock_ns() + ns), now;
+	long err = sleep_until(deadline, false);
+
+	if (!err)
 		return 0;
 	now = clock_ns();
 	if (rest &&
 	    put_timespec(deadline > now ? deadline - now : 0, rest, is64))
 		return -EFAULT;
-	/* Not begun again with the whole time: the program has the rest. */
-	return -EINTR;
+	return restart_at(deadline);
 }
 
 static long nanosleep(int clock, int flags, const void *from, void *rest,
 		      bool is64)
 {
-	u64 ns, now = clock_ns();
-	int err;
+	bool realtime = clock == CLOCK_REALTIME || clock == CLOCK_TAI;
+	u64 ns;
+	int err = read_clock(clock, &ns);
 
-	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
-	    clock != CLOCK_BOOTTIME && clock != CLOCK_TAI)
-		return clock == CLOCK_PROCESS_CPUTIME_ID ? -EOPNOTSUPP
-							 : -EINVAL;
-	err = get_timespec(&ns, from, is64);
+	if (!err && !realtime && clock != CLOCK_MONOTONIC &&
+	    clock != CLOCK_BOOTTIME)
+		err = -EOPNOTSUPP;
+	err = err ?: get_timespec(&ns, from, is64);
 	if (err)
 		return err;
-	if (!(flags & TIMER_ABSTIME))
-		return sleep_until(now + ns, rest, is64);
-	if (clock == CLOCK_REALTIME || clock == CLOCK_TAI)
-		ns = ns > realtime_offset ? ns - realtime_offset : 0;
-	return ns <= now ? 0 : sleep_until(ns, NULL, is64);
+	return flags & TIMER_ABSTIME ? sleep_until(ns, realtime)
+				     : sleep_for(ns, rest, is64);
 }
 
 SYSCALL(nanosleep, (const void *from, void *rest),

@@ -11,6 +11,7 @@
 /* A time of the program's, in the layout of the call; is64: 64-bit seconds.
  * => 0, -EFAULT, -EINVAL (negative, or too many nanoseconds) */
 int get_timespec(u64 *ns, const void *from, bool is64);
+/* => 0 or -EFAULT */
 int put_timespec(u64 ns, void *to, bool is64);
 u64 timespec_to_ns(s64 sec, s64 nsec);
 struct __kernel_old_timeval ns_to_timeval(u64 ns);

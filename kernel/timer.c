@@ -53,11 +53,6 @@ void timer_init_struct(struct timer *timer, void (*fn)(struct timer *timer))
 	timer->fn = fn;
 }
 
-bool timer_armed(const struct timer *timer)
-{
-	return !list_empty(&timer->list);
-}
-
 void timer_cancel(struct timer *timer)
 {
 	u32 irqs = irq_save();
@@ -104,8 +99,6 @@ static void run_expired(u64 now)
 		timer->fn(timer);
 	}
 }
-
-struct regs *irq_regs;
 
 void timer_interrupt(void *arg)
 {

@@ -8,6 +8,7 @@
  */
 #include "kernel/arch.h"
 #include "kernel/process.h"
+#include "mm/slab.h"
 #include "mm/uaccess.h"
 
 static const char *access_name(unsigned flags)
@@ -76,7 +77,7 @@ static void kernel_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 		if (result == FAULT_OOM && !current->must_exit)
 			return;
 	}
-	regs_set_pc(regs, fixup);
+	regs_pc(regs) = fixup;
 }
 
 void trap_page_fault(struct regs *regs, vaddr_t addr, unsigned flags,
@@ -107,6 +108,37 @@ void trap_unexpected(struct regs *regs, const char *cause)
 noreturn void trap_stack_overflow(struct regs *regs, vaddr_t addr)
 {
 	oops(regs, true, addr, "kernel stack overflow");
+}
+
+/* ---- interrupts */
+
+struct regs *irq_regs;
+
+struct handler {
+	struct handler *next;
+	unsigned irq;
+	void (*fn)(void *arg);
+	void *arg;
+};
+static struct handler *handlers;
+
+int irq_request(unsigned irq, void (*fn)(void *arg), void *arg)
+{
+	struct handler *h = kmalloc(sizeof(*h));
+
+	if (!h)
+		return -ENOMEM;
+	*h = (struct handler){ handlers, irq, fn, arg };
+	handlers = h; /* before the line is let through */
+	return irq_unmask(irq) ? 0 : -EINVAL;
+}
+
+void irq_handle(struct regs *regs, unsigned irq)
+{
+	irq_regs = regs;
+	for (const struct handler *h = handlers; h; h = h->next)
+		if (h->irq == irq)
+			h->fn(h->arg);
 }
 
 noreturn void fork_return(void *unused)

@@ -12,10 +12,8 @@
  *
  * So at any time an object has been opened as often as there are areas of it.
  *
- * Memory is taken before anything changes. A change takes two new areas at
- * most: what lies inside an area and gets other flags leaves a part below and
- * a part above. What is taken away from the inside of an area costs one. Where
- * the border between two areas can simply be moved, nothing is taken at all.
+ * Memory is taken before anything changes: two new areas where the inside of one gets
+ * other flags, one where it is taken away, none where a border can simply be moved.
  */
 #include <asm/errno.h>
 #include <linux/mman.h>

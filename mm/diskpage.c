@@ -8,10 +8,9 @@
  *
  * One that a write fills goes in dirty at once, if its file system has room at hand.
  *
- * A page enters the tree before it is filled, so that nobody reads it a second time,
- * and truncation waits until nobody fills it any more. A dirty page is never
- * locked. When filling fails, the page leaves the tree, and whoever waited for it
- * looks again, tries for himself, and gets his own error.
+ * A page enters the tree before it is filled, so that nobody reads it a second time.
+ * When filling fails it leaves, and whoever waited for it looks again, tries for himself,
+ * and gets his own error.
  *
  * Read-ahead. There is nothing to remember who read what: the cache itself
  * tells. If k pages before a missing one are cached, somebody came from there, and k pages
@@ -58,7 +57,6 @@ static void page_unlock(struct page *page)
 	wake_waiters();
 }
 
-/* Who sleeps on behalf of a mapping keeps it from being freed (mapping_drop()). */
 void mapping_put(struct mapping *mapping)
 {
 	if (!--mapping->users)

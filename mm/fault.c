@@ -18,15 +18,13 @@
  *
  * What the result means to the program (SIGSEGV, SIGBUS, SIGKILL) is the caller's.
  *
- * An object's fault and page_mkwrite may sleep, and other threads may then change the
- * address space. So nothing found before is trusted after: if the areas have
- * changed, the page is let go and the instruction simply faults again.
+ * An object's fault and page_mkwrite may sleep. If other threads have changed the areas
+ * then, the page is let go and the instruction simply faults again.
  *
  * Linux also has huge pages, userfaultfd, NUMA hints and swap; Quire has none of them.
  */
 #include "mm/area.h"
 #include "mm/kmap.h"
-#include "mm/uaccess.h"
 
 /* All that the cases need to know. */
 struct fault {
@@ -125,17 +123,10 @@ static enum fault_result copy_to_new_page(struct fault *f, struct page *from)
 static enum fault_result copy_frame(struct fault *f)
 {
 	struct page *page = alloc_page(GFP_HIGHUSER);
-	void *kaddr;
-	u32 left;
 
 	if (!page)
 		return FAULT_OOM;
-	user_faults_off++;
-	kaddr = kmap_local(page);
-	left = raw_copy_user(kaddr, (const void *)f->addr, PAGE_SIZE);
-	kunmap_local(kaddr);
-	user_faults_off--;
-	if (left) {
+	if (copy_mapped_user(page, 0, (void *)f->addr, PAGE_SIZE, false)) {
 		put_page(page);
 		return FAULT_BUS;
 	}

@@ -18,10 +18,8 @@
  * can find it any more.
  *
  * The kernel is not preempted, so what does not sleep is atomic. A memory file's page is
- * made without sleeping and needs no lock. A disk file's enters the tree
- * locked, and whoever finds it waits until it is whole (diskpage.c, where the slow ways of
- * disk files are). Whoever slept looks again: the file may be shorter,
- * or reclaim may have been there. A reference keeps reclaim away, not truncation.
+ * made without sleeping and needs no lock. The slow ways of disk files are in diskpage.c;
+ * what stays while one of them sleeps is said in filemap.h.
  *
  * Copying: a page of HIGHMEM has an address only for a while. The cheap kind of
  * address (kmap_local) forbids sleeping, while touching the program's memory
@@ -39,11 +37,6 @@
 #include "mm/writeback.h"
 
 #include <asm/errno.h>
-
-void filemap_init(void)
-{
-	radix_init();
-}
 
 void mapping_init(struct mapping *mapping, const struct mapping_ops *ops,
 		  void *host)
@@ -218,15 +211,8 @@ static noinline u32 copy_slowly(struct page *page, u32 offset, void *user,
 static inline u32 copy_page_user(struct page *page, u32 offset, void *user,
 				 u32 n, bool to_user)
 {
-	char *kaddr;
-	u32 left;
+	u32 left = copy_mapped_user(page, offset, user, n, to_user);
 
-	user_faults_off++;
-	kaddr = kmap_local(page);
-	left = to_user ? raw_copy_user(user, kaddr + offset, n)
-		       : raw_copy_user(kaddr + offset, user, n);
-	kunmap_local(kaddr);
-	user_faults_off--;
 	if (likely(!left))
 		return 0;
 	return copy_slowly(page, offset + n - left, (char *)user + n - left,
@@ -308,7 +294,6 @@ static int write_whole(struct mapping *mapping, const void *from, u32 pgoff,
 		       u32 *left)
 {
 	struct page *page;
-	void *kaddr;
 	int err = 0;
 
 	if (unlikely(!mapping->shmem))
@@ -317,11 +302,8 @@ static int write_whole(struct mapping *mapping, const void *from, u32 pgoff,
 		err = new_page(mapping, true, &page);
 	if (err)
 		return err;
-	user_faults_off++;
-	kaddr = kmap_local(page);
-	*left = raw_copy_user(kaddr, from, PAGE_SIZE);
-	kunmap_local(kaddr);
-	user_faults_off--;
+	*left = copy_mapped_user(page, 0, (void *)(vaddr_t)from, PAGE_SIZE,
+				 false);
 	if (likely(!*left)) {
 		err = add_whole(mapping, pgoff, page);
 		if (likely(!err))
@@ -341,20 +323,16 @@ static noinline int write_disk_page(struct mapping *mapping, struct page *page,
 				    u32 *left)
 {
 	int err = 0;
-	char *kaddr, byte;
+	char byte;
 
 	get_page(page);
 	if (!(page->flags & PG_DIRTY))
 		err = writeback_throttle();
 	if (!err)
 		err = disk_mkdirty(mapping, page);
-	if (!err) {
-		user_faults_off++;
-		kaddr = kmap_local(page);
-		*left = raw_copy_user(kaddr + offset, from, n);
-		kunmap_local(kaddr);
-		user_faults_off--;
-	}
+	if (!err)
+		*left = copy_mapped_user(page, offset, (void *)(vaddr_t)from, n,
+					 false);
 	put_page(page);
 	if (err || !*left)
 		return err;

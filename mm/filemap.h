@@ -24,6 +24,22 @@ enum {
 };
 #define PG_CACHE (PG_DIRTY | PG_LOCKED | PG_WRITEBACK | PG_IDLE)
 
+/*
+ * What stays while a thread sleeps, and by what:
+ *
+ *	a reference	the page, but not in its file: truncation may take it out, so who
+ *			slept looks again (page->mapping)
+ *	PG_LOCKED	the page in its file: truncation waits. It is being filled or made
+ *			dirty, and is not whole or has no room on the disk before: all wait
+ *	PG_WRITEBACK	the page in its file, with its room on the disk. Programs have it
+ *			read-only; one that is written to is dirty once more
+ *	mapping->users	the struct mapping: mapping_drop() waits. Who came by a dirty page or
+ *			an area does not hold the file, which may go meanwhile
+ *	inode->refs	the file (kernel/fs/vfs.h): of names, open files and their areas
+ *
+ * A dirty page is never locked.
+ */
+
 /* What a file system does for its files. Any of these may be NULL. None is called twice
  * at a time for a page. Pages beyond the end may be among those asked for. */
 struct mapping_ops {
@@ -62,15 +78,14 @@ struct mapping {
 	int wb_err;		    /* the last error of writing, -errno */
 	u32 wb_seq;		    /* how many there were */
 	u32 nr_dirty, nr_writeback; /* pages */
-	u32 users;		    /* threads that sleep on its behalf */
-	struct list_head dirty;	    /* on the list of those with nr_dirty > 0 */
-	u64 dirtied_ns;		    /* when nr_dirty was 0 last */
+	u32 users;		/* threads that sleep on its behalf: above */
+	struct list_head dirty; /* on the list of those with nr_dirty > 0 */
+	u64 dirtied_ns;		/* when nr_dirty was 0 last */
 };
 
 /* The largest size of a file: page numbers have 32 bits. */
 #define MAPPING_MAX_SIZE ((u64)0xffffffff << PAGE_SHIFT)
 
-void filemap_init(void); /* at boot, after slab_init() */
 /* => the mapping is all zero but for what it sets */
 void mapping_init(struct mapping *mapping, const struct mapping_ops *ops,
 		  void *host);

@@ -1,9 +1,8 @@
 /*
  * gup.c - get_user_pages(): the program's pages, lent to a device.
  *
- * A device that fills a program's buffer, or an interrupt handler in its place, works
- * with physical memory at a time when any process may be running. It needs
- * the pages themselves, and they must stay: not freed, not replaced.
+ * A device that fills a program's buffer works with physical memory, whatever process is
+ * running. It needs the pages themselves, and they must stay: not freed, not replaced.
  *
  *	program's buffer   |....####|########|##......|   faulted in first
  *	                        |        |        |
@@ -21,11 +20,9 @@
  *	mprotect	area's alone (page_is_exclusive)
  *	truncate	the page leaves the file, and goes when it is given back
  *
- * To write, the page must be the program's to write: the fault that is run is
- * a write fault, so that COW and page_mkwrite have been done.
- *
- * Linux can also leave a page out of its count (FOLL_NOWAIT, gup_fast), and knows pins
- * that may last for ever (FOLL_LONGTERM).
+ * To be written, the page must be the program's to write: the fault that is run is a
+ * write fault, so that COW and page_mkwrite have been done. Linux also knows pins that
+ * may last for ever (FOLL_LONGTERM).
  */
 #include "mm/mm.h"
 #include "mm/writeback.h"

@@ -1,13 +1,12 @@
 /*
  * kmap.c - kernel addresses for pages of high memory.
  *
- * A page beyond the end of low memory is RAM that the kernel has no address
- * for. Whoever wants to read or write it borrows one, in one of two ways. For a
- * page of low memory both just return the address it always has.
+ * The kernel has no address for a page beyond low memory. Who wants to read or
+ * write it borrows one, in one of two ways (a page of low memory has its own).
  *
- * kmap() - the window: 1,024 entries, 4 MiB at PKMAP_START. The address lasts
- * as long as the borrower likes, also across sleeping. page->kmap_slot leads
- * from a page to its entry, so that all its borrowers share one.
+ * kmap() - the window: 1,024 entries, 4 MiB at PKMAP_START. The address lasts as
+ * long as the borrower likes. All who borrow one page share an entry, which
+ * page->kmap_slot tells.
  *
  *      slots[]    page  users
  *        0         A      2      in use
@@ -15,26 +14,21 @@
  *        2         -      0      empty
  *        3 <- next
  *
- * Removing a translation from the TLB costs more than writing it, so kunmap()
- * leaves the entry in place, stale; a page that is mapped again finds it and
- * pays nothing. Entries are given out in turn, and only when the turn comes
- * round are all stale ones emptied and flushed together. A page may be freed
- * while it still has a stale entry: the entry names a frame, not an owner, so
- * it is right for the frame's next owner too. page.c never touches kmap_slot.
+ * A flush costs more than an entry, so kunmap() leaves the entry in place, stale,
+ * for who maps the page again. Entries are given out in turn, and when the turn
+ * comes round all stale ones are emptied and flushed together. A page that is
+ * freed may have a stale entry: it names a frame, whoever its next owner is.
  *
- * kmap_local() (kmap.h) - a stack of 16 fixed entries above FIXMAP_START.
- * Nothing to search, nothing to wait for; but given back in reverse order, and
- * before sleeping, since the next thread would use the same ones. One flush
- * each.
+ * kmap_local() (kmap.h) - a stack of 16 fixed entries above FIXMAP_START. Nothing
+ * to search or wait for, but given back in reverse order, and before sleeping,
+ * since the next thread would use the same ones. One flush each.
  *
  * Invariants (kmap_validate):
  * - a slot's entry maps its page, or is none where there is no page;
  * - page->kmap_slot is 1 + the slot, and a page in use is an allocated one;
  * - of the fixed slots' entries, those up to the top are mapped, no others.
  *
- * No locks: one processor, not preempted, and interrupt handlers do not come
- * here. Linux's kmap_local entries are each processor's own and are saved and
- * restored when the thread is switched; ours may not outlive a switch.
+ * Linux's kmap_local entries are each processor's, and go with a thread that sleeps.
  */
 #include "mm/kmap.h"
 

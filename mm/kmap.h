@@ -5,6 +5,7 @@
 #define MM_KMAP_H
 
 #include "mm/pgtable.h"
+#include "mm/uaccess.h"
 
 /* kmap: an address that lasts until kunmap(). Counted: the same page mapped
  * twice has one address. => may sleep while the window is full */
@@ -76,8 +77,24 @@ static inline unsigned kmap_local_depth(void)
 	return (kmap_local_slots.top - FIXMAP_START) / PAGE_SIZE;
 }
 
-/* Checks counts against the window's entries; panics at the first difference.
- */
+/* Bytes [offset, offset + n) of the page to the program or from it, as far as no fault has
+ * to be served. => bytes not copied; never sleeps; access_ok() has been asked */
+static inline u32 copy_mapped_user(struct page *page, u32 offset, void *user,
+				   u32 n, bool to_user)
+{
+	char *kaddr;
+	u32 left;
+
+	user_faults_off++;
+	kaddr = (char *)kmap_local(page) + offset;
+	left = to_user ? raw_copy_user(user, kaddr, n)
+		       : raw_copy_user(kaddr, user, n);
+	kunmap_local(kaddr);
+	user_faults_off--;
+	return left;
+}
+
+/* Checks counts against the window's entries; panics at the first difference. */
 void kmap_validate(void);
 void kmap_init(void);
 

@@ -9,16 +9,13 @@
  *   reserved    [image][initrd]                  [tables][mem_map]
  *                                             low_pfn ^  <- top-down
  *
- * Memory is handed out from the top of low memory down, which leaves ZONE_DMA
- * at the bottom to those who need it.
+ * From the top of low memory down, which leaves ZONE_DMA to those who need it.
  *
- * Invariants of both lists: sorted, no range empty, a gap between any two, all
- * of it below 4 GiB. Bytes, not frames: loaders name odd addresses. The
- * rounding, inwards for RAM and outwards for what is reserved, comes last, in
- * memblock_next_free().
+ * Invariants of both lists: sorted, no range empty, a gap between any two, all of it
+ * below 4 GiB. Bytes, not frames: loaders name odd addresses. memblock_next_free()
+ * rounds, inwards for RAM and outwards for what is reserved.
  *
- * Left out: freeing, memory nodes, growing lists. Linux has them for machines
- * with many of everything; these two have a handful of ranges.
+ * Left out: freeing, memory nodes, growing lists.
  */
 #include "mm/memblock.h"
 #include "mm/page.h"

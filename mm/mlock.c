@@ -85,26 +85,17 @@ int mm_munlock(struct mm *mm, vaddr_t addr, u32 len)
 	return err ?: lock_range(mm, addr, end, 0);
 }
 
-/* All there is; an area that cannot merge or have flags is left, as on Linux. */
-static void lock_all(struct mm *mm, u32 lock)
+/* Locks all there is so (an area that cannot is left, as on Linux), or fetches what is. */
+static void for_all(struct mm *mm, bool populate, u32 lock)
 {
 	struct vma *v;
 	vaddr_t at = 0;
 
 	while ((v = vma_find(&mm->vmas, at))) {
 		at = v->end;
-		lock_part(v, v->start, v->end, lock);
-	}
-}
-
-static void populate_all(struct mm *mm)
-{
-	struct vma *v;
-	vaddr_t at = 0;
-
-	while ((v = vma_find(&mm->vmas, at))) {
-		at = v->end;
-		if ((v->flags & VM_LOCK_FLAGS) == VM_LOCKED)
+		if (!populate)
+			lock_part(v, v->start, v->end, lock);
+		else if ((v->flags & VM_LOCK_FLAGS) == VM_LOCKED)
 			mm_populate(mm, v->start, v->end, 0);
 	}
 }
@@ -127,8 +118,8 @@ int mm_mlockall(struct mm *mm, u32 mcl_flags)
 	if (mcl_flags & MCL_FUTURE)
 		mm->def_flags |= lock;
 	if (mcl_flags & MCL_CURRENT) {
-		lock_all(mm, lock);
-		populate_all(mm);
+		for_all(mm, false, lock);
+		for_all(mm, true, 0);
 	}
 	return 0;
 }
@@ -136,6 +127,6 @@ int mm_mlockall(struct mm *mm, u32 mcl_flags)
 int mm_munlockall(struct mm *mm)
 {
 	mm->def_flags &= ~VM_LOCK_FLAGS;
-	lock_all(mm, 0);
+	for_all(mm, false, 0);
 	return 0;
 }

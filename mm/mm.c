@@ -51,9 +51,10 @@ struct mm *mm_create(void)
 	return mm;
 }
 
-void mm_get(struct mm *mm)
+struct mm *mm_get(struct mm *mm)
 {
 	mm->users++;
+	return mm;
 }
 
 static void unmap_all(struct mm *mm)

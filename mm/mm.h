@@ -91,7 +91,7 @@ void mm_init(void);
 struct mm *mm_create(void); /* empty. => NULL: out of memory */
 /* A copy, pages shared by COW. => NULL: out of memory */
 struct mm *mm_fork(struct mm *old);
-void mm_get(struct mm *mm);
+struct mm *mm_get(struct mm *mm);
 void mm_put(struct mm *mm);
 
 /* The areas' memory, contents undefined. => NULL: out of memory */

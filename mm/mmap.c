@@ -12,9 +12,8 @@
  *	6. type and object		EINVAL, EOPNOTSUPP, EACCES, EPERM
  *	7. limits, memory mm_map_area()	ENOMEM
  *
- * and leaves the page tables alone: pages come by faults. Only MAP_POPULATE
- * and locked areas have them fetched at once, and an error then is no error
- * of mmap's.
+ * and leaves the page tables alone: pages come by faults. Only MAP_POPULATE and
+ * locked areas have them fetched at once, where an error is none of mmap's.
  *
  * Where: top-down from mmap_base, which lies below the stack's limit; if there
  * is nothing left, or under the legacy layout, bottom-up.
@@ -55,16 +54,12 @@ static bool is_free(struct mm *mm, vaddr_t start, vaddr_t len)
 
 static vaddr_t find_free(struct mm *mm, vaddr_t len)
 {
-	vaddr_t at = 0;
-
 	if (mm->layout.legacy_layout)
 		return vma_gap_bottomup(&mm->vmas, len, mm->layout.mmap_base,
 					TASK_SIZE);
-	at = vma_gap_topdown(&mm->vmas, len, USER_START, mm->layout.mmap_base);
-	if (!at)
-		at = vma_gap_bottomup(&mm->vmas, len, BOTTOM_UP_BASE,
-				      TASK_SIZE);
-	return at;
+	return vma_gap_topdown(&mm->vmas, len, USER_START, mm->layout.mmap_base)
+		       ?: vma_gap_bottomup(&mm->vmas, len, BOTTOM_UP_BASE,
+					   TASK_SIZE);
 }
 
 long mm_place(struct mm *mm, vaddr_t addr, vaddr_t len, bool fixed)

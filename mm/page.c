@@ -14,11 +14,10 @@
  *             hot[]      page page page            a stack of single pages
  *
  * The buddy of a block of 2^order frames is the one whose frame number differs
- * in bit `order` only. A block is split in halves until one has the size asked
- * for; a freed block whose buddy is free, too, becomes one with it, as often
- * as that goes on. Single pages, the usual case, mostly never get that far:
- * they come from and return to the zone's hot stack, where the last page freed,
- * still in the processor's cache, is the next one handed out.
+ * in bit `order` only. A block is split in halves until one has the size asked for;
+ * a freed block whose buddy is free, too, becomes one with it, and so on. Single
+ * pages mostly come from and return to the zone's hot stack, where the last page
+ * freed, still in the processor's cache, is the next one handed out.
  *
  * A request names the highest zone that will do, and falls back to the lower
  * ones. A lower zone keeps some pages back for those who can use nothing else:
@@ -30,9 +29,8 @@
  *   - PG_HOT is on the pages of the hot stacks, and on no other
  *   - a free page has refs 0; so has every page of a block but the first
  *
- * Left out: migration types and compaction (there is nobody who needs large
- * blocks late), watermarks (reclaim asks when it is needed), per-processor
- * lists and locks (one processor, not preempted, no use from interrupts).
+ * Left out: migration types and compaction (nobody needs large blocks late),
+ * watermarks (reclaim runs when it is needed), per-processor lists and locks.
  */
 #include "mm/kmap.h"
 #include "mm/page_zone.h"

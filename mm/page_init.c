@@ -11,9 +11,8 @@
  *   mem_map   RRRRRRR B.....B......RRRRRRRRRRRRRRRRRR B......B......
  *             R PG_RESERVED   B PG_BUDDY   . zero, never touched
  *
- * mem_map has entries for holes, too: both machines' RAM is contiguous but for
- * the odd hundred KiB, and a table of pieces (Linux's SPARSEMEM) would make
- * pfn_to_page() more than an addition.
+ * mem_map has entries for holes, too: there are few, and a table of pieces (Linux's
+ * SPARSEMEM) would make pfn_to_page() more than an addition.
  */
 #include "mm/memblock.h"
 #include "mm/page_zone.h"

@@ -1,10 +1,9 @@
 /*
  * paging.c - the kernel's own map: made at boot, split where rights change.
  *
- * The start-up code turns the MMU on with a rough map in kernel_pgdir: whole
- * sections, everything allowed, and RAM mapped a second time where it lies, so
- * that the instruction after the switch still has an address. paging_init()
- * makes that directory into the one every process will have a copy of:
+ * The start-up code turns the MMU on with a rough map in kernel_pgdir: sections,
+ * everything allowed, and some RAM a second time where it lies, for the moment of
+ * the switch. paging_init() makes it into the one every process has a copy of:
  *
  *      slot                    how                    rights
  *      0 .. PAGE_OFFSET        empty                  the program's, later
@@ -26,13 +25,10 @@
  *   of a directory is final before the first process copies it. That is also
  *   why section_split() of kernel memory belongs to the time before processes.
  *
- * ARM asks that an entry be made invalid before its size changes (ARM DDI
- * 0406C B3.10.1, on TLB conflicts). A kernel cannot do that to the code it is
- * running. Old and new entries give the same frame and memory type, and the
- * flush follows at once, so either of them serves in between.
- *
- * Linux, besides, merges entries back into sections, and maps low memory with
- * still larger sections. Neither teaches anything new.
+ * ARM asks that an entry be made invalid before its size changes (ARM DDI 0406C
+ * B3.10.1, on TLB conflicts). A kernel cannot do that to the code it is running. Old
+ * and new entries give the same frame and memory type, and the flush follows at
+ * once, so either serves in between. Linux also merges entries back into sections.
  */
 #include <asm/errno.h>
 
@@ -123,15 +119,45 @@ int set_kernel_prot(vaddr_t start, vaddr_t end, unsigned how)
 	return 0;
 }
 
+/* ---- directories of address spaces */
+
+struct pgdir kernel_pgdir __attribute__((section(".bss.pgdir")));
+struct mmu_context kernel_context = { .pgdir = &kernel_pgdir };
+
+int mmu_context_init(struct mmu_context *ctx)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, PGDIR_ORDER);
+	/* Whole pages that have only the program's part, which is empty. */
+	const u32 users = TASK_SIZE / SECTION_SIZE * 4 / PAGE_SIZE;
+
+	_Static_assert(sizeof(struct pgdir) == PAGE_SIZE << PGDIR_ORDER, "");
+	if (!page)
+		return -ENOMEM;
+	*ctx = (struct mmu_context){ .pgdir = page_address(page) };
+	for (u32 i = 0; i < 1 << PGDIR_ORDER; i++) {
+		void *to = (char *)ctx->pgdir + i * PAGE_SIZE;
+
+		if (i < users)
+			clear_page(to);
+		else
+			copy_page(to, (char *)&kernel_pgdir + i * PAGE_SIZE);
+	}
+	mmu_sync();
+	return 0;
+}
+
+void mmu_context_free(struct mmu_context *ctx)
+{
+	assert(ctx->pgdir != mmu_current_pgdir());
+	free_pages(virt_to_page(ctx->pgdir), PGDIR_ORDER);
+	ctx->pgdir = NULL;
+}
+
 /* ---- the final map */
 
 static bool all_ram(u64 start, u32 size)
 {
-	for (unsigned i = 0; i < memblock.nr_ram; i++)
-		if (start >= memblock.ram[i].start &&
-		    start + size <= memblock.ram[i].end)
-			return true;
-	return false;
+	return memblock_ram_between(start, start + size) == size;
 }
 
 static vaddr_t low_end(void)
@@ -213,4 +239,57 @@ void paging_init(void)
 	map_the_rest();
 	mmu_sync();
 	tlb_flush_kernel(0, PAGE_MASK);
+}
+
+/* ---- for an oops */
+
+bool kernel_readable(vaddr_t va)
+{
+	const pte_t *table = pgdir_table(&kernel_pgdir, va);
+	pte_t pte;
+
+	if (!table)
+		return pgdir_section(&kernel_pgdir, va, &pte);
+	return virt_to_phys(table) >> PAGE_SHIFT < low_pfn &&
+	       table[pte_index(va)].v & PTE_VALID;
+}
+
+static void describe_entry(u32 index, pte_t pte)
+{
+	printk("  second level [%u] = 0x%08x: ", index, pte.v);
+	if (pte.v & PTE_VALID) {
+		printk("page, frame 0x%05x; ", pte_pfn(pte).n);
+		pte_describe(pte);
+	} else if (pte_present(pte)) {
+		printk("frame 0x%05x, no access at all\n", pte_pfn(pte).n);
+	} else {
+		printk(pte.v ? "no form of ours\n" : "nothing\n");
+	}
+}
+
+void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)
+{
+	const u32 size = SECTION_SIZE / PAGE_SIZE; /* of the MMU's own table */
+	u32 l1 = (u32)va / SECTION_SIZE, l2 = (u32)va / PAGE_SIZE % size;
+	u32 desc = pgdir->l1[l1], base = ALIGN_DOWN(desc, size * sizeof(pte_t));
+	const pte_t *table = phys_to_virt(base);
+	pte_t pte;
+
+	printk("  first level [%u] = 0x%08x: ", l1, desc);
+	if (pgdir_section(pgdir, va, &pte)) {
+		printk("section, base 0x%08x; ",
+		       ALIGN_DOWN(desc, SECTION_SIZE));
+		pte_describe(pte);
+	} else if (!pgdir_table(pgdir, va)) {
+		printk(desc ? "no form of ours\n" : "nothing\n");
+	} else {
+		printk("table at 0x%08x", base);
+		pgdir_describe(desc);
+		printk("\n");
+		if ((vaddr_t)table < low_end() &&
+		    kernel_readable((vaddr_t)table))
+			describe_entry(l2, table[l2]);
+		else
+			printk("  which is not in low memory\n");
+	}
 }

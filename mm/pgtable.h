@@ -25,51 +25,27 @@
  *                      its frame; pte_present() is true
  *      swap            not present, keeps a swap slot
  *
- * pgtable_arch.h defines, some of it in mmu.c, and what is alike in mm/pte.h:
+ * pgtable_arch.h defines, beside what is declared below and what is alike in mm/pte.h:
  *
  *   struct pgdir                   the first level
  *   struct mmu_context             what the MMU must know of an address space:
  *                                  .pgdir, and on ARM its ASID
- *   SECTION_SIZE                   bytes: 1 MiB, 4 MiB
+ *   SECTION_SIZE, PGDIR_ORDER      bytes: 1 MiB, 4 MiB; pages of a directory
  *
  *   pgprot_t pgprot(unsigned how)  from PGPROT_* below
- *   pte_t pte_make(pfn_t, pgprot_t)         young; dirty if writable
  *   pte_t pte_modify(pte_t, pgprot_t)       other rights, same frame, young,
  *                                           dirty and special bits
- *   bool pte_none pte_present pte_swapped pte_writable pte_executable pte_user
- *        pte_young pte_dirty pte_special (pte_t)
- *   pfn_t pte_pfn(pte_t)                    => present only
- *   pte_t pte_wrprotect pte_mkwrite pte_mkclean pte_mkdirty pte_mkold pte_mkyoung
- *         pte_mkspecial (pte_t)
- *   pte_t pte_swap(u32 slot); u32 pte_swap_slot(pte_t)
- *   void pte_set(pte_t *, pte_t)            one store; the walker sees it at the
- *                                           latest after mmu_sync()
+ *   bool pte_executable pte_special(pte_t); pte_t pte_mkspecial(pte_t)
  *   void mmu_sync(void)                     earlier pte_set() and pgdir changes are
  *                                           visible to the table walker
- *
- *   pte_t *pgdir_table(struct pgdir *, vaddr_t)   the slot's table, or NULL
- *   void pgdir_install(struct pgdir *, vaddr_t, pte_t *table)
- *   void pgdir_remove(struct pgdir *, vaddr_t)    the slot becomes empty
- *   void pgdir_install_section(struct pgdir *, vaddr_t, paddr_t, pgprot_t)
- *   bool pgdir_section(struct pgdir *, vaddr_t, pte_t *pte)
- *                         whether a section maps the address; *pte: what a
- *                         second-level entry for its page would hold
- *
+ *   pte_t *pgdir_table(const struct pgdir *, vaddr_t)   the slot's table, or NULL
  *   void tlb_flush_page(struct mmu_context *, vaddr_t)
- *   void tlb_flush_range(struct mmu_context *, vaddr_t start, vaddr_t end)
- *   void tlb_flush_kernel(vaddr_t start, vaddr_t end)
- *   void mmu_switch(struct mmu_context *)         flushes nothing on ARM between
- *                                                 live address spaces
- *   int mmu_context_init(struct mmu_context *)    makes a directory with an empty user
- *                         part and the kernel's; => 0 or -ENOMEM
+ *   void tlb_flush_kernel(vaddr_t start, vaddr_t end)   page-aligned; end may be 0
  *   void mmu_context_retire(struct mmu_context *) => not in force and never again:
  *                         its entries are taken out without flushing any
- *   void mmu_context_free(struct mmu_context *)   => retired, user part empty;
- *                         nothing of it is left in the TLB for others to hit
  *   void page_sync_icache(struct page *)          before a page is mapped executable for
  *                         a program; costs nothing if it was done since the
  *                         kernel wrote the page last (PG_SYNCED; x86: nothing to do)
- *   void clear_page(void *kaddr); void copy_page(void *to, const void *from)
  *
  * x86 without PAE cannot forbid execution or reading: there pte_executable() is
  * true for whatever is present with any access. Dirty: x86 hardware sets it. On
@@ -98,6 +74,24 @@ enum {
 };
 
 #include "pgtable_arch.h"
+
+/* The directory: the slot's table; the slot becomes empty; a section. */
+void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table);
+void pgdir_remove(struct pgdir *pgdir, vaddr_t va);
+void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
+			   pgprot_t prot);
+/* Whether a section maps the address; *pte: what an entry for its page would hold. */
+bool pgdir_section(const struct pgdir *pgdir, vaddr_t va, pte_t *pte);
+
+void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
+/* Flushes nothing on ARM between live address spaces. */
+void mmu_switch(struct mmu_context *ctx);
+/* Makes a directory with an empty user part and the kernel's. => 0 or -ENOMEM */
+int mmu_context_init(struct mmu_context *ctx);
+/* => retired, user part empty; nothing of it is left in the TLB for others to hit */
+void mmu_context_free(struct mmu_context *ctx);
+void clear_page(void *kaddr);
+void copy_page(void *to, const void *from);
 
 #define PTRS_PER_TABLE 1024u
 
@@ -139,9 +133,14 @@ int set_kernel_prot(vaddr_t start, vaddr_t end, unsigned how);
 /* The directory the MMU walks now for user addresses. */
 const struct pgdir *mmu_current_pgdir(void);
 
-/* Prints the walk of an address, every descriptor's bits in words (mm/ARCH/mmu.c).
- * => never faults, whatever the tables hold */
+/* Prints the walk of an address, every descriptor's bits in words.
+ * => reads no table that is not in low memory */
 void pgtable_describe(const struct pgdir *pgdir, vaddr_t va);
+/* The words: of an entry, and what the first level says of a slot that has a table. */
+void pte_describe(pte_t pte);
+void pgdir_describe(u32 desc);
+/* Whether the kernel's own map has the address. */
+bool kernel_readable(vaddr_t va);
 
 /* Writes an entry's rights and bits in a few words, for /proc/PID/pagetable: "rw-u" (u: the
  * program may, too), then the descriptor's bits by their names. section: pgdir_section()'s.

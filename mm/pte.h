@@ -9,6 +9,7 @@
 #ifndef MM_PTE_H
 #define MM_PTE_H
 
+/* Young; dirty if writable. */
 static inline pte_t pte_make(pfn_t pfn, pgprot_t prot)
 {
 	return (pte_t){ pfn.n << PAGE_SHIFT | prot.v };
@@ -30,6 +31,7 @@ PTE_FUNC(bool, writable, (pte.v & PTE_WRITE))
 PTE_FUNC(bool, user, (pte.v & PTE_USER))
 PTE_FUNC(bool, young, (pte.v & PTE_YOUNG))
 PTE_FUNC(bool, dirty, (pte.v & PTE_DIRTY))
+/* => present only */
 PTE_FUNC(pfn_t, pfn, pfn(pte.v >> PAGE_SHIFT))
 PTE_FUNC(u32, swap_slot, pte.v >> PTE_SWAP_SHIFT)
 
@@ -45,23 +47,10 @@ static inline pte_t pte_swap(u32 slot)
 	return (pte_t){ slot << PTE_SWAP_SHIFT | PTE_SWAP };
 }
 
+/* One store; the walker sees it at the latest after mmu_sync(). */
 static inline void pte_set(pte_t *ptep, pte_t pte)
 {
 	*(volatile u32 *)&ptep->v = pte.v;
 }
-
-/* ---- mm/ARCH/mmu.c, said in mm/pgtable.h */
-
-void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table);
-void pgdir_remove(struct pgdir *pgdir, vaddr_t va);
-void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
-			   pgprot_t prot);
-bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte);
-void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
-void mmu_switch(struct mmu_context *ctx);
-int mmu_context_init(struct mmu_context *ctx);
-void mmu_context_free(struct mmu_context *ctx);
-void clear_page(void *kaddr);
-void copy_page(void *to, const void *from);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * radix.c - a radix tree: pointers by a 32-bit index.
  *
- * Called by filemap.c, where the index is the number of a page of a file. Six
- * bits of the index choose the way at each level, the highest first:
+ * For filemap.c, where the index is the number of a page of a file. Six bits of it
+ * choose the way at each level, the highest first:
  *
  *	index 70 = 1 : 6	height 2
  *
@@ -10,19 +10,15 @@
  *	              \
  *	               | . ... * ... |	slot 6: the item
  *
- * The tree is only as high as its largest index needs. Height 0 has no node at
- * all: root itself is the item of index 0, which is all that a file of one
- * page wants.
+ * The tree is only as high as its largest index needs. Height 0 has no node at all:
+ * root itself is the item of index 0, which is all that a file of one page wants.
  *
- * Invariants: every node has an item below it; the height is the least one
- * that can hold what was inserted since the tree was last empty (removing large
- * indexes does not lower it). Pure, but for the memory of the nodes; also
- * compiled for the host, where tests/host drives it against an array.
+ * Invariants: every node has an item below it; the height is the least one that can
+ * hold what was inserted since the tree was last empty. Also compiled for the host,
+ * where tests/host drives it against an array.
  *
- * Items can be tagged. In every node a bit for each slot says whether anything
- * below is, so that what is tagged (dirty pages) is found without
- * looking at the rest.
- *
+ * Items can be tagged. In every node a bit for each slot says whether anything below
+ * is, so that what is tagged (dirty pages) is found without looking at the rest.
  * Linux's xarray also stores ranges as one entry, and has three kinds of marks.
  */
 #include "mm/radix.h"
@@ -118,32 +114,27 @@ static int grow(struct radix *tree, u32 index)
 	return 0;
 }
 
-/* Frees what became empty on the path to index; the tree is otherwise whole. */
+/* Frees the empty nodes on the way to index. => whether this one was */
+static bool free_empty(struct radix_node *node, u32 level, u32 index)
+{
+	void **slot = &node->slots[way(level, index)];
+
+	if (level > 1 && *slot && free_empty(*slot, level - 1, index)) {
+		*slot = NULL;
+		node->count--;
+	}
+	if (node->count)
+		return false;
+	kmem_cache_free(&node_cache, node);
+	return true;
+}
+
 static void prune(struct radix *tree, u32 index)
 {
-	struct radix_node *path[6] = { NULL };
-	u32 level = tree->height;
-	void *p = tree->root;
-
-	for (; level && p; level--) {
-		path[level - 1] = p;
-		p = path[level - 1]->slots[way(level, index)];
-	}
-	for (level++; level <= tree->height; level++) {
-		struct radix_node *node = path[level - 1], *up;
-
-		if (node->count)
-			return;
-		kmem_cache_free(&node_cache, node);
-		if (level == tree->height) {
-			tree->root = NULL;
-			tree->height = 0;
-			return;
-		}
-		up = path[level];
-		up->slots[way(level + 1, index)] = NULL;
-		up->count--;
-	}
+	if (tree->root && free_empty(tree->root, tree->height, index))
+		tree->root = NULL;
+	if (!tree->root)
+		tree->height = 0;
 }
 
 int radix_insert(struct radix *tree, u32 index, void *item)
@@ -173,10 +164,7 @@ int radix_insert(struct radix *tree, u32 index, void *item)
 	return 0;
 
 out_nomem:
-	if (tree->root)
-		prune(tree, index);
-	else
-		tree->height = 0;
+	prune(tree, index);
 	return -ENOMEM;
 }
 
@@ -236,17 +224,15 @@ void radix_untag(struct radix *tree, u32 index)
 void *radix_delete(struct radix *tree, u32 index)
 {
 	void *item = radix_lookup(tree, index);
-	struct radix_node *node = tree->root;
+	struct radix_node *node = find_leaf(tree, index);
 
 	if (!item)
 		return NULL;
-	if (!tree->height) {
+	if (!node) {
 		tree->root = NULL;
 		tree->tagged = 0;
 		return item;
 	}
-	for (u32 level = tree->height; level > 1; level--)
-		node = node->slots[way(level, index)];
 	if (has_tag(node, way(1, index)))
 		radix_untag(tree, index);
 	node->slots[way(1, index)] = NULL;

@@ -21,7 +21,7 @@ struct radix {
 	u32 tagged; /* 1: some item is tagged */
 };
 
-void radix_init(void); /* at boot */
+void radix_init(void); /* at boot, after slab_init() */
 
 /* => the item, or NULL */
 void *radix_lookup(const struct radix *tree, u32 index);

@@ -20,13 +20,11 @@
  *	a write		dirty		the program has it back
  *	shortage	clean: none	reads see zeros
  *
- * After a fork both address spaces must have left the page alone: each loses
- * its entry, and the page is free when the last one is gone. The walk
- * begins where the last one ended, at the next address space, so that none is
- * always the first to lose.
+ * After a fork the page is free when every address space has lost its entry. The walk
+ * begins at the next one each time, so that none is always the first to lose.
  *
- * Linux has lists of pages used once and of pages used again, so that a large file that is read
- * once does not push out the rest.
+ * Linux has lists of pages used once and of pages used again, so that a large file that is
+ * read once does not push out the rest.
  */
 #include "mm/kmap.h"
 #include "mm/mm.h"

@@ -1,19 +1,17 @@
 /*
  * remap.c - giving a process frames that are no pages of ours: device memory.
  *
- * A device's registers and buffers have physical addresses, but nobody counts
- * references to them, they are never copied out, and some of them are not even RAM. An
- * area of them is VM_PFNMAP: its entries are all there is to know about it.
+ * Nobody counts references to a device's registers and buffers, and some are not even
+ * RAM. An area of them is VM_PFNMAP: its entries are all there is to know about it.
  *
  *	area (VM_PFNMAP)  |  page  |  page  |  page  |
  *	                      |        |        |
  *	entries, special      v        v        v
  *	physical memory   |  first |    +1  |    +2  |     type: WB, WT, WC or UC
  *
- * So all entries are made when the area is, and none by a fault: a fault where
- * there is no entry is SIGBUS. fork copies them, mremap moves them, munmap drops them,
- * all without looking at what they map; in a private area the first write to a
- * page copies it into an ordinary one, as everywhere.
+ * So all entries are made when the area is; a fault where there is none is SIGBUS. fork
+ * copies them, mremap moves them, munmap drops them without looking at what they map; in a
+ * private area the first write to a page copies it into an ordinary one, as everywhere.
  *
  * Called by drivers from vm_ops->map. kernel/dev/demo_remap.c shows how; the other
  * way, page by page, is vm_ops->fault (kernel/dev/demo_fault.c).

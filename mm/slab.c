@@ -1,9 +1,8 @@
 /*
  * slab.c - caches of small objects, and kmalloc.
  *
- * Everyone in the kernel who needs less than a page comes here; user memory
- * never does. A cache has objects of one size. Its memory comes page by page; a
- * page cut into objects is a slab:
+ * For everyone in the kernel who needs less than a page. A cache has objects of one
+ * size. Its memory comes page by page; a page cut into objects is a slab:
  *
  *   struct kmem_cache
  *     partial <-> page <-> page        slabs with a free object
@@ -14,11 +13,10 @@
  *   the page   | used | used | free | used | free | free | (rest) |
  *                                '------------^ '-----^ '-> NULL
  *
- * The free objects are linked through their own first word, so a slab needs no
- * memory beside its objects. The first slab of `partial` serves: an allocation
- * takes the head of its list, a free puts it back there, so that what is handed
- * out next is what was used last. The slab of an object is found from its
- * address alone, through mem_map.
+ * The free objects are linked through their own first word. The first slab of
+ * `partial` serves: an allocation takes the head of its list, a free puts it back
+ * there, so that what is handed out next is what was used last. The slab of an
+ * object is found from its address, through mem_map.
  *
  * Invariants, which slab_validate() checks:
  *   - a slab is on `partial` if it has a free object, else on `full`
@@ -26,13 +24,11 @@
  *   - at most one slab of a cache is empty: the next one goes back to page.c
  *
  * Debug builds put a word behind each object that says whether it is allocated,
- * and fill free objects with POISON_FREE, new ones with POISON_NEW: a write
- * beyond the end, after the free, and a second free all panic with the cache's
- * name and the object's address.
+ * and fill free objects with POISON_FREE, new ones with POISON_NEW: a write beyond
+ * the end, after the free, and a second free panic and name the object.
  *
  * Left out: slabs of several pages (an object over half a page wastes some),
- * constructors, merging of like caches, per-processor slabs, shrinkers (there
- * is never more than one empty slab to shrink).
+ * constructors, merging of like caches, per-processor slabs, shrinkers.
  */
 #include "mm/slab.h"
 

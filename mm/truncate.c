@@ -1,9 +1,8 @@
 /*
  * truncate.c - taking pages out of the page cache: truncation, holes, the end of a file.
  *
- * Called by the file systems when a file shrinks, gets a hole, or goes. Who has
- * the pages mapped must lose them first: an entry left behind would show bytes
- * that are no longer the file's.
+ * Called by the file systems when a file shrinks, gets a hole, or goes. Who has the pages
+ * mapped loses them first: an entry left behind would show bytes no longer the file's.
  *
  *	             size                          hole
  *	| page 0 | page 1 ..|ppp| page 2 |	| 0 |zzz| gone | gone |zz| 4 |
@@ -12,9 +11,6 @@
  *
  * Truncation takes private copies beyond the end, too, so that touching them is
  * SIGBUS; a hole leaves them, as they are no longer the file's. Both as on Linux.
- *
- * A disk file's page that is being read, made dirty or written is waited for, so that who does
- * that may rely on it (and on its blocks) until he has done.
  */
 #include "mm/kmap.h"
 #include "mm/mm.h"

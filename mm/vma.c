@@ -14,29 +14,25 @@
  *	                     /
  *	               [15,17)  own gap 3
  *
- * An area's own gap is the free space between it and the area before it,
- * less the guard gap if it is a stack; the list knows it. `gap` is the
- * largest own gap in a subtree. A search for free space goes down only where
- * `gap` says there is enough, and so takes as long as finding an address.
- * (The space after the last area belongs to no area and is looked at apart.)
+ * An area's own gap is the free space between it and the area before it, less the
+ * guard gap if it is a stack; `gap` is the largest own gap in a subtree. A search
+ * for free space goes down only where `gap` says there is enough, and so takes as
+ * long as finding an address. (The space after the last area is looked at apart.)
  *
- * The tree is balanced by height: two siblings differ by two at most. (An AVL
- * tree allows one, and rotates to and fro where an area comes and goes again.)
- * Above two equal children an area may keep a height that is one too large:
- * what comes and goes then changes heights nearby only, not up to the root.
- * Both `height` and `gap` of an area follow from its children's and its own
- * gap. So one function, fix(), serves every change: from the place of
- * the change it goes up, computes both anew, rotates where the tree leans, and
- * stops as soon as nothing changes. A red-black tree rotates a little less;
- * this is a third of its code.
+ * The tree is balanced by height: two siblings differ by two at most. (An AVL tree
+ * allows one, and rotates to and fro where an area comes and goes again.) Above two
+ * equal children a height may stay that is one too large: what comes and goes then
+ * changes heights nearby only. `height` and `gap` follow from the children's, so one
+ * function, fix(), serves every change: from its place it goes up, computes both
+ * anew, rotates where the tree leans, and stops as soon as nothing changes. A
+ * red-black tree rotates a little less; this is a third of its code.
  *
  * Invariants, checked by vma_validate():
  *	- areas are not empty, page-aligned, in [low, high), in order, disjoint
  *	- the list is the tree's in-order walk; count is its length
  *	- heights, balance and gaps are as said above
  *
- * Linux has had a maple tree here since 6.1 (a B-tree of ranges), for the
- * sake of lock-free readers and of caches. We have one processor.
+ * Linux has a maple tree here (a B-tree of ranges), for lock-free readers.
  */
 #include "mm/vma.h"
 

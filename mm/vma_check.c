@@ -81,12 +81,11 @@ void vma_validate(const struct vma_tree *tree)
 	u32 count = 0;
 
 	for_each_vma (v, tree) {
-		fault = v->prev != prev ? "has a wrong prev"
-					: fault_of_range(tree, v);
-		if (!fault)
-			fault = fault_of_links(tree, v);
-		if (!fault)
-			fault = fault_of_sums(tree, v);
+		if (v->prev != prev)
+			fault = "has a wrong prev";
+		fault = fault ?: fault_of_range(tree, v)
+			      ?: fault_of_links(tree, v)
+			      ?: fault_of_sums(tree, v);
 		if (fault)
 			panic("area %x-%x %s", (u32)v->start, (u32)v->end,
 			      fault);

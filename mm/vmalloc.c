@@ -1,26 +1,22 @@
 /*
  * vmalloc.c - areas of kernel addresses: vmalloc, ioremap, kernel stacks.
  *
- * After a while free memory lies in single pages, and kmalloc cannot serve a
- * large request. Page tables can: any pages, side by side in kernel addresses.
- * The same address space shows device registers to drivers, with another memory
- * type, and holds the kernel stacks, where what is wanted is the page that is
- * *not* mapped.
+ * After a while free memory lies in single pages, and kmalloc cannot serve a large
+ * request. Page tables can: any pages, side by side in kernel addresses. Device
+ * registers are shown here, too, and kernel stacks, for the page *not* mapped.
  *
  *      VMALLOC_START                                          VMALLOC_END
  *      |g|  area A  |g|   free   |  area B  |g|area C|g|  free    |
  *       ^            ^ a guard page after each area, never mapped
  *       ^ and one before the first, against the end of low memory
  *
- * So the page below every area is unmapped as well: a stack only has to be
- * aligned. A stack that overflows runs into that page and faults, and its
- * alignment to twice its size lets the trap code find its ends in sp alone.
+ * A stack that overflows runs into the page below it and faults; as it is aligned to
+ * twice its size, the trap code finds its ends in sp alone.
  *
- * `areas` is a list by address; a new area takes the first gap it fits in. A
- * kernel has a few dozen areas and one for each sleeping thread, and the
- * frequent case, a thread's stack, is served from `kept`, a handful of freed
- * stacks that stay mapped. Linux keeps free ranges in trees, flushes the TLB
- * lazily for many areas at once, and maps large pieces by sections.
+ * `areas` is a list by address; a new area takes the first gap it fits in. There are
+ * a few dozen, and one for each thread; the frequent case, a thread's stack, comes
+ * from `kept`, a handful of freed stacks that stay mapped. Linux keeps free ranges in
+ * trees, flushes the TLB lazily for many areas, and maps large pieces by sections.
  *
  * Invariants (vmalloc_validate):
  * - areas are sorted, and a guard page apart at least;

@@ -35,8 +35,7 @@
 #include <asm/errno.h>
 
 #define RUN_MAX 64u /* pages in one request */
-#define FEW \
-	32u /* dirty pages are never too many: one store may need two at once */
+#define FEW	32u /* dirty pages are never too many: one store may need two */
 
 u32 nr_dirty, nr_writeback;
 u32 dirty_ratio = 20, dirty_background_ratio = 10;
@@ -73,8 +72,7 @@ int mapping_error(struct mapping *mapping, u32 *seen)
 
 /* ---- which pages are dirty */
 
-static bool
-	many; /* so many that one more may be too many; looked at now and then */
+static bool many; /* one more may be too many; looked at now and then */
 
 static bool too_many(u32 ratio)
 {

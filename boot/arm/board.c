@@ -10,13 +10,10 @@
  *	arm,pl031        the time of day
  *	GICv2, timer, PSCI, virtio,mmio     bootinfo.platform
  *
- * Nothing is built in, nothing is believed: a device whose registers do not fit
- * 32 bits is as good as none. What is missing afterwards and needed ends in one
- * line that says so.
- *
- * Addresses are those of the root's children: buses that translate (ranges) are
- * not followed, nor are aliases; the board's own devices need neither.
- * Interrupts are the GIC's three cells: there is no other controller we know.
+ * Nothing is built in, nothing is believed: a device whose registers do not fit 32 bits
+ * is as good as none. What is missing and needed ends in one line that says so.
+ * Interrupts are the GIC's three cells. Left out: buses that translate addresses
+ * (ranges), and aliases.
  */
 #include "fdt.h"
 #include "kernel/bootinfo.h"
@@ -36,7 +33,7 @@ static bool is_compatible(const struct node *node, const char *s)
 	return fdt_has_string(&node->props[COMPATIBLE], s);
 }
 
-/* A device's registers: they must lie where 32 bits reach. */
+/* A device's registers, if they lie where 32 bits reach. */
 static bool node_registers(const struct node *node, u32 index, paddr_t *base,
 			   u32 *size)
 {
@@ -141,17 +138,15 @@ static void visit_rtc(const struct node *node)
 {
 	u32 size;
 
-	if (!node_registers(node, 0, &bootinfo.platform.rtc, &size))
-		bootinfo.platform.rtc = 0;
+	node_registers(node, 0, &bootinfo.platform.rtc, &size);
 }
 
 static void visit_gic(const struct node *node)
 {
 	struct platform *p = &bootinfo.platform;
 
-	if (!node_registers(node, 0, &p->gic_dist, &p->gic_dist_size) ||
-	    !node_registers(node, 1, &p->gic_cpu, &p->gic_cpu_size))
-		p->gic_dist = p->gic_cpu = 0;
+	node_registers(node, 0, &p->gic_dist, &p->gic_dist_size);
+	node_registers(node, 1, &p->gic_cpu, &p->gic_cpu_size);
 }
 
 static void visit_virtio(const struct node *node)

@@ -9,9 +9,8 @@
  * children, so a node is complete, and visited, when the next BEGIN or END
  * comes; only the properties that board.c asks for are kept until then.
  *
- * Nothing in the tree is believed: every offset and length is checked against
- * the block it must stay in before it is used. Whatever does not fit ends the
- * walk with one line that says what.
+ * Nothing in the tree is believed: every offset and length is checked against the block
+ * it must stay in. What does not fit ends the walk with one line that says what.
  */
 #include "fdt.h"
 #include "mm/env.h"

@@ -210,7 +210,7 @@ high:
 
 /* The stacks: abort mode's, for a kernel stack that is used up; and the one kmain() runs
  * on, placed as stack_alloc() places others (mm/vmalloc.h): linker.ld sees to that. The
- * page below it is taken away by traps_init(). */
+ * page below it is taken away by kmain(). */
 	.section .bss.abort_stack, "aw", %nobits
 	.balign	8
 abort_stack:

@@ -162,7 +162,7 @@ high:
 	ud2
 
 /* kmain()'s stack, placed as stack_alloc() places others (mm/vmalloc.h):
- * aligned to twice its size, the page below taken away by traps_init(). */
+ * aligned to twice its size, the page below taken away by kmain(). */
 	.section .bss.boot_stack, "aw", @nobits
 	.balign	4096
 	.globl	boot_guard

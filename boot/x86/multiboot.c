@@ -10,13 +10,12 @@
  *	  cmdline        a string
  *	  mods           the first module is the initrd
  *
- * All addresses are physical, and the loader may put things anywhere; what lies
- * outside the window of low memory cannot be read and is an error. RAM above
- * 4 GiB has no 32-bit address and is left alone. (Multiboot 0.6.96, 3.3)
+ * All addresses are physical; what lies outside the window of low memory cannot be read
+ * and is an error. RAM above 4 GiB is left alone. (Multiboot 0.6.96, 3.3)
  *
- * The command line's first word may be the kernel's own path: QEMU always puts
- * it there, GRUB 2 leaves it out, others write one that starts with a slash or
- * a device in parentheses. The path is no word of ours and is dropped.
+ * The command line's first word may be the kernel's own path, which is dropped: QEMU
+ * always puts it there, GRUB 2 leaves it out, others write one that starts with a slash
+ * or a device in parentheses.
  */
 #include "kernel/bootinfo.h"
 #include "mm/env.h"
@@ -174,19 +173,13 @@ static const char *read_initrd(const struct mb_info *info)
 static const char *read_info(u32 magic, u32 info_pa)
 {
 	const struct mb_info *info = boot_virt(info_pa, sizeof(*info));
-	const char *error;
 
 	if (magic != MB_BOOTED)
 		return "not started by a Multiboot loader";
 	if (!info)
 		return "Multiboot: the information lies out of reach";
 	/* First, for it may say `headless`. */
-	error = read_cmdline(info);
-	if (!error)
-		error = read_memory(info);
-	if (!error)
-		error = read_initrd(info);
-	return error;
+	return read_cmdline(info) ?: read_memory(info) ?: read_initrd(info);
 }
 
 /* Called by head.S: magic and info_pa are eax and ebx as the loader left them. */

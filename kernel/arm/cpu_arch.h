@@ -7,20 +7,18 @@
 
 #include "mm/types.h"
 
-/* The program status register (ARM DDI 0406C B1.3.3). */
-#define PSR_MODE_MASK 0x1fu
-#define PSR_THUMB     (1u << 5)
-#define PSR_IRQ_OFF   (1u << 7)
-#define PSR_E	      (1u << 9)	  /* data is big-endian (setend) */
-#define PSR_IT	      0x0600fc00u /* Thumb's it instruction, half-way */
-#define PSR_FLAGS     0xf80f0000u /* N, Z, C, V, Q, GE */
+/* The program status register, more of it (ARM DDI 0406C B1.3.3; regs_arch.h). */
+#define PSR_IRQ_OFF (1u << 7)
+#define PSR_E	    (1u << 9)	/* data is big-endian (setend) */
+#define PSR_IT	    0x0600fc00u /* Thumb's it instruction, half-way */
+#define PSR_FLAGS   0xf80f0000u /* N, Z, C, V, Q, GE */
 
 #define ELF_MACHINE  EM_ARM
 #define ELF_PLATFORM "v7l"
 #define UTS_MACHINE  "armv7l"
 
-/* What a thread has in the processor beside struct regs. Of the running thread (fpu_owner,
- * user.c) these are older than the registers themselves. */
+/* What a thread has in the processor beside struct regs. Of its owner
+ * (kernel/process.c) this is older than the registers themselves. */
 struct thread_arch {
 	u64 fpregs[32]; /* d0 to d31; fpu.S knows the order up to here */
 	u32 fpscr;

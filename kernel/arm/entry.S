@@ -7,20 +7,17 @@
  *
  *	vector -> NAME_entry -> [ struct regs | stack ] -> C -> trap_return
  *
- * In user mode the supervisor's stack is empty, so that then struct regs lies at its
- * very top (kernel/sched.h, thread_regs()). A system call has a way of its own,
- * as short as it can be.
+ * From user mode struct regs lies at the very top of the supervisor's stack
+ * (kernel/sched.h, thread_regs()). A system call has a way of its own, as short as it
+ * can be.
  *
- * The other modes have no stacks and need none; abort mode has a small one,
- * because a data abort may mean that the kernel's stack is used up: what runs
- * into the guard page below it cannot be saved there. A stack is STACK_SIZE
- * bytes at a multiple of twice that, so one bit of sp tells, looked at for an
- * sp lowered by what serving a fault takes anyway.
+ * Abort mode alone has a stack of its own, since a data abort may mean that the
+ * kernel's is used up. A stack is STACK_SIZE bytes at a multiple of twice that, so one
+ * bit of sp tells, looked at for an sp lowered by what serving a fault takes anyway.
  *
- * VECTORS_VIRT shows the page `vectors` starts; until it is mapped, VBAR points
- * at the page itself (boot/arm/head.S). ARM DDI 0406C B1.8. A program can read
- * and execute that page: it holds nothing secret, and at its end what programs
- * call there.
+ * VECTORS_VIRT shows the page `vectors` starts; until it is mapped, VBAR points at the
+ * page itself (boot/arm/head.S). ARM DDI 0406C B1.8. A program can read and execute
+ * that page: it holds nothing secret, and at its end what programs call there.
  */
 #include "mm/asm.h"
 #include "mm/layout.h"

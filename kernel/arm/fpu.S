@@ -2,7 +2,7 @@
  * fpu.S - VFP, NEON and the thread registers: on, put away, back in place.
  *
  * The kernel computes with integers only, so these registers are always some
- * program's (user.c says whose).
+ * program's (kernel/process.c says whose).
  */
 #include "mm/asm.h"
 
@@ -23,18 +23,18 @@ FUNC(fpu_init):
 	bx	lr
 END(fpu_init)
 
-/* void fpu_save(struct thread_arch *to) */
-FUNC(fpu_save):
+/* void user_regs_save(struct thread_arch *to) */
+FUNC(user_regs_save):
 	vstmia	r0!, {d0-d15}
 	vstmia	r0!, {d16-d31}
 	vmrs	r1, fpscr
 	mrc	p15, 0, r2, c13, c0, 2	/* TPIDRURW */
 	stmia	r0, {r1, r2}
 	bx	lr
-END(fpu_save)
+END(user_regs_save)
 
-/* void fpu_load(const struct thread_arch *from) */
-FUNC(fpu_load):
+/* void user_regs_load(struct thread_arch *from) */
+FUNC(user_regs_load):
 	vldmia	r0!, {d0-d15}
 	vldmia	r0!, {d16-d31}
 	ldmia	r0, {r1, r2, r3}
@@ -42,4 +42,4 @@ FUNC(fpu_load):
 	mcr	p15, 0, r2, c13, c0, 2	/* TPIDRURW */
 	mcr	p15, 0, r3, c13, c0, 3	/* TPIDRURO */
 	bx	lr
-END(fpu_load)
+END(user_regs_load)

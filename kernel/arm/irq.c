@@ -8,18 +8,14 @@
  *
  *	device --> distributor: enabled? to whom? --> interface --> trap_irq()
  *
- * All lines have one priority: no handler is interrupted. Edge or
- * level is as the firmware left it: the controllers we know start with
- * what the board needs, and our devices are level-triggered or tell by
- * themselves.
- * Left out: priorities, more processors, groups, sharing a line.
+ * All lines have one priority: no handler is interrupted. Edge or level is as
+ * the firmware left it: the controllers we know start with what the board needs,
+ * and our devices are level-triggered or tell by themselves.
+ * Left out: priorities, more processors, groups.
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
-#include "mm/slab.h"
 #include "mm/vmalloc.h"
-
-#include <asm/errno.h>
 
 #include "traps_arch.h"
 
@@ -38,13 +34,7 @@
 
 #define GIC_SPURIOUS 1020 /* numbers from here on are no lines */
 
-struct line {
-	void (*handler)(void *arg);
-	void *arg;
-};
-
 static volatile u8 *dist, *cpu;
-static struct line *lines;
 static unsigned nr_lines;
 
 static volatile u32 *reg(volatile u8 *base, u32 offset)
@@ -73,23 +63,17 @@ void irq_init(void)
 	if (!dist || !cpu)
 		panic("no address space for the interrupt controller");
 	nr_lines = min(((*reg(dist, GICD_TYPER) & 31) + 1) * 32, 1020u);
-	lines = kzalloc(nr_lines * sizeof(*lines));
-	if (!lines)
-		panic("no memory for %u interrupt lines", nr_lines);
 	dist_init();
 	*reg(cpu, GICC_PMR) = 0xff; /* every priority gets through */
 	*reg(cpu, GICC_CTLR) = 1;
 }
 
-int irq_request(unsigned irq, void (*handler)(void *arg), void *arg)
+bool irq_unmask(unsigned irq)
 {
 	if (irq < 16 || irq >= nr_lines)
-		return -EINVAL;
-	if (lines[irq].handler)
-		return -EBUSY;
-	lines[irq] = (struct line){ handler, arg };
+		return false;
 	*reg(dist, GICD_ISENABLER + irq / 32 * 4) = 1u << irq % 32;
-	return 0;
+	return true;
 }
 
 void trap_irq(struct regs *regs)
@@ -98,8 +82,6 @@ void trap_irq(struct regs *regs)
 
 	if (irq >= GIC_SPURIOUS)
 		return;
-	irq_regs = regs;
-	if (irq < nr_lines && lines[irq].handler)
-		lines[irq].handler(lines[irq].arg);
+	irq_handle(regs, irq);
 	*reg(cpu, GICC_EOIR) = ack;
 }

@@ -41,32 +41,17 @@ _Static_assert(offsetof(struct regs, sp) == REGS_SP &&
 		       sizeof(struct regs) == REGS_SIZE,
 	       "entry.S knows another struct regs");
 
-static inline vaddr_t regs_pc(const struct regs *regs)
-{
-	return regs->pc;
-}
-
-static inline void regs_set_pc(struct regs *regs, vaddr_t pc)
-{
-	regs->pc = (u32)pc;
-}
-
-static inline vaddr_t regs_sp(const struct regs *regs)
-{
-	return regs->sp;
-}
+/* Also to be assigned to; the last is a system call's. */
+#define regs_pc(regs)	  ((regs)->pc)
+#define regs_sp(regs)	  ((regs)->sp)
+#define regs_result(regs) ((regs)->r[0])
 
 static inline bool regs_user(const struct regs *regs)
 {
 	return (regs->cpsr & 0xf) == (MODE_USR & 0xf);
 }
 
-/* A system call's result; and user mode is to execute it again. */
-static inline u32 *regs_result(struct regs *regs)
-{
-	return &regs->r[0];
-}
-
+/* User mode is to execute a system call again. */
 static inline void regs_restart_syscall(struct regs *regs)
 {
 	regs->r[0] = regs->orig_r0;

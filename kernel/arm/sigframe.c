@@ -6,12 +6,9 @@
  *	         mask, r0-r15, cpsr, alternate stack
  *	sp ->    siginfo, with SA_SIGINFO only            struct rt_sigframe
  *
- * The layout is Linux's interface: unwinders, debuggers and handlers that change
- * registers know it (<asm/sigcontext.h>, <asm/ucontext.h>). Frames begin at a
- * multiple of 8. A handler returns through SA_RESTORER's code or, without, the
- * code at the end of the vectors' page (entry.S).
- *
- * Left out: iWMMXt blocks, FDPIC, code on the stack itself.
+ * The layout is Linux's interface (<asm/sigcontext.h>, <asm/ucontext.h>). Frames begin at
+ * a multiple of 8. A handler returns through SA_RESTORER's code or, without, the code at
+ * the end of the vectors' page (entry.S). Left out: iWMMXt, FDPIC, code on the stack.
  */
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
@@ -93,7 +90,7 @@ static int save_fpu(struct ucontext *uc)
 				    .size = VFP_SIZE,
 				    .fpexc = FPEXC_EN };
 
-	user_regs_save();
+	user_regs_save(arch);
 	memcpy(vfp.fpregs, arch->fpregs, sizeof(vfp.fpregs));
 	vfp.fpscr = arch->fpscr;
 	if (copy_to_user(&uc->regspace.vfp, &vfp, sizeof(vfp)))
@@ -101,7 +98,7 @@ static int save_fpu(struct ucontext *uc)
 	/* C expects scalar arithmetic. */
 	if (arch->fpscr & FPSCR_VECT) {
 		arch->fpscr &= ~FPSCR_VECT;
-		user_regs_load();
+		user_regs_load(arch);
 	}
 	return 0;
 }
@@ -161,7 +158,7 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 	regs->sp = sp;
 	regs->lr = return_address(action);
 	regs->pc = action->handler & ~1u;
-	regs->cpsr = MODE_USR | (action->handler & 1 ? PSR_THUMB : 0);
+	regs->cpsr = MODE_USR | (action->handler & 1 ? PSR_T : 0);
 	return 0;
 }
 
@@ -170,14 +167,14 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 /* What a program may choose; anything but user mode, interrupts on, is a bad frame. */
 static int put_psr(struct regs *regs, u32 cpsr)
 {
-	u32 keep = PSR_FLAGS | PSR_E | PSR_THUMB;
+	u32 keep = PSR_FLAGS | PSR_E | PSR_T;
 
-	if ((cpsr & PSR_MODE_MASK) != MODE_USR || cpsr & PSR_IRQ_OFF)
+	if ((cpsr & PSR_MODE) != MODE_USR || cpsr & PSR_IRQ_OFF)
 		return -EINVAL;
-	if (cpsr & PSR_THUMB)
+	if (cpsr & PSR_T)
 		keep |= PSR_IT;
 	regs->cpsr = (cpsr & keep) | MODE_USR;
-	regs->pc &= cpsr & PSR_THUMB ? ~1u : ~3u;
+	regs->pc &= cpsr & PSR_T ? ~1u : ~3u;
 	return 0;
 }
 
@@ -198,10 +195,10 @@ static int restore_fpu(const struct ucontext *uc)
 		return -EFAULT;
 	if (vfp.magic != VFP_MAGIC || vfp.size != VFP_SIZE)
 		return -EINVAL;
-	user_regs_save(); /* the thread registers stay */
+	user_regs_save(&current->arch); /* the thread registers stay */
 	memcpy(current->arch.fpregs, vfp.fpregs, sizeof(vfp.fpregs));
 	current->arch.fpscr = vfp.fpscr;
-	user_regs_load();
+	user_regs_load(&current->arch);
 	return 0;
 }
 

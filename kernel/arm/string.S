@@ -73,42 +73,13 @@ copy_unaligned:
 	b	words
 END(memcpy)
 
-/* The same from the end downwards. */
-	.type	copy_down, %function
+/* The same from the end downwards, byte by byte: it is rare. */
 copy_down:
-	add	r12, r0, r2
-	add	r1, r1, r2
-	cmp	r2, #16
-	blo	5f
-1:	tst	r12, #3
-	beq	2f
-	ldrb	r3, [r1, #-1]!
-	strb	r3, [r12, #-1]!
-	sub	r2, r2, #1
-	b	1b
-2:	tst	r1, #3
-	bne	4f
-	subs	r2, r2, #32
-	blo	3f
-	push	{r4-r10}
-2:	ldmdb	r1!, {r3-r10}
-	stmdb	r12!, {r3-r10}
-	subs	r2, r2, #32
-	bhs	2b
-	pop	{r4-r10}
-3:	add	r2, r2, #32
-4:	subs	r2, r2, #4
-	ldrhs	r3, [r1, #-4]!
-	strhs	r3, [r12, #-4]!
-	bhi	4b
-	bxeq	lr
-	add	r2, r2, #4
-5:	subs	r2, r2, #1
-	ldrbhs	r3, [r1, #-1]!
-	strbhs	r3, [r12, #-1]!
-	bhi	5b
+	subs	r2, r2, #1
+	ldrbhs	r3, [r1, r2]
+	strbhs	r3, [r0, r2]
+	bhi	copy_down
 	bx	lr
-	.size	copy_down, . - copy_down
 
 /* void *memset(void *to, int byte, size_t n) */
 FUNC(memset):

@@ -16,6 +16,7 @@
  * A walk reads nothing that is not mapped: the stack pointer may be the bug.
  */
 #include "kernel/sched.h"
+#include "mm/pgtable.h"
 #include "traps_arch.h"
 
 /* How far behind the push of lr `sub sp` may come, in halfwords. */
@@ -37,27 +38,13 @@ void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 
 /* ---- for an oops */
 
-/* Whether the kernel may read a word: the MMU itself looks it up (ATS1CPR, PAR;
- * ARM DDI 0406C B4.2.4). */
-static bool readable(vaddr_t addr)
-{
-	u32 par;
-
-	__asm__ volatile("mcr p15, 0, %1, c7, c8, 0\n\t"
-			 "isb\n\t"
-			 "mrc p15, 0, %0, c7, c4, 0"
-			 : "=r"(par)
-			 : "r"(addr));
-	return !(par & 1);
-}
-
 /* Whether words can be read as part of a stack: in the lower half of
  * 2 * STACK_SIZE bytes (mm/vmalloc.h). */
 static bool is_stack(vaddr_t addr, u32 size)
 {
 	return IS_ALIGNED(addr, 4) && addr >= PAGE_OFFSET &&
-	       !((addr | (addr + size - 1)) & STACK_SIZE) && readable(addr) &&
-	       readable(addr + size - 1);
+	       !((addr | (addr + size - 1)) & STACK_SIZE) &&
+	       kernel_readable(addr) && kernel_readable(addr + size - 1);
 }
 
 /* The registers that an instruction pushes. The encodings of 32 bits are the same in
@@ -113,7 +100,7 @@ static u32 frame_words(vaddr_t pc, u32 *lr_at)
 
 struct frame frame_start(const struct regs *regs)
 {
-	return (struct frame){ .pc = regs->pc | !!(regs->cpsr & PSR_THUMB),
+	return (struct frame){ .pc = regs->pc | !!(regs->cpsr & PSR_T),
 			       .sp = regs->sp,
 			       .lr = regs->lr };
 }
@@ -170,7 +157,7 @@ void regs_print(const struct regs *regs)
 	       regs->sp, psr);
 	printk("  %s mode, %s, flags %c%c%c%c, interrupts %s\n",
 	       mode_names[psr & 0x1f] ?: "unknown",
-	       psr & PSR_THUMB ? "Thumb" : "ARM", psr >> 31 & 1 ? 'N' : '-',
+	       psr & PSR_T ? "Thumb" : "ARM", psr >> 31 & 1 ? 'N' : '-',
 	       psr >> 30 & 1 ? 'Z' : '-', psr >> 29 & 1 ? 'C' : '-',
 	       psr >> 28 & 1 ? 'V' : '-', psr & PSR_IRQ_OFF ? "off" : "on");
 	for (int i = 0; i < 13; i += 4)

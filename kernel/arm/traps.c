@@ -13,7 +13,6 @@
  * told apart from none at all (FAULT_PROT), as x86 does; a cleared access flag
  * counts as the former. ARM DDI 0406C B3.13.
  */
-#include "kernel/bootinfo.h"
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
 #include "traps_arch.h"
@@ -50,11 +49,9 @@ static const struct fault faults[32] = {
 	[0x1e] = { "parity error on the second-level walk", OTHER },
 };
 
-extern char vectors[];	  /* entry.S */
-extern char boot_guard[]; /* boot/arm/head.S: below the stack of kmain() */
+extern char vectors[]; /* entry.S */
 
-/* Maps the vectors where the processor looks for them with SCTLR.V, for programs, too,
- * and takes the page below kmain()'s stack away. */
+/* Maps the vectors where the processor looks for them with SCTLR.V, for programs, too. */
 void traps_init(void)
 {
 	pgprot_t prot = pgprot(PGPROT_READ | PGPROT_EXEC | PGPROT_USER);
@@ -64,16 +61,11 @@ void traps_init(void)
 	pte_set(kernel_pte(VECTORS_VIRT),
 		pte_make(pfn(virt_to_phys(vectors) >> PAGE_SHIFT), prot));
 	fpu_init();
-	pte_set(kernel_pte((vaddr_t)boot_guard), (pte_t){ 0 });
-	tlb_flush_kernel((vaddr_t)boot_guard, (vaddr_t)boot_guard + PAGE_SIZE);
 	__asm__ volatile("mrc p15, 0, %0, c1, c0, 0" : "=r"(sctlr));
 	sctlr |= 1u << 13; /* V: vectors at 0xFFFF0000 (B4.1.130) */
 	__asm__ volatile("mcr p15, 0, %0, c1, c0, 0\n\tisb" ::"r"(sctlr));
 	/* From here on an asynchronous abort is told, too. */
 	__asm__ volatile("cpsie a");
-	if (bootinfo.platform.ignored_mib)
-		printk("memory: %u MiB beyond 4 GiB are not used\n",
-		       bootinfo.platform.ignored_mib);
 }
 
 /* A fault of a program that is not about its page tables. */
@@ -131,7 +123,7 @@ void trap_pabt(struct regs *regs)
 
 void trap_und(struct regs *regs)
 {
-	regs->pc -= regs->cpsr & PSR_THUMB ? 2 : 4;
+	regs->pc -= regs->cpsr & PSR_T ? 2 : 4;
 	if (regs_user(regs))
 		signal_fault(SIGILL, ILL_ILLOPC, regs->pc);
 	else

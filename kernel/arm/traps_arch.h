@@ -13,7 +13,6 @@
 
 #ifndef __ASSEMBLER__
 struct regs;
-struct thread_arch;
 
 /* Called by the vectors, in supervisor mode, interrupts off. */
 typedef void trap(struct regs *regs);
@@ -22,15 +21,7 @@ trap trap_und, trap_svc, trap_pabt, trap_dabt, trap_irq, trap_fiq;
 /* Where a new thread starts (switch.S). */
 void thread_begin(void);
 
-/* fpu.S: VFP and NEON on; the registers of a struct thread_arch put there, and back. */
-void fpu_init(void);
-void fpu_save(struct thread_arch *to);
-void fpu_load(const struct thread_arch *from);
-
-/* user.c. The same for the running thread: t->arch is up to date; the
- * registers are as t->arch says. */
-void user_regs_save(void);
-void user_regs_load(void);
+void fpu_init(void); /* fpu.S: VFP and NEON on */
 #endif
 
 #endif

@@ -1,9 +1,8 @@
 /*
  * uart.c - the console on ARM: a PL011 (ARM DDI 0183).
  *
- * Speaks before there is ioremap(): its registers then show at UART_VIRT, a
- * fixed slot. Who replaces the page tables (mm/paging.c) need not know of that:
- * the entry is looked at before each byte and made again when it has gone.
+ * Before there is ioremap() its registers show at UART_VIRT, a fixed slot, whose entry is
+ * looked at before each byte and made again when it has gone (mm/paging.c):
  *
  *	start-up      early_table, our own, for the fixed slots
  *	then          the table that paging_init() made

@@ -1,18 +1,6 @@
 /*
- * user.c - what user mode needs on ARM: first registers, FPU, TLS, hardware
- * capabilities, the system calls that only ARM has.
- *
- * The registers that struct regs does not have, VFP's and NEON's and the two thread
- * registers, are some thread's, fpu_owner's, until another thread of a process runs:
- *
- *	thread A     kernel thread    thread A             thread B
- *	its own      A's              A's: nothing to do   A's saved, B's loaded
- *
- *	fpu_owner->arch    older than the registers
- *	other threads'     what they will find
- *
- * So no thread ever sees another's. Saving all of them at once is four instructions; Linux
- * waits for the first use instead, by a trap.
+ * user.c - what user mode needs on ARM: first registers, hardware capabilities, the
+ * system calls that only ARM has.
  */
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
@@ -20,40 +8,6 @@
 #include <asm/errno.h>
 #include <asm/hwcap.h>
 #include <asm/unistd.h>
-
-#include "traps_arch.h"
-
-static struct thread *fpu_owner; /* whose the registers are; NULL: nobody's */
-
-void user_regs_save(void)
-{
-	if (fpu_owner == current)
-		fpu_save(&current->arch);
-}
-
-void thread_switch_arch(struct thread *next)
-{
-	if (fpu_owner == next)
-		return;
-	if (fpu_owner)
-		fpu_save(&fpu_owner->arch);
-	fpu_owner = next;
-	fpu_load(&next->arch);
-}
-
-void user_regs_load(void)
-{
-	if (fpu_owner == current)
-		fpu_load(&current->arch);
-	else
-		thread_switch_arch(current);
-}
-
-void thread_end_arch(struct thread *t)
-{
-	if (fpu_owner == t)
-		fpu_owner = NULL;
-}
 
 int thread_setup_clone(struct thread *t, vaddr_t sp, const u32 *tls)
 {
@@ -64,7 +18,7 @@ int thread_setup_clone(struct thread *t, vaddr_t sp, const u32 *tls)
 	regs->r[0] = 0;
 	if (sp)
 		regs->sp = (u32)sp;
-	user_regs_save();
+	user_regs_save(&current->arch);
 	t->arch = current->arch;
 	if (tls)
 		t->arch.tpidruro = *tls;
@@ -76,10 +30,10 @@ void thread_start_user(struct regs *regs, vaddr_t entry, vaddr_t sp)
 	*regs = (struct regs){
 		.sp = (u32)sp,
 		.pc = (u32)entry & ~1u,
-		.cpsr = MODE_USR | (entry & 1 ? PSR_THUMB : 0),
+		.cpsr = MODE_USR | (entry & 1 ? PSR_T : 0),
 	};
 	current->arch = (struct thread_arch){ 0 };
-	user_regs_load();
+	user_regs_load(&current->arch);
 }
 
 /* ---- hardware capabilities: what a cortex-a15 has, and we let programs use */
@@ -112,7 +66,7 @@ long arch_syscall(struct regs *regs, u32 number)
 	switch (number) {
 	case __ARM_NR_breakpoint:
 		signal_fault(SIGTRAP, TRAP_BRKPT, regs->pc);
-		return (long)*regs_result(regs);
+		return (long)regs_result(regs);
 	case __ARM_NR_cacheflush:
 		return cacheflush(regs->r[0], regs->r[1], regs->r[2]);
 	case __ARM_NR_set_tls:

@@ -2,11 +2,10 @@
  * virtio_mmio.c - the transport of kernel/dev/virtio.h by memory-mapped registers
  * (OASIS virtio 1.2, 4.2). x86 has virtio_pci.c instead.
  *
- * A board has places for devices, and the device tree says where; a place without a
- * device has the identity 0. QEMU's virt has 32, one behind the other, so all are mapped
- * as one range; it fills them from the last one down, so we look from there: the first
- * disk of its command line is vda. Version 1 of the registers is the legacy device, before the
- * standard: not driven.
+ * A board has places for devices, and the device tree says where; a place without a device
+ * has the identity 0. QEMU's virt fills its 32 from the last one down, so we look from
+ * there: the first disk of its command line is vda. Version 1 of the registers is the legacy
+ * device, before the standard: not driven.
  */
 #include "kernel/bootinfo.h"
 #include "kernel/dev/virtio.h"
@@ -21,46 +20,29 @@ static volatile u32 *reg(const struct virtio_device *dev, u32 offset)
 	return (volatile u32 *)(volatile void *)(dev->regs + offset);
 }
 
-/* The registers of all places. => where address 0 would be, or NULL */
-static volatile u8 *map_all(void)
-{
-	const struct platform *p = &bootinfo.platform;
-	paddr_t start = ~0u, end = 0;
-	volatile u8 *regs;
-
-	for (unsigned i = 0; i < p->nr_virtio; i++) {
-		start = min(start, p->virtio[i].base);
-		end = max(end, p->virtio[i].base + p->virtio[i].size);
-	}
-	if (start >= end)
-		return NULL;
-	regs = ioremap(start, end - start);
-	if (!regs)
-		printk("virtio: no address space for the registers\n");
-	return regs ? regs - start : NULL;
-}
-
 void virtio_probe(u32 type, void (*found)(const struct virtio_device *dev))
 {
-	const struct platform *p = &bootinfo.platform;
-	volatile u8 *regs = map_all();
+	const struct virtio_mmio *places = bootinfo.platform.virtio, *p;
 
-	for (unsigned i = p->nr_virtio; regs && i-- > 0;) {
+	for (p = places + bootinfo.platform.nr_virtio; p-- > places;) {
 		struct virtio_device dev = { .type = type,
-					     .regs = regs + p->virtio[i].base,
-					     .irq = p->virtio[i].irq };
+					     .regs = ioremap(p->base, p->size),
+					     .irq = p->irq };
 
-		if (*reg(&dev, VIRTIO_MMIO_DEVICE_ID) != type ||
-		    *reg(&dev, VIRTIO_MMIO_MAGIC_VALUE) != MAGIC)
-			continue;
-		dev.config = dev.regs + VIRTIO_MMIO_CONFIG;
-		if (*reg(&dev, VIRTIO_MMIO_VERSION) == 2)
+		if (!dev.regs) {
+			printk("virtio: no address space for the registers\n");
+		} else if (*reg(&dev, VIRTIO_MMIO_DEVICE_ID) != type ||
+			   *reg(&dev, VIRTIO_MMIO_MAGIC_VALUE) != MAGIC) {
+			iounmap(dev.regs);
+		} else if (*reg(&dev, VIRTIO_MMIO_VERSION) == 2) {
+			dev.config = dev.regs + VIRTIO_MMIO_CONFIG;
 			found(&dev);
-		else
+		} else {
 			printk("virtio at %08x is a legacy device, not used "
 			       "(QEMU: -global "
 			       "virtio-mmio.force-legacy=false)\n",
-			       p->virtio[i].base);
+			       p->base);
+		}
 	}
 }
 

@@ -11,10 +11,9 @@
  *	idle <------------ blk_done(), in an interrupt -+--> wakes the batch
  *
  * A request is always in one of these places, and there are NR_REQUESTS of them for each
- * disk, made when it is found: a write never waits for memory. Who needs one and
- * finds none idle first sends off those that are building, whosesoever they are: so
- * what everybody waits for is under way, and always ends. The lists are the interrupt's,
- * too: they are touched with interrupts off.
+ * disk, made when it is found: a write never waits for memory. Who finds none idle first
+ * sends off those that are building, whosesoever they are: so what everybody waits for is
+ * under way, and ends. The lists are the interrupt's, too: interrupts are off.
  *
  * Left out: an elevator. The host sorts, and callers come in order already.
  */
@@ -213,9 +212,4 @@ int blk_flush(struct blk_device *dev)
 	start_building(&b, VIRTIO_BLK_T_FLUSH, 0);
 	irq_restore(irqs);
 	return blk_wait(&b);
-}
-
-void blk_init(void)
-{
-	virtio_blk_init();
 }

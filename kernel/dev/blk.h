@@ -90,15 +90,15 @@ int blk_flush(struct blk_device *dev);
  * goes to the disk past it: before a mount, and after it. => 0 or -EIO; may sleep */
 int blk_sync(struct blk_device *dev);
 
-/* At boot: finds the disks; later, with the other devices', their nodes in /dev. */
-void blk_init(void);
+/* At boot: finds the disks (virtio_blk.c); later, with the other devices', makes their
+ * nodes in /dev. */
+void virtio_blk_init(void);
 void blk_nodes_init(void);
 /* At the end, for the audit: the page caches go. => nothing is open */
 void blk_nodes_destroy(void);
 
 /* ---- between blk.c and virtio_blk.c */
 
-void virtio_blk_init(void);
 /* Gives a request to the device. => false: its queue is full; interrupts off */
 bool virtio_blk_submit(struct blk_device *dev, struct blk_request *r);
 /* One more disk; dev stays for ever. => false: no memory, or too many disks */

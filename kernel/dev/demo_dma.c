@@ -1,18 +1,16 @@
 /*
  * demo_dma.c - an example: a device that writes into the program's own buffer.
  *
- * read(fd, buf, n) on /dev/demo-dma gives the alphabet, again and again, and no byte of it
- * is copied: the "device" writes it straight into the pages of buf, from an interrupt, at
- * a time when another process may be running. A timer stands for the device.
+ * read(fd, buf, n) on /dev/demo-dma gives the alphabet, again and again, uncopied: the
+ * "device", a timer, writes it straight into the pages of buf, from an interrupt.
  *
  *	read()      get_user_pages()          sleeps ......  put_user_pages()  return
  *	timer                    armed .......| interrupt: writes, wakes
  *
- * The handler must not touch an address space, as it does not know whose is in
- * force; it has the pages, and kernel addresses for them, which kmap() made before.
- * (A real device has the physical addresses.) The sleep cannot be interrupted: until the
- * device is done, the pages are its. What the program does to buf meanwhile, from another
- * thread, does no harm: see mm/gup.c.
+ * The handler does not know whose address space is in force; it has the pages, and kernel
+ * addresses for them, by kmap(). (A real device has the physical addresses.) The sleep
+ * cannot be interrupted: until the device is done, the pages are its. What the program does
+ * to buf meanwhile, from another thread, does no harm: see mm/gup.c.
  *
  * At most 16 pages at a time: more is a short read. A buffer that is not the program's to
  * write, or is device memory itself, is EFAULT.

@@ -11,12 +11,9 @@
  *	                 |
  *	pages [0]   [1] [2]   [3]
  *
- * Compared with demo_remap.c: costs nothing for what is never touched, and the pages are
- * ordinary ones, which are counted: a driver may give its own reference back at any time, and
- * the page lives until it is unmapped. But each page costs a fault, and what is mapped
- * must be RAM.
- *
- * A page beyond the last is SIGBUS when it is touched; mapping it is no error, as with a file.
+ * Compared with demo_remap.c: what is never touched costs nothing, and the pages are
+ * counted: each lives until it is unmapped, whatever the driver does. But each costs a
+ * fault, and must be RAM. A page beyond the last is SIGBUS when it is touched.
  */
 #include "kernel/fs/file.h"
 

@@ -17,12 +17,11 @@
  *	240:0 /dev/demo-wb  write-back        240:2 /dev/demo-wc  write-combining
  *	240:1 /dev/demo-wt  write-through     240:3 /dev/demo-uc  uncached, ordered
  *
- * Each minor number has a buffer of its own, since no frame may be reached with two types at
- * a time. For the same reason the kernel never touches a buffer again once it is cleared.
+ * Each has a buffer of its own, since no frame may be reached with two types at a time; so
+ * the kernel never touches a buffer again once it is cleared.
  *
- * What a driver must do, and where it is done here: say what an area of it is like
- * (demo_ops), check the range and fill it (demo_map), keep the file while areas are there
- * (file_vma_open and _close).
+ * What a driver must do: say what an area of it is like (demo_ops), check the range and fill
+ * it (demo_map), keep the file while areas are there (file_vma_open and _close).
  */
 #include "kernel/fs/file.h"
 

@@ -28,8 +28,6 @@
 #define F_VERSION_1   (1u << (VIRTIO_F_VERSION_1 - 32))
 #define barrier_all() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
-static struct virtio_device *devices; /* those started */
-
 /* Hands on what the device is done with. */
 static void virtq_take(struct virtq *q)
 {
@@ -49,20 +47,12 @@ static void virtq_take(struct virtq *q)
 	}
 }
 
-/* Devices share lines: all on this one are asked. */
-static void interrupt(void *irq)
+static void interrupt(void *arg)
 {
-	for (struct virtio_device *dev = devices; dev; dev = dev->next)
-		if (dev->irq == (uintptr_t)irq && virtio_interrupt_ack(dev))
-			virtq_take(dev->queue);
-}
+	struct virtio_device *dev = arg;
 
-static bool request_irq(unsigned irq)
-{
-	for (struct virtio_device *dev = devices; dev; dev = dev->next)
-		if (dev->irq == irq)
-			return true;
-	return !irq_request(irq, interrupt, (void *)(uintptr_t)irq);
+	if (virtio_interrupt_ack(dev))
+		virtq_take(dev->queue);
 }
 
 bool virtq_add(struct virtq *q, const struct virtq_seg *segs, u32 n, u32 nread,
@@ -142,7 +132,7 @@ bool virtio_start(struct virtio_device *dev, u32 wanted,
 			virtq_create(min(virtio_queue_max(dev), QUEUE_MAX));
 		if (!dev->queue)
 			why = "no memory";
-		else if (!request_irq(dev->irq))
+		else if (irq_request(dev->irq, interrupt, dev))
 			why = "no interrupt";
 	}
 	if (why) {
@@ -153,8 +143,6 @@ bool virtio_start(struct virtio_device *dev, u32 wanted,
 	dev->queue->dev = dev;
 	dev->queue->done = done;
 	dev->queue->arg = arg;
-	dev->next = devices;
-	devices = dev;
 	virtio_queue_start(dev, &dev->queue->ring);
 	return true;
 }

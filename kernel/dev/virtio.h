@@ -27,7 +27,6 @@ struct virtio_device {
 	/* virtio.c's */
 	u32 features; /* 0-31, those both sides know */
 	struct virtq *queue;
-	struct virtio_device *next;
 };
 
 /* One queue: number 0. */

@@ -57,8 +57,9 @@ struct file_ops {
 	int (*open)(struct file *file);
 	void (*release)(struct file *file);
 	int (*fsync)(struct file *file, u32 first, u32 end, bool datasync);
-	bool stream; /* has no position: lseek is ESPIPE */
-	bool start;  /* is always at its start, wherever lseek is told to go */
+	bool stream;	/* has no position: lseek is ESPIPE */
+	bool addresses; /* its positions: above 2 GiB lseek's are negative */
+	bool start; /* is always at its start, wherever lseek is told to go */
 };
 
 struct fd {

@@ -269,8 +269,8 @@ static int make_dir(const char *path, u32 mode, struct dentry **dir)
 
 static void mount_at(const char *path, const char *type, u32 mode)
 {
-	char no_text[] = "";
 	scoped_dentry *dir = NULL;
+	char no_text[] = "";
 	int err = make_dir(path, mode, &dir)
 			  ?: new_mount(type, type[0] == 'p' ? type : "tmpfs", 0,
 				       dir, no_text);

@@ -123,7 +123,7 @@ static int wait_room(struct file *file, struct pipe *pipe, u32 room)
 
 	while (!err) {
 		if (!pipe->readers) {
-			signal_send_thread(current, SIGPIPE, NULL);
+			signal_self(SIGPIPE);
 			return -EPIPE;
 		}
 		if (!pipe->writing && pipe->size - used(pipe) >= room)

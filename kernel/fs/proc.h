@@ -104,7 +104,8 @@ proc_show show_maps, show_smaps, show_smaps_rollup;
 proc_show show_status, show_stat, show_statm, show_limits;
 
 /* proc_pages.c */
-extern const struct file_ops pagemap_ops, kpagecount_ops, kpageflags_ops;
+extern const struct file_ops pagemap_ops, memory_ops, kpagecount_ops,
+	kpageflags_ops;
 proc_show show_pagetable, show_kernel_pagetable;
 
 /* proc_meminfo.c */

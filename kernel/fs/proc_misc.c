@@ -215,6 +215,7 @@ const struct proc_entry proc_files[] = {
 	{ PROC_PID, "smaps", 0444, .show = show_smaps },
 	{ PROC_PID, "smaps_rollup", 0444, .show = show_smaps_rollup },
 	{ PROC_PID, "pagemap", 0400, .ops = &pagemap_ops },
+	{ PROC_PID, "mem", 0600, .ops = &memory_ops },
 	{ PROC_ROOT, "kpagecount", 0400, .ops = &kpagecount_ops },
 	{ PROC_ROOT, "kpageflags", 0400, .ops = &kpageflags_ops },
 	{ PROC_PID, "pagetable", 0400, .show = show_pagetable },

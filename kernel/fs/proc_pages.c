@@ -1,6 +1,6 @@
 /*
- * proc_pages.c - /proc/PID/pagemap and pagetable, /proc/kpagecount and kpageflags: what the
- * page tables hold, and what becomes of each frame.
+ * proc_pages.c - /proc/PID/pagemap, pagetable and mem, /proc/kpagecount and kpageflags: what
+ * the page tables hold, what is in it, and what becomes of each frame.
  *
  * pagemap is for programs: 64 bits for every page from address 0 on, at 8 times the page's
  * number, as Linux has them (Documentation/admin-guide/mm/pagemap.rst):
@@ -22,6 +22,7 @@
  */
 #include "kernel/fs/proc.h"
 #include "kernel/process.h"
+#include "mm/kmap.h"
 #include "mm/uaccess.h"
 
 #include <linux/kernel-page-flags.h>
@@ -112,6 +113,72 @@ static int pagemap_open(struct file *file)
 
 const struct file_ops pagemap_ops = { .open = pagemap_open,
 				      .read = pagemap_read };
+
+/* ---- mem */
+
+/* One part of a page. => 0, or -EIO: nothing there, or no right to it */
+static int copy_part(struct mm *mm, u64 pos, char *part, u32 len, bool write)
+{
+	vaddr_t addr = (vaddr_t)pos;
+	struct page *page;
+	char *kaddr;
+
+	if (pos >= TASK_SIZE ||
+	    get_user_pages(mm, addr & PAGE_MASK, 1, write, &page))
+		return -EIO;
+	kaddr = (char *)kmap_local(page) + addr % PAGE_SIZE;
+	if (write)
+		memcpy(kaddr, part, len);
+	else
+		memcpy(part, kaddr, len);
+	kunmap_local(kaddr);
+	put_user_pages(&page, 1, write);
+	return 0;
+}
+
+/* Linux also writes where the program may not, unless configured with PROC_MEM_NO_FORCE. */
+static long mem_copy(struct file *file, char *buf, u32 n, u64 *pos, bool write)
+{
+	struct process *p = proc_file_process(file);
+	struct mm *mm = p ? p->mm : NULL;
+	char part[256];
+	u32 done = 0;
+	int err = 0;
+
+	if (!mm)
+		return 0;
+	mm_get(mm);
+	while (done < n) {
+		u32 len = min(n - done, (u32)sizeof(part));
+
+		len = min(len, PAGE_SIZE - (u32)*pos % PAGE_SIZE);
+		if (write && copy_from_user(part, buf + done, len))
+			err = -EFAULT;
+		err = err ?: copy_part(mm, *pos, part, len, write);
+		if (!err && !write && copy_to_user(buf + done, part, len))
+			err = -EFAULT;
+		if (err)
+			break;
+		done += len;
+		*pos += len;
+	}
+	mm_put(mm);
+	return done ? (long)done : err;
+}
+
+static long mem_read(struct file *file, void *buf, u32 n, u64 *pos)
+{
+	return mem_copy(file, buf, n, pos, false);
+}
+
+static long mem_write(struct file *file, const void *buf, u32 n, u64 *pos)
+{
+	return mem_copy(file, (char *)(vaddr_t)buf, n, pos, true);
+}
+
+const struct file_ops memory_ops = { .read = mem_read,
+				     .write = mem_write,
+				     .addresses = true };
 
 /* ---- kpagecount, kpageflags */
 

@@ -61,7 +61,7 @@ u32 file_allowed(const struct file *file, u64 pos, u32 n)
 	if (unlikely(limit->rlim_cur < RLIM_INFINITY)) {
 		end = min(end, (u64)limit->rlim_cur);
 		if (pos >= limit->rlim_cur)
-			signal_send_thread(current, SIGXFSZ, NULL);
+			signal_self(SIGXFSZ);
 	}
 	if (pos >= end)
 		return 0;

@@ -33,8 +33,8 @@ struct fpu_state {
 
 #define NR_TLS 3
 
-/* What a thread has in the processor beside struct regs. Of the running thread
- * (user.c) fpu, fs and gs are older than the registers themselves. */
+/* What a thread has in the processor beside struct regs. Of its
+ * owner (kernel/process.c) fpu, fs and gs are older than the registers. */
 struct thread_arch {
 	struct fpu_state fpu;
 	u64 tls[NR_TLS]; /* descriptors, of the GDT's entries from GDT_TLS on */

@@ -1,22 +1,16 @@
 /*
  * entry.S - where traps enter the kernel, and leave it.
  *
- * The IDT (traps.c) sends vector n to trap_vectors + 16 * n. Each stub there
- * brings the stack to one shape, struct regs (regs_arch.h), and calls C with
- * a pointer to it: trap_page() for vector 14, trap_irq() for the 8259s'
- * vectors, trap_other() for the rest. From user mode the processor takes the
- * stack from the TSS, so that then struct regs lies at the very top of the
- * thread's (kernel/sched.h, thread_regs()). A system call has a way of its
- * own, as short as it can be.
+ * The IDT (traps.c) sends vector n to trap_vectors + 16 * n. Each stub there brings the
+ * stack to one shape, struct regs (regs_arch.h), and calls C with a pointer to it. From
+ * user mode the processor takes the stack from the TSS, so that then struct regs lies at
+ * the very top of the thread's (kernel/sched.h, thread_regs()). A system call has a way
+ * of its own, as short as it can be.
  *
- * All gates but the system call's clear IF; C decides when interrupts may come
- * again. ds and es are always loaded, for a program may have put anything into
- * them. Vector 8, the double fault, has a task of its own, and its stub is
- * never used (gdt.c).
- *
- * The selectors that user mode goes on with are the program's choice, and
- * loading a bad one is a trap inside the kernel: .ex_table says where to go on
- * then.
+ * All gates but the system call's clear IF; C decides when interrupts may come again.
+ * ds and es are always loaded, for a program may have put anything into them; loading
+ * back a bad one of the program's is a trap inside the kernel, and .ex_table says where
+ * to go on. The stub of vector 8 is never used: a double fault has a task (gdt.c).
  */
 #include "mm/asm.h"
 #include "regs_arch.h"

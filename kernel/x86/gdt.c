@@ -21,12 +21,6 @@
 enum { GDT_TSS = 16, GDT_DOUBLE_FAULT = 17, GDT_ENTRIES = 18 };
 _Static_assert(SEL_DOUBLE_FAULT == GDT_DOUBLE_FAULT * 8, "selector");
 
-/* SDM 3A 3.4.5: base and limit in pieces, type and rights at bit 40,
- * granularity and size at bit 52. */
-#define DESC(base, limit, rights, size)                              \
-	((u64)(limit)&0xffff) | ((u64)(base)&0xffffff) << 16 |       \
-		(u64)(rights) << 40 | ((u64)(limit)&0xf0000) << 32 | \
-		(u64)(size) << 52 | ((u64)(base) >> 24) << 56
 #define FLAT(rights) DESC(0u, 0xfffffu, rights, 0xcu) /* 32 bits, in pages */
 
 static u64 gdt[GDT_ENTRIES] = {

@@ -9,12 +9,10 @@
  *
  * A line that fell silent before the processor asked is answered as line 7 (of
  * either), with nothing in service: spurious, and not acknowledged there.
- * Left out: the APICs, priorities, more than one handler to a line.
+ * Left out: the APICs, priorities.
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"
-
-#include <asm/errno.h>
 
 #include "traps_arch.h"
 
@@ -25,12 +23,6 @@
 
 #define NR_LINES 16
 
-struct line {
-	void (*handler)(void *arg);
-	void *arg;
-};
-
-static struct line lines[NR_LINES];
 static u16 mask = (u16) ~(1u << IRQ_CASCADE); /* 1: off */
 
 static void write_mask(void)
@@ -55,16 +47,13 @@ void irq_init(void)
 	write_mask();
 }
 
-int irq_request(unsigned irq, void (*handler)(void *arg), void *arg)
+bool irq_unmask(unsigned irq)
 {
 	if (irq >= NR_LINES || irq == IRQ_CASCADE)
-		return -EINVAL;
-	if (lines[irq].handler)
-		return -EBUSY;
-	lines[irq] = (struct line){ handler, arg };
+		return false;
 	mask &= (u16) ~(1u << irq);
 	write_mask();
-	return 0;
+	return true;
 }
 
 static bool in_service_7(u16 port)
@@ -78,9 +67,8 @@ void trap_irq(struct regs *regs)
 	bool spurious = (irq == 7 && !in_service_7(PORT_PIC1)) ||
 			(irq == 15 && !in_service_7(PORT_PIC2));
 
-	irq_regs = regs;
-	if (!spurious && lines[irq].handler)
-		lines[irq].handler(lines[irq].arg);
+	if (!spurious)
+		irq_handle(regs, irq);
 	if (irq >= 8 && !spurious)
 		outb(PORT_PIC2, OCW2_EOI);
 	/* The first one did serve its line 2, whatever the second meant. */

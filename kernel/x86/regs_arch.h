@@ -49,27 +49,16 @@ static inline bool regs_user(const struct regs *regs)
 	return regs->cs & 3;
 }
 
-static inline vaddr_t regs_pc(const struct regs *regs)
-{
-	return regs->eip;
-}
-
-static inline void regs_set_pc(struct regs *regs, vaddr_t pc)
-{
-	regs->eip = (u32)pc;
-}
+/* Also to be assigned to; the second is a system call's. */
+#define regs_pc(regs)	  ((regs)->eip)
+#define regs_result(regs) ((regs)->eax)
 
 static inline vaddr_t regs_sp(const struct regs *regs)
 {
 	return regs_user(regs) ? regs->esp : regs->pusha_esp + REGS_PUSHED;
 }
 
-/* A system call's result; and user mode is to execute it again. */
-static inline u32 *regs_result(struct regs *regs)
-{
-	return &regs->eax;
-}
-
+/* User mode is to execute a system call again. */
 static inline void regs_restart_syscall(struct regs *regs)
 {
 	regs->eax = regs->error; /* the number */

@@ -1,6 +1,5 @@
 /*
- * sigframe.c - signal handlers on x86: the frame on the program's stack, and
- * back.
+ * sigframe.c - signal handlers on x86: the frame on the program's stack, and back.
  *
  *	higher   what the program had on its stack
  *	         struct sigframe, or rt_sigframe with SA_SIGINFO:
@@ -8,17 +7,11 @@
  *	           the handler's arguments
  *	sp ->      its return address: SA_RESTORER's code, or `retcode` above
  *
- * The layout is Linux's interface: unwinders, debuggers and handlers that
- * change registers know it (<asm/sigcontext.h>, <asm/ucontext.h>). The
- * arguments are where a compiler looks for them, on the stack and, for regparm
- * functions, in eax, edx, ecx as well; sp is a multiple of 16 above the return
- * address (System V ABI, i386).
- *
- * The FPU's part is there twice, as fnsave and as fxsave write it; x87's
- * registers come back from the former, for that one is what old programs
- * change.
- *
- * Left out: xsave's state and with it uc_flags, which stays 0.
+ * The layout is Linux's interface (<asm/sigcontext.h>, <asm/ucontext.h>). The arguments
+ * are on the stack and, for regparm functions, in eax, edx, ecx as well; sp is a multiple
+ * of 16 above the return address (System V ABI, i386). The FPU's part is there twice, as
+ * fnsave and as fxsave write it; x87's registers come back from the former, which is what
+ * old programs change. Left out: xsave's state and with it uc_flags, which stays 0.
  */
 #include "kernel/sched.h"
 #include "kernel/syscall.h"
@@ -154,7 +147,7 @@ static int save_fpu(struct _fpstate_32 *user)
 	const struct fpu_state *fpu = &current->arch.fpu;
 	struct _fpstate_32 head;
 
-	fpu_save();
+	user_regs_save(&current->arch);
 	if (cpu_has_sse) {
 		fx_to_fnsave(&head, fpu);
 		head.magic = FPU_MAGIC_FXSR;
@@ -187,7 +180,7 @@ static int restore_fpu(u32 at)
 	if (!cpu_has_sse) {
 		memcpy(fpu, &head, FNSAVE_SIZE);
 	} else {
-		fpu_save();
+		user_regs_save(&current->arch);
 		if (head.magic == FPU_MAGIC_FXSR &&
 		    copy_from_user(fpu, user->_fxsr_env, FXSAVE_SIZE))
 			return -EFAULT;
@@ -237,57 +230,36 @@ static u32 frame_at(u32 sp, const struct ksigaction *action, u32 size)
 	return on && !on_altstack(at) ? 0 : at;
 }
 
-static int setup_old(u32 at, const struct regs *regs, int sig,
-		     const struct ksigaction *action, u64 blocked)
+static int put_frame(u32 at, const struct regs *regs, int sig,
+		     const struct ksigaction *action, const siginfo_t *info,
+		     u64 blocked)
 {
-	struct sigframe *user = (void *)(vaddr_t)at;
-	struct {
-		u32 return_address, sig;
-		struct sigcontext_32 regs;
-	} head = {
-		.return_address = action->flags & SA_RESTORER
-					  ? action->restorer
-					  : (u32)user->retcode,
-		.sig = (u32)sig,
-	};
-
-	get_regs(regs, &head.regs);
-	head.regs.fpstate = (u32)&user->fpu;
-	head.regs.oldmask = (u32)blocked;
-	if (copy_to_user(user, &head, sizeof(head)) ||
-	    put_user_u32((u32)(blocked >> 32), &user->extra_mask) ||
-	    copy_to_user(user->retcode, retcode, sizeof(retcode)))
-		return -EFAULT;
-	return save_fpu(&user->fpu);
-}
-
-static int setup_rt(u32 at, const struct regs *regs, int sig,
-		    const struct ksigaction *action, const siginfo_t *info,
-		    u64 blocked)
-{
-	struct rt_sigframe *user = (void *)(vaddr_t)at;
-	struct {
-		u32 return_address, sig, info_ptr, uc_ptr;
-	} head = {
-		.return_address = action->flags & SA_RESTORER
-					  ? action->restorer
-					  : (u32)user->retcode,
-		.sig = (u32)sig,
-		.info_ptr = (u32)&user->info,
-		.uc_ptr = (u32)&user->uc,
-	};
+	bool rt = action->flags & SA_SIGINFO;
+	struct sigframe *old = (void *)(vaddr_t)at;
+	struct rt_sigframe *new = (void *)(vaddr_t)at;
+	u8 *code = rt ? new->retcode : old->retcode;
+	struct _fpstate_32 *fpu = rt ? &new->fpu : &old->fpu;
+	u32 restorer =
+		action->flags & SA_RESTORER ? action->restorer : (u32)code;
+	u32 head[] = { restorer, (u32)sig, (u32) & new->info, (u32) & new->uc };
 	struct ucontext uc = { .stack = altstack_get(regs->esp),
 			       .mask = blocked };
 
 	get_regs(regs, &uc.regs);
-	uc.regs.fpstate = (u32)&user->fpu;
+	uc.regs.fpstate = (u32)fpu;
 	uc.regs.oldmask = (u32)blocked;
-	if (copy_to_user(user, &head, sizeof(head)) ||
-	    copy_to_user(&user->info, info, sizeof(*info)) ||
-	    copy_to_user(&user->uc, &uc, sizeof(uc)) ||
-	    copy_to_user(user->retcode, rt_retcode, sizeof(rt_retcode)))
+	if (rt ? copy_to_user(new, head, 4 * sizeof(u32)) ||
+			    copy_to_user(&new->info, info, sizeof(*info)) ||
+			    copy_to_user(&new->uc, &uc, sizeof(uc))
+	       : copy_to_user(old, head, 2 * sizeof(u32)) ||
+			    copy_to_user(&old->regs, &uc.regs,
+					 sizeof(uc.regs)) ||
+			    put_user_u32((u32)(blocked >> 32),
+					 &old->extra_mask))
 		return -EFAULT;
-	return save_fpu(&user->fpu);
+	if (copy_to_user(code, rt ? rt_retcode : retcode, sizeof(retcode)))
+		return -EFAULT;
+	return save_fpu(fpu);
 }
 
 int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
@@ -298,11 +270,9 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 			  rt ? sizeof(struct rt_sigframe)
 			     : sizeof(struct sigframe));
 	const struct rt_sigframe *rt_frame = (const void *)(vaddr_t)at;
-	int err = rt ? setup_rt(at, regs, sig, action, info, blocked)
-		     : setup_old(at, regs, sig, action, blocked);
 
-	if (err)
-		return err;
+	if (put_frame(at, regs, sig, action, info, blocked))
+		return -EFAULT;
 	regs->eax = (u32)sig;
 	regs->edx = rt ? (u32)&rt_frame->info : 0;
 	regs->ecx = rt ? (u32)&rt_frame->uc : 0;

@@ -38,7 +38,7 @@ void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 static bool is_stack(vaddr_t addr)
 {
 	return IS_ALIGNED(addr, 4) && addr >= PAGE_OFFSET &&
-	       !(addr & STACK_SIZE) && mmu_readable(addr);
+	       !(addr & STACK_SIZE) && kernel_readable(addr);
 }
 
 struct frame frame_start(const struct regs *regs)

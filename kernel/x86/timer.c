@@ -7,17 +7,14 @@
  *
  *	first -- start -- second .... third -- low -- rises -- high -- fourth
  *
- * third is read before the port last showed a low output, fourth after it
- * first showed a high one: whatever holds the processor up lies between them.
- * The true length lies between third - second and fourth - first. If a whole
- * number of MHz does too, the TSC has that (QEMU's -icount: 1,000), else the
- * middle. Where the two are far apart it is measured again.
+ * third is read before the port last showed a low output, fourth after it first showed
+ * a high one: whatever holds the processor up lies between them. The true length lies
+ * between third - second and fourth - first. If a whole number of MHz does too, the TSC
+ * has that (QEMU's -icount: 1,000), else the middle. Where the two are far apart it is
+ * measured again.
  *
- *	ns = count * mult / 2^24          mult = 10^9 * 2^24 / frequency
- *
- * Counter 0 is the alarm: it counts down once, and interrupts at zero. Left out:
- * the HPET, the ACPI timer, and TSCs that stop or change their rate (QEMU's do
- * not; nor do those of this decade).
+ * Counter 0 is the alarm: it counts down once, and interrupts at zero. Left out: the
+ * HPET, the ACPI timer, and TSCs that stop or change their rate.
  */
 #include "kernel/arch.h"
 #include "kernel/bootinfo.h"

@@ -22,22 +22,6 @@
 
 #include "traps_arch.h"
 
-/* The parts of a descriptor (SDM 3A 3.4.5), as shifts. */
-enum {
-	DESC_BASE = 16, /* 24 bits */
-	DESC_TYPE = 40, /* accessed, writable, expand-down: 4 bits */
-	DESC_USER = 44, /* not a system segment, privilege 3 */
-	DESC_PRESENT = 47,
-	DESC_LIMIT_HIGH = 48, /* 4 bits */
-	DESC_AVAILABLE = 52,
-	DESC_32BIT = 54,
-	DESC_PAGES = 55, /* the limit counts pages */
-	DESC_BASE_HIGH = 56,
-};
-#define TYPE_ACCESSED 1u
-#define TYPE_WRITABLE 2u
-#define TYPE_CONTENTS 2 /* a shift */
-
 /* ---- fs and gs */
 
 /* Loads a segment register; what the processor refuses becomes 0. */
@@ -81,31 +65,25 @@ static bool is_empty(const struct user_desc *d)
 
 static u64 pack(const struct user_desc *d)
 {
-	u32 type = TYPE_ACCESSED | (d->read_exec_only ? 0 : TYPE_WRITABLE) |
-		   d->contents << TYPE_CONTENTS;
+	u32 rights = RIGHTS_USER | RIGHTS_ACCESSED | d->contents << 2 |
+		     (d->read_exec_only ? 0 : RIGHTS_WRITABLE);
 
-	return (d->limit & 0xffff) |
-	       (u64)(d->base_addr & 0xffffff) << DESC_BASE |
-	       (u64)type << DESC_TYPE | 7ull << DESC_USER |
-	       1ull << DESC_PRESENT |
-	       (u64)(d->limit >> 16 & 0xf) << DESC_LIMIT_HIGH |
-	       (u64)d->useable << DESC_AVAILABLE | 1ull << DESC_32BIT |
-	       (u64)d->limit_in_pages << DESC_PAGES |
-	       (u64)(d->base_addr >> 24) << DESC_BASE_HIGH;
+	return DESC(d->base_addr, d->limit, rights,
+		    d->limit_in_pages << 3 | 4u | d->useable);
 }
 
 static void unpack(u64 desc, struct user_desc *d)
 {
-	d->base_addr = (u32)(desc >> DESC_BASE & 0xffffff) |
-		       (u32)(desc >> DESC_BASE_HIGH) << 24;
-	d->limit = (u32)(desc & 0xffff) | (u32)(desc >> DESC_LIMIT_HIGH & 0xf)
-						  << 16;
-	d->seg_32bit = desc >> DESC_32BIT & 1;
-	d->contents = desc >> (DESC_TYPE + TYPE_CONTENTS) & 3;
-	d->read_exec_only = !(desc >> DESC_TYPE & TYPE_WRITABLE);
-	d->limit_in_pages = desc >> DESC_PAGES & 1;
-	d->seg_not_present = !(desc >> DESC_PRESENT & 1);
-	d->useable = desc >> DESC_AVAILABLE & 1;
+	u32 low = (u32)desc, high = (u32)(desc >> 32);
+
+	d->base_addr = low >> 16 | (high & 0xff) << 16 | (high & 0xff000000);
+	d->limit = (low & 0xffff) | (high & 0xf0000);
+	d->read_exec_only = !(high >> 8 & RIGHTS_WRITABLE);
+	d->contents = high >> 10 & 3;
+	d->seg_not_present = !(high >> 15 & 1);
+	d->useable = high >> 20 & 1;
+	d->seg_32bit = high >> 22 & 1;
+	d->limit_in_pages = high >> 23 & 1;
 }
 
 static int find_free(const struct thread *t)

@@ -13,9 +13,8 @@
  * from a read; in the kernel a fault at the address of the instruction is one,
  * and FAULT_EXEC is for the oops only. SDM 3A 4.7, 6.15.
  */
-#include "kernel/bootinfo.h"
+#include "platform_arch.h"
 #include "kernel/sched.h"
-#include "mm/pgtable.h"
 #include "mm/uaccess.h"
 #include "traps_arch.h"
 
@@ -71,8 +70,6 @@ struct gate {
 
 static struct gate idt[VECTORS];
 
-extern char boot_guard[]; /* boot/x86/head.S: below the stack of kmain() */
-
 static void set_gate(unsigned vector, const char *entry, u16 type)
 {
 	u32 offset = (u32)entry;
@@ -99,17 +96,6 @@ void traps_load(void)
 		 GATE_INTERRUPT | GATE_USER);
 	set_gate(VECTOR_SYSCALL, syscall_entry, GATE_TRAP | GATE_USER);
 	__asm__ volatile("lidt %0" ::"m"(idtr));
-}
-
-/* Makes the FPU ready, and takes the page below kmain()'s stack away. */
-void traps_init(void)
-{
-	fpu_init();
-	pte_set(kernel_pte((vaddr_t)boot_guard), (pte_t){ 0 });
-	tlb_flush_kernel((vaddr_t)boot_guard, (vaddr_t)boot_guard + PAGE_SIZE);
-	if (bootinfo.platform.ignored_mib)
-		printk("memory: %u MiB above 4 GiB: not used\n",
-		       bootinfo.platform.ignored_mib);
 }
 
 static const char *page_fault_cause(u32 error)
@@ -170,7 +156,7 @@ static int fpu_code(bool simd)
 	const struct fpu_state *fpu = &current->arch.fpu;
 	u32 flags;
 
-	fpu_save();
+	user_regs_save(&current->arch);
 	if (simd)
 		flags = fpu->mxcsr & ~(fpu->mxcsr >> 7);
 	else if (cpu_has_sse)
@@ -228,7 +214,7 @@ void trap_other(struct regs *regs)
 		/* A bad selector of a program. */
 		fixup = ex_table_find(regs->eip);
 		if (fixup) {
-			regs_set_pc(regs, fixup);
+			regs_pc(regs) = fixup;
 			return;
 		}
 	}

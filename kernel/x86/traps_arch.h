@@ -9,7 +9,6 @@
 struct regs;
 struct thread;
 struct thread_arch;
-struct fpu_state;
 
 /* entry.S: a stub of 16 bytes for each vector; int 0x80's. */
 extern char trap_vectors[], syscall_entry[];
@@ -21,7 +20,18 @@ void trap_other(struct regs *regs);
 /* User mode was to go on with a bad cs or ss. */
 void trap_bad_return(struct regs *regs);
 
-/* gdt.c */
+/* gdt.c. A segment descriptor, SDM 3A 3.4.5; sizes of 4 bits: pages, 32 bits, -, ours.
+ *
+ *	63       56 55    52 51      48 47     40 39      16 15       0
+ *	[ base 24.. | size  | limit 16.. | rights | base     | limit    ] */
+#define DESC(base, limit, rights, size)                              \
+	((u64)(limit)&0xffff) | ((u64)(base)&0xffffff) << 16 |       \
+		(u64)(rights) << 40 | ((u64)(limit)&0xf0000) << 32 | \
+		(u64)(size) << 52 | ((u64)(base) >> 24) << 56
+/* rights: present, privilege 3, no system segment; data */
+#define RIGHTS_USER	 0xf0u
+#define RIGHTS_WRITABLE	 2u
+#define RIGHTS_ACCESSED	 1u
 #define SEL_DOUBLE_FAULT 0x88
 #define GDT_TLS		 6 /* the first of the thread's own segments */
 void gdt_init(void);
@@ -39,12 +49,9 @@ void segments_load(const struct thread_arch *arch);
  * may ask for any free one. => 0, -EFAULT, -EINVAL, -ESRCH: none is free */
 int tls_set(struct thread *t, u32 desc, bool alloc);
 
-/* user.c. The FPU is made ready; is as at a program's start. */
-void fpu_init(void);
+/* user.c. The FPU is as at a program's start. */
 void fpu_reset(void);
-/* current->arch.fpu is up to date; the registers are as it says. */
-void fpu_save(void);
-void fpu_load(void);
+void fpu_load(void);	     /* the registers are as current->arch.fpu says */
 extern const u8 cpu_has_sse; /* and FXSR (mm/x86/copy.S) */
 
 #endif

@@ -3,35 +3,27 @@
  *
  * pgtable_arch.h has the pictures of the descriptors and what is inline.
  *
- * An address space is known to the TLB by an 8-bit ASID. They are given out in
- * generations: when the 255 of one are used up, the whole TLB is flushed
- * once and the next generation begins; an address space that still has an ASID
- * of an older one gets a new one when it is next switched to.
+ * An address space is known to the TLB by an 8-bit ASID, of a generation: when the
+ * 255 of one are used up, the whole TLB is flushed and the next begins; an address
+ * space with an ASID of an older one gets a new one when it is next switched to.
  *
  *	ctx->asid   generation << 8 | ASID     last_asid   the last given out
  *
  * Invariants: an entry of the TLB that is not global belongs to an ASID of this
- * generation; ASID 0 is never given out: it is current while the kernel has no
- * user address space, and between two writes of a switch. So what an old generation's
- * context would have to flush is gone already, a context that was never
- * switched to has nothing to flush, nor has one that is freed: its ASID is not
- * given out again before the next generation.
+ * generation; ASID 0 is never given out: it is current while the kernel has no user
+ * address space, and between two writes of a switch. So a context of an old
+ * generation, or never switched to, has nothing to flush, nor has one that is freed:
+ * its ASID is not given out again before the next generation.
  *
- * Every flush ends with dsb and isb: on return the old translation is not used
- * any more (ARM DDI 0406C B3.10.1). One processor: nobody else is told. The
- * generation would wrap after 2^24 rollovers, 4,000 million address spaces:
- * that is let happen.
+ * Every flush ends with dsb and isb: on return the old translation is not used any
+ * more (ARM DDI 0406C B3.10.1). That the generation wraps, after 4,000 million
+ * address spaces, is let happen.
  */
 #include "mm/kmap.h"
-
-#include <asm/errno.h>
 
 #include "mmu_regs.h"
 
 paddr_t phys_base;
-
-struct pgdir kernel_pgdir __attribute__((section(".bss.pgdir")));
-struct mmu_context kernel_context = { .pgdir = &kernel_pgdir };
 
 /* One page at a time pays up to here, then the whole ASID or TLB is cheaper. */
 #define FLUSH_PAGES_MAX 64u
@@ -72,7 +64,7 @@ static u32 section_to_pte(u32 desc)
 	       ((desc >> 4) & PTE_XN);
 }
 
-bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte)
+bool pgdir_section(const struct pgdir *pgdir, vaddr_t va, pte_t *pte)
 {
 	u32 desc = pgdir->l1[va / SECTION_SIZE];
 
@@ -178,35 +170,6 @@ void mmu_switch(struct mmu_context *ctx)
 	isb();
 }
 
-#define PGDIR_ORDER 2 /* 16 KiB; the last quarter is the kernel's part */
-
-int mmu_context_init(struct mmu_context *ctx)
-{
-	struct page *page = alloc_pages(GFP_KERNEL, PGDIR_ORDER);
-	char *dir;
-
-	_Static_assert(sizeof(struct pgdir) == PAGE_SIZE << PGDIR_ORDER &&
-			       TASK_SIZE / SECTION_SIZE * 4 == 3 * PAGE_SIZE,
-		       "the user part is not three pages");
-	if (!page)
-		return -ENOMEM;
-	dir = page_address(page);
-	for (u32 i = 0; i < 3; i++)
-		clear_page(dir + i * PAGE_SIZE);
-	copy_page(dir + 3 * PAGE_SIZE, (char *)&kernel_pgdir + 3 * PAGE_SIZE);
-	ctx->pgdir = (struct pgdir *)(void *)dir;
-	ctx->asid = 0;
-	mmu_sync();
-	return 0;
-}
-
-void mmu_context_free(struct mmu_context *ctx)
-{
-	assert(ctx->pgdir != mmu_current_pgdir());
-	free_pages(virt_to_page(ctx->pgdir), PGDIR_ORDER);
-	ctx->pgdir = NULL;
-}
-
 /* ---- the caches: what was written as data is to be executed */
 
 void icache_sync_page(struct page *page)
@@ -226,11 +189,12 @@ void icache_sync_page(struct page *page)
 
 /* ---- for an oops */
 
-static void describe_bits(u32 v)
+void pte_describe(pte_t pte)
 {
 	static const char *const types[] = { "write-back", "write-through",
 					     "uncached (write-combining)",
 					     "device" };
+	u32 v = pte.v;
 
 	printk("AP2=%u AP1=%u: kernel %s, program %s; ", !!(v & PTE_RO),
 	       !!(v & PTE_USER), v & PTE_RO ? "reads" : "reads and writes",
@@ -248,21 +212,10 @@ static void describe_bits(u32 v)
 	       v & PTE_DIRTY ? "dirty" : "clean");
 }
 
-static void describe_pte(u32 index, pte_t pte)
+void pgdir_describe(u32 desc)
 {
-	printk("  second level [%u] = 0x%08x: ", index, pte.v);
-	if (pte_none(pte))
-		printk("nothing\n");
-	else if ((pte.v & 3) == 1)
-		printk("a large page: never made here\n");
-	else if (!pte_present(pte))
-		printk("not valid, and no form of ours\n");
-	else if (!(pte.v & PTE_VALID))
-		printk("frame 0x%05x, no access at all\n", pte_pfn(pte).n);
-	else
-		printk("small page, frame 0x%05x; ", pte_pfn(pte).n);
-	if (pte.v & PTE_VALID)
-		describe_bits(pte.v);
+	if (desc & L1_PXN)
+		printk(", PXN: the kernel does not execute");
 }
 
 int pte_format(pte_t pte, bool section, char *buf, u32 size)
@@ -292,36 +245,4 @@ int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size)
 	/* Rights are the second level's alone, but for the kernel's to execute. */
 	return snprintf(buf, size, "---- NS=%u PXN=%u domain=%u", desc >> 3 & 1,
 			!!(desc & L1_PXN), desc >> 5 & 15);
-}
-
-/* Whether a physical address is low memory that the kernel's map reaches. */
-static bool readable(paddr_t pa)
-{
-	return pa >= phys_base && pa >> PAGE_SHIFT < low_pfn &&
-	       kernel_pgdir.l1[(vaddr_t)phys_to_virt(pa) / SECTION_SIZE] & 3;
-}
-
-void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)
-{
-	u32 index = (u32)va / SECTION_SIZE, desc = pgdir->l1[index];
-	paddr_t table = desc & ~0x3ffu;
-
-	printk("  first level [%u] = 0x%08x: ", index, desc);
-	if (!(desc & 3)) {
-		printk("nothing\n");
-	} else if (desc & L1_SECTION) {
-		printk("section, base 0x%08x; ",
-		       ALIGN_DOWN(desc, SECTION_SIZE));
-		describe_bits(section_to_pte(desc));
-	} else {
-		printk("table at 0x%08x%s\n", table,
-		       desc & L1_PXN ? ", PXN: the kernel does not execute"
-				     : "");
-		index = (u32)va / PAGE_SIZE % 256;
-		if (readable(table))
-			describe_pte(index,
-				     ((pte_t *)phys_to_virt(table))[index]);
-		else
-			printk("  which is not in low memory\n");
-	}
 }

@@ -14,11 +14,9 @@
  *   31        12 11 10  9   8..6   5..4  3 2 1 0
  *   [ frame     ] nG S AP2 TEX2..0 AP1..0 C B 1 XN                   small page
  *
- * With SCTLR.AFE, AP0 is the access flag and AP2..1 are two plain rights: AP2
- * forbids writing, AP1 admits the program (ARM DDI 0406C B3.7.1). With
- * SCTLR.TRE, the memory type is TEX0.C.B, an index into PRRR and NMRR, and
- * TEX2..1 are free for software (B3.8.3). What we put into the free bits, and
- * into S:
+ * With SCTLR.AFE, AP0 is the access flag and AP2..1 are two plain rights: AP2 forbids
+ * writing, AP1 admits the program (ARM DDI 0406C B3.7.1). With SCTLR.TRE, the memory
+ * type is TEX0.C.B, an index into PRRR and NMRR, and TEX2..1 are free (B3.8.3). Ours:
  *
  *   TEX1   dirty       the page has been written since it was last clean
  *   TEX2   writable    the mapping's right. The hardware may write only what is
@@ -62,6 +60,7 @@
 	 ((pte)&PTE_XN) << 4)
 
 #define SECTION_SIZE 0x100000u
+#define PGDIR_ORDER  2 /* 16 KiB */
 
 #ifndef __ASSEMBLER__
 #include "mm/env.h"
@@ -120,7 +119,7 @@ static inline void mmu_sync(void)
 	__asm__ volatile("dsb ishst\n\tisb" ::: "memory");
 }
 
-static inline pte_t *pgdir_table(struct pgdir *pgdir, vaddr_t va)
+static inline pte_t *pgdir_table(const struct pgdir *pgdir, vaddr_t va)
 {
 	u32 desc = pgdir->l1[va / SLOT_SIZE * 4];
 
@@ -148,7 +147,6 @@ static inline void page_sync_icache(struct page *page)
  * => start <= end <= TASK_SIZE; 0 or -EFAULT */
 int icache_sync_user(u32 start, u32 end);
 
-/* => page-aligned; `end` may be 0: the end of the address space */
 static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
 {
 	if (end - start != PAGE_SIZE) {

@@ -13,11 +13,6 @@
  */
 #include "mm/pgtable.h"
 
-#include <asm/errno.h>
-
-struct pgdir kernel_pgdir __attribute__((section(".bss.pgdir")));
-struct mmu_context kernel_context = { .pgdir = &kernel_pgdir };
-
 /* One page at a time pays up to here, then the whole TLB is cheaper. */
 #define FLUSH_PAGES_MAX 32u
 
@@ -64,10 +59,10 @@ void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
 /* The bits of a section as a second-level entry has them. */
 static u32 section_to_pte(u32 desc)
 {
-	return desc & 0xfff & ~PDE_PS;
+	return (desc & 0xfff & ~PDE_PS) | (desc >> 5 & PTE_PAT);
 }
 
-bool pgdir_section(struct pgdir *pgdir, vaddr_t va, pte_t *pte)
+bool pgdir_section(const struct pgdir *pgdir, vaddr_t va, pte_t *pte)
 {
 	u32 desc = pgdir->l1[va / SECTION_SIZE];
 
@@ -127,24 +122,6 @@ void mmu_switch(struct mmu_context *ctx)
 		write_cr3(cr3);
 }
 
-int mmu_context_init(struct mmu_context *ctx)
-{
-	struct page *page = alloc_pages(GFP_KERNEL, 0);
-
-	if (!page)
-		return -ENOMEM;
-	ctx->pgdir = page_address(page);
-	copy_page(ctx->pgdir, &kernel_pgdir); /* has no user part */
-	return 0;
-}
-
-void mmu_context_free(struct mmu_context *ctx)
-{
-	assert(ctx->pgdir != mmu_current_pgdir());
-	free_pages(virt_to_page(ctx->pgdir), 0);
-	ctx->pgdir = NULL;
-}
-
 /* ---- for an oops */
 
 /* What both levels have. */
@@ -155,70 +132,25 @@ static void describe_rights(u32 v)
 	       v & PTE_YOUNG ? "A: accessed" : "not accessed");
 }
 
-/* What maps memory has more; pat: the PAT bit, which is never set here. */
-static void describe_page(u32 v, bool pat)
+void pgdir_describe(u32 desc)
+{
+	printk("; ");
+	describe_rights(desc);
+}
+
+void pte_describe(pte_t pte)
 {
 	static const char *const types[] = { "write-back", "write-through",
 					     "write-combining", "uncached" };
+	u32 v = pte.v;
 
 	describe_rights(v);
 	printk("; %s; %s; PCD=%u PWT=%u PAT=%u: %s; software: %s%s\n",
 	       v & PTE_DIRTY ? "D: dirty" : "clean",
 	       v & PTE_GLOBAL ? "G: global" : "one address space's", v >> 4 & 1,
-	       v >> 3 & 1, pat, types[v >> 3 & 3],
+	       v >> 3 & 1, !!(v & PTE_PAT), types[v >> 3 & 3],
 	       v & PTE_SPECIAL ? "special" : "counted",
 	       v & 0xc00 ? ", unknown bits" : "");
-}
-
-static void describe_pte(u32 index, pte_t pte)
-{
-	printk("  second level [%u] = 0x%08x: ", index, pte.v);
-	if (pte_none(pte)) {
-		printk("nothing\n");
-	} else if (!pte_present(pte)) {
-		printk("not present, and no form of ours\n");
-	} else if (!(pte.v & PTE_P)) {
-		printk("frame 0x%05x, no access at all\n", pte_pfn(pte).n);
-	} else {
-		printk("P: page, frame 0x%05x; ", pte_pfn(pte).n);
-		describe_page(pte.v, pte.v & PTE_PAT);
-	}
-}
-
-/* Reads a word of physical memory through a section lent to slot 0: the map may
- * be what is broken, so low memory's own address is not trusted. No interrupt
- * handler goes near slot 0, and the entry is put back. */
-static u32 peek(paddr_t pa)
-{
-	struct pgdir *current = phys_to_virt(read_cr3() & (u32)PAGE_MASK);
-	vaddr_t va = pa % SECTION_SIZE;
-	u32 old = current->l1[0], word;
-
-	current->l1[0] = ALIGN_DOWN(pa, SECTION_SIZE) | PTE_P | PDE_PS;
-	invlpg(va);
-	word = *(const volatile u32 *)va;
-	current->l1[0] = old;
-	invlpg(va);
-	return word;
-}
-
-/* The second-level entry of va. => false: the table is not in low memory */
-static bool peek_pte(u32 desc, vaddr_t va, pte_t *pte)
-{
-	if (desc >> PAGE_SHIFT >= low_pfn)
-		return false;
-	pte->v = peek((desc & (u32)PAGE_MASK) + pte_index(va) * sizeof(*pte));
-	return true;
-}
-
-bool mmu_readable(vaddr_t va)
-{
-	u32 desc = mmu_current_pgdir()->l1[va / SLOT_SIZE];
-	pte_t pte;
-
-	if (!(desc & PTE_P))
-		return false;
-	return desc & PDE_PS || (peek_pte(desc, va, &pte) && pte.v & PTE_P);
 }
 
 int pte_format(pte_t pte, bool section, char *buf, u32 size)
@@ -248,29 +180,4 @@ int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size)
 			v & PTE_RW ? 'w' : '-', v & PTE_USER ? 'u' : '-',
 			!!(v & PTE_YOUNG), v >> 4 & 1, v >> 3 & 1,
 			!!(v & PTE_USER), !!(v & PTE_RW), v & PTE_P);
-}
-
-void pgtable_describe(const struct pgdir *pgdir, vaddr_t va)
-{
-	u32 index = (u32)va / SLOT_SIZE, desc = pgdir->l1[index];
-	pte_t pte;
-
-	printk("  first level [%u] = 0x%08x: ", index, desc);
-	if (!desc) {
-		printk("nothing\n");
-	} else if (!(desc & PTE_P)) {
-		printk("not present, and no form of ours\n");
-	} else if (desc & PDE_PS) {
-		printk("PS: section, base 0x%08x; ",
-		       ALIGN_DOWN(desc, SECTION_SIZE));
-		describe_page(section_to_pte(desc), desc >> 12 & 1);
-	} else {
-		printk("table at 0x%08x; ", desc & (u32)PAGE_MASK);
-		describe_rights(desc);
-		printk("\n");
-		if (peek_pte(desc, va, &pte))
-			describe_pte(pte_index(va), pte);
-		else
-			printk("  the table is not in low memory\n");
-	}
 }

@@ -47,6 +47,7 @@
 #define PDE_PS	       (1 << 7) /* first level: a section */
 
 #define SECTION_SIZE 0x400000u
+#define PGDIR_ORDER  0 /* 4 KiB */
 
 #ifndef __ASSEMBLER__
 #include "mm/env.h"
@@ -98,7 +99,7 @@ static inline void mmu_sync(void)
 	__asm__ volatile("" ::: "memory");
 }
 
-static inline pte_t *pgdir_table(struct pgdir *pgdir, vaddr_t va)
+static inline pte_t *pgdir_table(const struct pgdir *pgdir, vaddr_t va)
 {
 	u32 desc = pgdir->l1[va / SLOT_SIZE];
 
@@ -127,7 +128,6 @@ static inline void mmu_context_retire(struct mmu_context *ctx)
 	(void)ctx;
 }
 
-/* `end` may be 0: the end of the address space. */
 static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
 {
 	if (end - start == PAGE_SIZE)
@@ -141,9 +141,6 @@ static inline void page_sync_icache(struct page *page)
 {
 	(void)page;
 }
-
-/* Whether the kernel can read an address now (for an oops). */
-bool mmu_readable(vaddr_t va);
 
 #endif
 #endif

@@ -130,10 +130,47 @@ static void a_tie_is_left(void)
 	hears(SIGCONT, SIGHUP, 'e', "with its parent in the same group");
 }
 
+#define SET_PDEATHSIG 1 /* <linux/prctl.h> */
+#define SET_SUBREAPER 36
+#define SET_NO_NEW    38
+#define GET_NO_NEW    39
+
+/* A child dies of its parent's end, and is then its grandparent's. */
+static void parents_told(void)
+{
+	int status = 0, pid;
+
+	is_raw(sys(__NR_prctl, SET_PDEATHSIG, 65), EINVAL, "no signal");
+	qemu_differs(3, "qemu-user knows no reapers");
+	is_raw(sys(__NR_prctl, SET_SUBREAPER, 1), 0, "a reaper of orphans");
+	pid = fork();
+	if (!pid) {
+		if (!fork()) {
+			sys(__NR_prctl, SET_PDEATHSIG, SIGUSR1);
+			kill(getppid(), SIGKILL);
+			sys(__NR_pause);
+		}
+		sys(__NR_pause);
+	}
+	waitpid(pid, &status, 0);
+	ok(waitpid(-1, &status, 0) > 0, "has them for children");
+	is_killed(status, SIGUSR1,
+		  "one asked for a signal at its parent's end");
+	sys(__NR_prctl, SET_SUBREAPER, 0);
+	pid = fork();
+	if (!pid)
+		_exit(sys(__NR_prctl, SET_NO_NEW, 1, 0, 0, 0) * 2 +
+		      sys(__NR_prctl, GET_NO_NEW, 0, 0, 0, 0));
+	waitpid(pid, &status, 0);
+	is_exit(status, 1, "no new privileges");
+	is_int(sys(__NR_prctl, GET_NO_NEW, 0, 0, 0, 0), 0, "only there");
+}
+
 int main(void)
 {
 	stopping();
 	parent_exits();
 	a_tie_is_left();
+	parents_told();
 	return done_testing();
 }

@@ -76,73 +76,6 @@ static int data(void *arg)
 	return sbrk(8 * MIB) == MAP_FAILED ? 0 : 4;
 }
 
-static int descriptors(void *arg)
-{
-	int fd[2];
-
-	(void)arg;
-	if (setrlimit(RLIMIT_NOFILE, 5, (1 << 20) + 1) == 0 || errno != EPERM)
-		return 2; /* more than anybody may have */
-	setrlimit(RLIMIT_NOFILE, 5, 64);
-	while (pipe(fd) == 0)
-		;
-	return errno == EMFILE ? 0 : 1;
-}
-
-static int processes(void *arg)
-{
-	int i, pid;
-
-	(void)arg;
-	setrlimit(RLIMIT_NPROC, 3, 3);
-	if (sys(__NR_setuid32, 54321)) /* nobody else is */
-		return 1;
-	for (i = 0; (pid = fork()) != 0 && i < 9; i++) {
-		if (pid < 0)
-			return i == 2 && errno == EAGAIN ? 0 : 2;
-	}
-	return 3; /* not waited for, they count until their parent is gone */
-}
-
-static volatile int *signals;
-
-static void count_signal(int signo, siginfo_t *info, void *context)
-{
-	(void)signo, (void)info, (void)context;
-	++*signals;
-}
-
-static int cpu_time(void *arg)
-{
-	(void)arg;
-	sig_catch(SIGXCPU, count_signal, 0);
-	setrlimit(RLIMIT_CPU, 1, 2);
-	while (*signals < 99)
-		;
-	return 0;
-}
-
-/* Two mappings cannot be one when their rights differ. */
-static int mapping_count(void *arg)
-{
-	size_t n = 70000;
-	size_t i;
-	char *p = mmap(NULL, n * PAGE_SIZE, PROT_NONE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	(void)arg;
-	for (i = 0; i < n; i += 2)
-		if (mprotect(p + i * PAGE_SIZE, PAGE_SIZE, PROT_READ))
-			break;
-	if (i == n || errno != ENOMEM)
-		return 1;
-	if (i < 65000 || i > 65530)
-		return 2;
-	if (munmap(p + (i - 2) * PAGE_SIZE, PAGE_SIZE))
-		return 3;
-	return munmap(p, n * PAGE_SIZE) ? 4 : 0;
-}
-
 static int is_promised(size_t len, int flags)
 {
 	char *p =
@@ -171,6 +104,100 @@ static void promises(void)
 	close(fd);
 }
 
+static int descriptors(void *arg)
+{
+	int fd[2];
+
+	(void)arg;
+	setrlimit(RLIMIT_NOFILE, 5, INF);
+	while (pipe(fd) == 0)
+		;
+	return errno == EMFILE ? 0 : 1;
+}
+
+/* Two mappings cannot be one when their rights differ. */
+static int mapping_count(void *arg)
+{
+	size_t n = 70000;
+	size_t i;
+	char *p = mmap(NULL, n * PAGE_SIZE, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)arg;
+	for (i = 0; i < n; i += 2)
+		if (mprotect(p + i * PAGE_SIZE, PAGE_SIZE, PROT_READ))
+			break;
+	if (i == n || errno != ENOMEM)
+		return 1;
+	if (i < 65000 || i > 65530)
+		return 2;
+	if (munmap(p + (i - 2) * PAGE_SIZE, PAGE_SIZE))
+		return 3;
+	return munmap(p, n * PAGE_SIZE) ? 4 : 0;
+}
+
+static volatile int over;
+
+static void on_over(int signo, siginfo_t *info, void *context)
+{
+	(void)signo, (void)info, (void)context;
+	over++;
+}
+
+static int cpu_time(void *arg)
+{
+	(void)arg;
+	setrlimit(RLIMIT_CPU, 1, 2);
+	sig_catch(SIGXCPU, on_over, 0);
+	while (!over)
+		;
+	while (over) /* until the hard one */
+		;
+	return 1;
+}
+
+/* Nobody else runs as this user. */
+static int processes(void *arg)
+{
+	int pid, status;
+
+	(void)arg;
+	sys(__NR_setresuid32, 54321, 54321, 54321);
+	setrlimit(RLIMIT_NPROC, 2, 2);
+	pid = fork();
+	if (!pid) {
+		sys(__NR_pause);
+		_exit(0);
+	}
+	if (pid < 0 || fork() != -1 || errno != EAGAIN)
+		return 1;
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	pid = fork();
+	if (!pid)
+		_exit(0);
+	waitpid(pid, &status, 0);
+	return pid > 0 ? 0 : 2;
+}
+
+static int strangers(void *arg)
+{
+	struct rlimit64 lim;
+	unsigned int head, size, one = 1;
+
+	(void)arg;
+	if (sys(__NR_setresuid32, 54321, 54322, 54323) ||
+	    sys(__NR_setuid32, 54322) != -EPERM)
+		return 1;
+	if (sys(__NR_prlimit64, getppid(), RLIMIT_CORE, 0, &lim) != -EPERM)
+		return 2;
+	if (sys(__NR_get_robust_list, getppid(), &head, &size) != -EPERM)
+		return 3;
+	if (sys(__NR_sched_setaffinity, getppid(), 4, &one) != -EPERM)
+		return 4;
+	return sys(__NR_kill, -1, 0) ? 5 : 0;
+}
+
 int main(void)
 {
 	asking();
@@ -178,15 +205,18 @@ int main(void)
 	qemu_differs(2, "qemu-user does not pass these on");
 	is_exit(in_child(address_space, NULL), 0, "RLIMIT_AS is kept");
 	is_exit(in_child(data, NULL), 0, "RLIMIT_DATA is kept");
-	is_exit(in_child(descriptors, NULL), 0, "RLIMIT_NOFILE is kept");
-	qemu_differs(1, "qemu-user has threads of its own");
-	is_exit(in_child(processes, NULL), 0, "RLIMIT_NPROC is kept");
-	signals = map_shared(PAGE_SIZE);
-	is_killed(in_child(cpu_time, NULL), SIGKILL, "RLIMIT_CPU is kept");
-	is_int(*signals, 1, "after a warning");
 	promises();
+	is_exit(in_child(descriptors, NULL), 0, "RLIMIT_NOFILE is kept");
 	qemu_differs(1, "qemu-user counts with the host");
 	is_exit(in_child(mapping_count, NULL), 0,
 		"no more than 65,530 mappings");
+	qemu_differs(4, "qemu-user keeps these to itself");
+	is_err(setrlimit(RLIMIT_NOFILE, 4, 1 << 30), EPERM,
+	       "more files than the machine has");
+	is_killed(in_child(cpu_time, NULL), SIGKILL,
+		  "RLIMIT_CPU: SIGXCPU, then SIGKILL");
+	is_exit(in_child(processes, NULL), 0, "RLIMIT_NPROC is kept");
+	is_exit(in_child(strangers, NULL), 0,
+		"another user's process can neither be seen nor changed");
 	return done_testing();
 }

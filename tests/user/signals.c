@@ -64,6 +64,8 @@ static void a_handler_runs(void)
 
 static void siginfo(void)
 {
+	int fd[2];
+
 	sig_catch(SIGUSR1, on_info, SA_SIGINFO);
 	send_self(SIGUSR1);
 	is_int(got.si_signo, SIGUSR1, "si_signo");
@@ -71,6 +73,12 @@ static void siginfo(void)
 	is_int(got.si_pid, getpid(), "si_pid");
 	tgkill(getpid(), gettid(), SIGUSR1);
 	is_int(got.si_code, SI_TKILL, "si_code of tgkill()");
+	sig_catch(SIGPIPE, on_info, SA_SIGINFO);
+	pipe(fd);
+	close(fd[0]);
+	write(fd[1], "x", 1);
+	close(fd[1]);
+	is_int(got.si_code, SI_USER, "SIGPIPE is as if sent by oneself");
 }
 
 static void registers_survive(void)

@@ -1,7 +1,8 @@
 /*
  * timers.c - sleeps, time limits and alarms of less than a tick: never early, and not a
- * tick late.
+ * tick late. What a stop does to them; clocks of CPU time.
  */
+#include <linux/futex.h>
 #include <linux/time_types.h>
 #include "user/lib/signal.h"
 #include "user/lib/tap.h"
@@ -140,6 +141,149 @@ static void storm(void)
 	is_int(good, 1000, "1,000 processes end while their timers run");
 }
 
+/* ---- a sleeper that is stopped and goes on */
+
+static int doze(void)
+{
+	struct timespec t = { 0, 200000 * US };
+
+	return (int)sys(__NR_nanosleep, &t, &t);
+}
+
+static int doze_in_poll(void)
+{
+	return (int)sys(__NR_poll, 0, 0, 200);
+}
+
+static int doze_in_ppoll(void)
+{
+	struct timespec t = { 0, 200000 * US };
+
+	return (int)sys(__NR_ppoll, 0, 0, &t, 0, 8);
+}
+
+static int doze_in_select(void)
+{
+	long t[2] = { 0, 200000 };
+
+	return (int)sys(__NR__newselect, 0, 0, 0, 0, t);
+}
+
+static int doze_on_futex(void)
+{
+	struct timespec t = { 0, 200000 * US };
+	int word = 0;
+
+	return (int)sys(__NR_futex, &word, FUTEX_WAIT, 0, &t) + ETIMEDOUT;
+}
+
+/* => 0: the whole time */
+static int sleeper(int (*fn)(void))
+{
+	long start = now(), took;
+	int result = fn();
+
+	took = now() - start;
+	return result ? 1 : took < 199000 ? 2 : took > 600000 ? 3 : 0;
+}
+
+static void is_stopped(int (*fn)(void), const char *name)
+{
+	struct timespec t = { 0, 80000 * US };
+	int status, pid = fork();
+
+	if (!pid)
+		_exit(sleeper(fn));
+	nanosleep(&t, NULL);
+	kill(pid, SIGSTOP);
+	waitpid(pid, &status, WUNTRACED);
+	kill(pid, SIGCONT);
+	waitpid(pid, &status, 0);
+	is_exit(status, 0, name);
+}
+
+static void rest_of_time(void)
+{
+	struct timespec t = { 5, 0 };
+	struct pollfd none = { -1, 0, 0 };
+	long tv[2] = { 0, 500 };
+	int fd[2];
+	uint32_t set;
+
+	sys(__NR__newselect, 0, 0, 0, 0, tv);
+	ok(!tv[0] && !tv[1], "select() leaves what is left: nothing");
+	pipe(fd);
+	set = 1u << fd[1];
+	tv[0] = 5;
+	sys(__NR__newselect, fd[1] + 1, 0, &set, 0, tv);
+	ok(tv[0] == 4, "or almost all");
+	none.fd = fd[1];
+	none.events = POLLOUT;
+	sys(__NR_ppoll, &none, 1, &t, 0, 8);
+	is_int(t.tv_sec, 4, "as ppoll() does");
+	close(fd[0]);
+	close(fd[1]);
+}
+
+/* ---- clocks */
+
+#define CLOCK_OF(pid, bits) (int)(~(unsigned int)(pid) << 3 | (bits))
+
+static void cpu_clocks(void)
+{
+	struct timespec own, t;
+	int clock, pid = fork();
+
+	if (!pid)
+		sys(__NR_pause);
+	clock = CLOCK_OF(pid, 2);
+	is_err(clock_gettime(clock, &t), 0, "the CPU time of a child");
+	ok(!t.tv_sec, "is what it has used");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	is_err(clock_gettime(clock, &t), EINVAL, "until it is gone");
+	clock_gettime(CLOCK_OF(0, 2), &own);
+	is_err(clock_gettime(CLOCK_OF(getpid(), 6), &t), 0, "of a thread");
+	ok(t.tv_sec <= own.tv_sec, "is a part of the process's");
+	is_err(clock_gettime(CLOCK_OF(getppid(), 6), &t), EINVAL,
+	       "but of no other process's");
+	is_err(clock_gettime(CLOCK_OF(0, 3), &t), EINVAL, "no such kind");
+	t = (struct timespec){ 0, 1 };
+	is_raw(sys(__NR_clock_nanosleep, 4 /* RAW */, 0, &t, 0), EOPNOTSUPP,
+	       "a clock nobody can sleep by");
+	is_raw(sys(__NR_clock_nanosleep, 99, 0, &t, 0), EINVAL, "no clock");
+}
+
+static int until_noon(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	t.tv_sec += 1000;
+	return (int)sys(__NR_clock_nanosleep, 0, TIMER_ABSTIME, &t, 0);
+}
+
+/* The host's clock is left alone. */
+static void set_clock(void)
+{
+	struct timespec t = { 0, 80000 * US };
+	int status, pid;
+
+	if (under_oracle()) {
+		skip("a sleeper until a time of day", "it sets the clock");
+		return;
+	}
+	pid = fork();
+	if (!pid)
+		_exit(until_noon() ? 1 : 0);
+	nanosleep(&t, NULL);
+	clock_gettime(CLOCK_REALTIME, &t);
+	t.tv_sec += 1001;
+	sys(__NR_clock_settime, CLOCK_REALTIME, &t);
+	waitpid(pid, &status, 0);
+	is_exit(status, 0, "a sleeper until a time of day: it is set to it");
+}
+
 int main(void)
 {
 	sig_catch(SIGALRM, on_alarm, 0);
@@ -151,5 +295,13 @@ int main(void)
 	measure(by_itimer, "setitimer");
 	many_alarms();
 	storm();
+	is_stopped(doze, "nanosleep() goes on after a stop");
+	is_stopped(doze_in_poll, "so does poll()");
+	is_stopped(doze_in_ppoll, "ppoll()");
+	is_stopped(doze_in_select, "select()");
+	is_stopped(doze_on_futex, "a futex's time-out");
+	rest_of_time();
+	cpu_clocks();
+	set_clock();
 	return done_testing();
 }

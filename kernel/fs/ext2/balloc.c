@@ -261,7 +261,7 @@ int ext2_alloc_block(struct ext2_inode *ei, u32 goal, u32 *block)
 	}
 	if (err)
 		return err;
-	*block = ext2_take_ahead(ei);
+	*block = ext2_take_ahead(ei, 1);
 	ext2_mark(ei, EI_META);
 	return 0;
 }

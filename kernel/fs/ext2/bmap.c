@@ -102,13 +102,16 @@ static void found_run(struct ext2_inode *ei, u32 index, const u32 *slot, u32 n)
 	ei->nr_run = i;
 }
 
-/* The file has grown: the next n slots are for what is kept for it (file.c). */
-static void found_slots(struct ext2_inode *ei, u32 *slots, u32 n)
+/* The file has grown up to index: if a page ends there, the next slots, n at most, are for
+ * what is kept for it (file.c). */
+static void found_slots(struct ext2_inode *ei, u32 index, u32 *slots, u32 n)
 {
-	if (inode_sb(ei)->block_size != PAGE_SIZE)
+	if ((index + 1) % page_blocks(inode_sb(ei)))
 		return;
 	ei->slots = slots;
-	ei->slots_end = slots + min(n, ei->ahead_end - ei->ahead);
+	for (n = min(n, ei->ahead_end - ei->ahead); n && !*slots; n--)
+		slots++;
+	ei->slots_end = slots;
 	ei->slots_age = inode_sb(ei)->nr_forgotten;
 }
 
@@ -138,7 +141,7 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 
 			found_run(ei, index, slot, left);
 			if (goal && index >= ei->end)
-				found_slots(ei, slot + 1, left - 1);
+				found_slots(ei, index, slot + 1, left - 1);
 		}
 		if (err || !*block || i == n)
 			break;

@@ -239,6 +239,11 @@ static inline struct ext2_sb *inode_sb(const struct ext2_inode *ei)
 	return EXT2_SB(ei->vfs.super);
 }
 
+static inline u32 page_blocks(const struct ext2_sb *sb)
+{
+	return PAGE_SIZE >> sb->block_shift;
+}
+
 /* Blocks of a file that has this many bytes. */
 static inline u32 size_blocks(const struct ext2_sb *sb, u64 size)
 {
@@ -290,14 +295,15 @@ int ext2_free_block(struct ext2_inode *ei, u32 block);
 /* Blocks kept for a file, or for all, are everybody's again. */
 void ext2_drop_ahead(struct ext2_inode *ei);
 void ext2_drop_all_ahead(struct ext2_sb *sb);
-/* The first block that is kept for a file becomes its own. */
-static inline u32 ext2_take_ahead(struct ext2_inode *ei)
+/* The first n blocks that are kept for a file become its own. => the first */
+static inline u32 ext2_take_ahead(struct ext2_inode *ei, u32 n)
 {
 	struct ext2_sb *sb = inode_sb(ei);
 
-	sb->free_blocks--;
-	ei->vfs.blocks += sb->block_size >> SECTOR_SHIFT;
-	return ei->ahead++;
+	sb->free_blocks -= n;
+	ei->vfs.blocks += n << (sb->block_shift - SECTOR_SHIFT);
+	ei->ahead += n;
+	return ei->ahead - n;
 }
 /* Blocks that the running program may take. */
 u32 ext2_available(const struct ext2_sb *sb);

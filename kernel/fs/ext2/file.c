@@ -10,8 +10,8 @@
  * Those behind the end of the file are taken back by the next commit.
  *
  *	page_mkwrite	takes the hold, finds blocks, and keeps more of them for the file
- *	page_grow	the file grows by a page that is a block: it is the next of those kept,
- *			and its number goes behind the last one's. Nothing else has to be
+ *	page_grow	the file grows by a page: its blocks are the next of those kept,
+ *			and their numbers go behind the last one's. Nothing else has to be
  *			changed since the last page_mkwrite: all is dirty until the commit,
  *			which gives up what is kept. It does not sleep, so it needs no hold,
  *			but that nobody has it.
@@ -19,11 +19,6 @@
 #include "kernel/fs/ext2/ext2.h"
 
 #include "mm/kmap.h"
-
-static u32 page_blocks(const struct ext2_sb *sb)
-{
-	return PAGE_SIZE >> sb->block_shift;
-}
 
 static u32 first_block(const struct ext2_sb *sb, const struct page *page)
 {
@@ -143,15 +138,18 @@ static bool ext2_page_grow(struct mapping *mapping, u32 pgoff)
 {
 	struct ext2_inode *ei = EXT2_I(mapping->host);
 	const struct ext2_sb *sb = inode_sb(ei);
+	u32 n = page_blocks(sb), *end = ei->slots + n, block;
 
-	if (pgoff != ei->end || ei->slots == ei->slots_end ||
-	    ei->slots_age != sb->nr_forgotten || *ei->slots || sb->hold.owner ||
-	    sb->broken || sb->free_blocks < sb->es->s_r_blocks_count + 64)
+	if (pgoff * n != ei->end || end > ei->slots_end ||
+	    ei->slots_age != sb->nr_forgotten || sb->hold.owner || sb->broken ||
+	    sb->free_blocks < sb->es->s_r_blocks_count + 64)
 		return false;
-	*ei->slots = ext2_take_ahead(ei);
-	ei->slots++;
-	ei->near_index = pgoff;
-	ei->end++;
+	block = ext2_take_ahead(ei, n);
+	for (u32 *slot = ei->slots; slot < end; slot++)
+		*slot = block++;
+	ei->slots = end;
+	ei->end += n;
+	ei->near_index = ei->end - 1;
 	return true;
 }
 
