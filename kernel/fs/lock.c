@@ -213,7 +213,7 @@ int lock_set(struct inode *inode, const struct lock *want, bool wait)
 	if (want->type == F_UNLCK)
 		list_del(&add->list);
 	else
-		scoped_keep(&add);
+		scoped_keep(&add); /* the list's */
 	waitq_wake_all(&inode->locks->wait);
 	return 0;
 }
