@@ -148,6 +148,17 @@ u32 total_pages = 16384;
 static u64 now_ns = 1700000000000000000ull;
 static struct ext2_sb *running; /* its committer ends when it is waited for */
 
+void mutex_wait(struct mutex *m)
+{
+	waitq_sleep(&m->waiters);
+}
+
+void mutex_unlock(struct mutex *m)
+{
+	assert(m->owner == current);
+	m->owner = NULL;
+}
+
 struct thread *kthread_start(const char *name, void (*fn)(void *), void *arg)
 {
 	(void)name, (void)fn;
