@@ -203,13 +203,15 @@ static int become_only_thread(void)
 	return 0;
 }
 
-/* Who it will be: by the file's set-id bits. */
+/* Who it will be: by the file's set-id bits, where they count. */
 static void choose_ids(struct exec *e)
 {
 	const struct process *p = current->process;
 	const struct inode *inode = e->file->inode;
-	u32 bits = inode->super->flags & MS_NOSUID ? 0 : inode->mode;
+	u32 bits = inode->mode;
 
+	if (p->no_new_privs || inode->super->flags & MS_NOSUID)
+		bits = 0;
 	e->euid = bits & S_ISUID ? inode->uid : p->euid;
 	e->egid = bits & S_ISGID && bits & S_IXGRP ? inode->gid : p->egid;
 }

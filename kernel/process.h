@@ -58,7 +58,7 @@ struct process {
 	/* from here on, what a child begins with, too (process_create()) */
 	int pgrp, session;
 	bool has_tty;	   /* the session's terminal (kernel/dev/tty_jobs.c) */
-	bool no_new_privs; /* exec gives none, ever; here it never does */
+	bool no_new_privs; /* set-id bits do not count */
 	signed char nice;  /* -20 to 19: how long its turns are */
 	u32 personality;   /* PER_LINUX and flags */
 	union { /* who it is: the real, effective and saved ids, by name or in a row */

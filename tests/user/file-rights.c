@@ -5,6 +5,7 @@
 #include "user/lib/tap.h"
 
 #include <linux/auxvec.h>
+#include <linux/prctl.h>
 #include <linux/stat.h>
 
 #define CWD	   AT_FDCWD
@@ -228,13 +229,21 @@ static int run_program(void)
 	return execve("program", argv, none);
 }
 
+static int run_without_new_rights(void)
+{
+	sys(__NR_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return run_program();
+}
+
 static void programs(void)
 {
 	copy_self("program");
-	qemu_differs(4, "does not run what Linux cannot");
+	qemu_differs(5, "does not run what Linux cannot");
 	is_int(as_somebody(run_program), 0, "a program runs as who runs it");
 	sys(__NR_chmod, "program", 04755);
 	is_int(as_somebody(run_program), 5, "or as its owner");
+	is_int(as_somebody(run_without_new_rights), 0,
+	       "but not with PR_SET_NO_NEW_PRIVS");
 	sys(__NR_chown32, "program", 1, 24);
 	sys(__NR_chmod, "program", 02755);
 	is_int(as_somebody(run_program), 6, "or its group");
