@@ -12,10 +12,9 @@
 #define ONE  4u
 #define SELF 8u
 
-#define NAMES_MAX 1024
-
 static unsigned int flags;
-static char *names[NAMES_MAX];
+static char **names; /* with room for so many */
+static int room;
 static int several;
 
 static void print_mode(unsigned int mode)
@@ -77,31 +76,49 @@ static void print_columns(int n)
 	}
 }
 
-static int collect(const char *path)
+/* The next name's place, or NULL. */
+static char **place(int n)
 {
-	static struct dir d;
+	char **more;
+
+	if (n == room) {
+		more = realloc(names, 2 * (size_t)(n + 32) * sizeof(*names));
+		if (!more)
+			return NULL;
+		names = more;
+		room = 2 * (n + 32);
+	}
+	return names + n;
+}
+
+/* => how many, or -1 */
+static int collect(struct dir *d)
+{
 	const char *e;
+	char **name;
 	int n = 0;
 
-	if (dir_open(&d, path) < 0)
-		return -1;
-	while ((e = dir_next(&d)) != NULL && n < NAMES_MAX) {
+	while ((e = dir_next(d)) != NULL) {
 		if (*e == '.' && !(flags & ALL))
 			continue;
-		names[n] = malloc(strlen(e) + 1);
-		if (!names[n])
-			break;
-		strcpy(names[n++], e);
+		name = place(n);
+		if (!name || !(*name = malloc(strlen(e) + 1)))
+			return -1;
+		strcpy(*name, e);
+		n++;
 	}
-	dir_close(&d);
 	return n;
 }
 
 static int list(const char *path)
 {
+	static struct dir d;
 	char full[1024];
-	int i, n = collect(path);
+	int i, n;
 
+	if (dir_open(&d, path) < 0)
+		return complain(path);
+	n = collect(&d);
 	if (n < 0)
 		return complain(path);
 	sort_names(names, n);
@@ -114,6 +131,7 @@ static int list(const char *path)
 		print_columns(n);
 	for (i = 0; i < n; i++)
 		free(names[i]);
+	dir_close(&d); /* not before: /proc/self/fd has it among its names */
 	return 0;
 }
 
