@@ -35,18 +35,23 @@ static struct process *choose_victim(void)
 	return victim;
 }
 
-/* Whether it cannot end before the running thread has let go of a mutex. */
-static bool waits_for_us(const struct process *p)
+/* Whether the thread waits for a mutex that the running one has, or for one of somebody who
+ * does. */
+static bool waits_for_us(const struct thread *t)
 {
-	const struct thread *t, *on;
+	while (t && t != current)
+		t = t->state == THREAD_SLEEPING ? t->waits_for : NULL;
+	return t;
+}
 
-	list_for_each_entry (t, &p->threads, peers) {
-		for (on = t; on && on != current;)
-			on = on->state == THREAD_SLEEPING ? on->waits_for
-							  : NULL;
-		if (on)
+/* Whether it cannot end before the running thread has let go of a mutex. */
+static bool needs_us(const struct process *p)
+{
+	const struct thread *t;
+
+	list_for_each_entry (t, &p->threads, peers)
+		if (waits_for_us(t))
 			return true;
-	}
 	return false;
 }
 
@@ -67,7 +72,7 @@ void out_of_memory(void)
 		else
 			signal_send(victim, SIGKILL, NULL);
 	}
-	if (waits_for_us(victim))
+	if (needs_us(victim))
 		signal_send(current->process, SIGKILL, NULL);
 	if (victim != current->process && !current->must_exit)
 		yield();
