@@ -233,7 +233,7 @@ int ext2_fsync(struct inode *inode, bool datasync)
 static int write_files(struct ext2_sb *sb)
 {
 	struct ext2_inode *ei;
-	int err = 0, result = 0;
+	int err, result = 0;
 
 	for (u32 ino = 0; (ei = radix_next(&sb->inodes, &ino)); ino++) {
 		struct mapping *mapping = &ei->vfs.mapping;
@@ -242,7 +242,8 @@ static int write_files(struct ext2_sb *sb)
 			continue;
 		/* whom nobody uses is not freed while it is dirty or written */
 		err = mapping_writeback(mapping, 0, ~0u);
-		result = err ?: result;
+		if (err)
+			result = err;
 	}
 	return result;
 }
