@@ -38,11 +38,13 @@ static const struct mapping_ops ramfs_mapping_ops = {
 	.uncharge = ramfs_uncharge,
 };
 
-/* Makes all pages of [start, end), so that later writes can't fail. */
+/* Makes all pages of [start, end), so that later writes can't fail; or none, but that some of a
+ * file's that had others may stay. */
 static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 {
 	struct mapping *mapping = &inode->mapping;
 	u32 room = inode->super->max_pages - inode->super->nr_pages;
+	u32 memory = nr_free_pages() + nr_file_pages, missing = 0;
 	u32 first = (u32)(start >> PAGE_SHIFT), last = size_to_pages(end);
 	struct page *page;
 	int err = 0;
@@ -51,14 +53,19 @@ static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 		mapping_punch(mapping, start, end);
 		return 0;
 	}
-	for (u32 i = first; i < last; i++) /* all of them, or none */
-		if (!mapping_resident(mapping, i) && !room--)
-			return -ENOSPC;
+	for (u32 i = first; i < last; i++) {
+		missing += !mapping_resident(mapping, i);
+		if (missing > min(room, memory))
+			return missing > room ? -ENOSPC : -ENOMEM;
+	}
 	for (u32 i = first; i < last && !err; i++) {
 		err = mapping_get_page(mapping, i, &page);
 		if (!err)
 			put_page(page);
 	}
+	if (err && missing == last - first)
+		mapping_punch(mapping, (u64)first << PAGE_SHIFT,
+			      (u64)last << PAGE_SHIFT);
 	if (!err && !(mode & FALLOC_FL_KEEP_SIZE) && end > mapping->size)
 		mapping->size = end;
 	return err;

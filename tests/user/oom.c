@@ -10,6 +10,8 @@
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
 
+#include <linux/sysinfo.h>
+
 #define MIB	    0x100000UL
 #define EXTRA_PAGES 64 /* heavier than this program: they are to die first */
 
@@ -221,6 +223,29 @@ static void fill_pipes(void)
 		write(fd[1], buf, sizeof(buf));
 }
 
+/* => 0: room for more than there is is ENOMEM, and nothing of it is taken */
+static int fallocate_all(void *arg)
+{
+	static const unsigned int sizes[] = { 1u << 31, 1u << 30, 1u << 28 };
+	long fd = sys(__NR_memfd_create, "all", 0);
+	struct sysinfo info;
+	struct stat64 st;
+	unsigned int i, all;
+
+	(void)arg;
+	sys(__NR_sysinfo, &info);
+	all = (unsigned int)info.freeram * info.mem_unit - 16 * PAGE_SIZE;
+	for (i = 0; i < 4; i++) {
+		if (sys(__NR_fallocate, fd, 1 /* KEEP_SIZE */, 0, 0,
+			i < 3 ? 0 : all, i < 3 ? sizes[i] >> 20 : 0) == 0)
+			continue;
+		sys(__NR_fstat64, fd, &st);
+		if (st.st_blocks)
+			return 1;
+	}
+	return 0;
+}
+
 /* More than any machine of ours has; each child gets an error, or dies of it. */
 static int pipes(void *arg)
 {
@@ -312,6 +337,9 @@ int main(void)
 	all_well("a mapped file");
 	is_exit(in_child(pipes, NULL), 0, "pipes without end");
 	all_well("pipes");
+	is_exit(in_child(fallocate_all, NULL), 0,
+		"room for a file without end: none is taken");
+	all_well("a file's room");
 	is_exit(in_child(writers, NULL), 0, "a file that all write");
 	unlink("/tmp/all");
 	all_well("a file that all write");
