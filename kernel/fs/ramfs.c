@@ -38,26 +38,39 @@ static const struct mapping_ops ramfs_mapping_ops = {
 	.uncharge = ramfs_uncharge,
 };
 
+/* Counts the pages of [first, last) that are not there. => -ENOSPC, -ENOMEM: too many, which is
+ * known before the range is at its end */
+static int count_missing(struct inode *inode, u32 first, u32 last, u32 *missing)
+{
+	u32 room = inode->super->max_pages - inode->super->nr_pages;
+	u32 memory = nr_free_pages() + nr_file_pages;
+
+	*missing = 0;
+	for (u32 i = first; i < last; i++) {
+		*missing += !mapping_resident(&inode->mapping, i);
+		if (*missing > min(room, memory))
+			return *missing > room ? -ENOSPC : -ENOMEM;
+	}
+	return 0;
+}
+
 /* Makes all pages of [start, end), so that later writes can't fail; or none, but that some of a
  * file's that had others may stay. */
 static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 {
 	struct mapping *mapping = &inode->mapping;
-	u32 room = inode->super->max_pages - inode->super->nr_pages;
-	u32 memory = nr_free_pages() + nr_file_pages, missing = 0;
 	u32 first = (u32)(start >> PAGE_SHIFT), last = size_to_pages(end);
+	u32 missing;
 	struct page *page;
-	int err = 0;
+	int err;
 
 	if (mode & FALLOC_FL_PUNCH_HOLE) {
 		mapping_punch(mapping, start, end);
 		return 0;
 	}
-	for (u32 i = first; i < last; i++) {
-		missing += !mapping_resident(mapping, i);
-		if (missing > min(room, memory))
-			return missing > room ? -ENOSPC : -ENOMEM;
-	}
+	err = count_missing(inode, first, last, &missing);
+	if (err)
+		return err;
 	for (u32 i = first; i < last && !err; i++) {
 		err = mapping_get_page(mapping, i, &page);
 		if (!err)

@@ -189,26 +189,28 @@ static int in_the_way(void *arg)
 	return fl.l_type == F_UNLCK ? 0 : (int)(fl.l_start * 16 + fl.l_len);
 }
 
-static void is_first(int start, int len, const char *name)
-{
-	is_exit(in_child(in_the_way, NULL), start * 16 + len, name);
-}
-
 static void together(void)
 {
+	static const struct {
+		int type, start, len, first, first_len;
+		const char *name;
+	} steps[] = {
+		{ F_RDLCK, 2, 2, 2, 2, "locks are found in their order" },
+		{ F_RDLCK, 4, 2, 2, 6, "what touches is one" },
+		{ F_WRLCK, 3, 1, 2, 1, "unless it is of another type" },
+		{ F_UNLCK, 2, 1, 3, 1, "which is the next" },
+		{ F_RDLCK, 3, 1, 3, 5, "until it is of the same" },
+		{ F_UNLCK, 0, 0, 0, 0, "all gone" },
+	};
+	unsigned int i;
+
 	lock(F_SETLK64, F_RDLCK, 6, 2);
-	lock(F_SETLK64, F_RDLCK, 2, 2);
-	is_first(2, 2, "locks are found in their order");
-	lock(F_SETLK64, F_RDLCK, 4, 2);
-	is_first(2, 6, "what touches is one");
-	lock(F_SETLK64, F_WRLCK, 3, 1);
-	is_first(2, 1, "unless it is of another type");
-	lock(F_SETLK64, F_UNLCK, 2, 1);
-	is_first(3, 1, "which is the next");
-	lock(F_SETLK64, F_RDLCK, 3, 1);
-	is_first(3, 5, "until it is of the same");
-	lock(F_SETLK64, F_UNLCK, 0, 0);
-	is_first(0, 0, "all gone");
+	for (i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		lock(F_SETLK64, steps[i].type, steps[i].start, steps[i].len);
+		is_exit(in_child(in_the_way, NULL),
+			steps[i].first * 16 + steps[i].first_len,
+			steps[i].name);
+	}
 }
 
 /* The locks of an open file: also its own process's are in the way. */
