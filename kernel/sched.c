@@ -40,12 +40,12 @@ void sched_thread_begins(void)
 
 /* ---- what interrupts leave to do */
 
-static struct list_head deferred = LIST_INIT(deferred);
+static struct list_head todo = LIST_INIT(todo);
 
 void defer(struct deferred *d)
 {
 	list_del_init(&d->list);
-	list_add_tail(&d->list, &deferred);
+	list_add_tail(&d->list, &todo);
 	current->work |= WORK_RESCHED;
 }
 
@@ -61,9 +61,8 @@ void run_deferred(void)
 {
 	u32 irqs = irq_save();
 
-	while (!list_empty(&deferred)) {
-		struct deferred *d =
-			list_first(&deferred, struct deferred, list);
+	while (!list_empty(&todo)) {
+		struct deferred *d = list_first(&todo, struct deferred, list);
 
 		list_del_init(&d->list);
 		d->fn(d);
@@ -90,7 +89,9 @@ static struct thread *next_runnable(void)
 	return next;
 }
 
-void schedule(void)
+/* Runs another thread, or waits for an interrupt that makes one runnable.
+ * => interrupts off; the caller has queued current where it will be found */
+static void schedule(void)
 {
 	struct thread *prev = current, *next;
 
@@ -272,36 +273,23 @@ noreturn void thread_exit(void)
 
 /* ---- kernel threads */
 
-struct kthread_start {
-	void (*fn)(void *arg);
-	void *arg;
-};
-
-static void kthread_main(void *arg)
+static void kthread_begin(void *arg)
 {
-	struct kthread_start start = *(struct kthread_start *)arg;
-
-	kfree(arg);
 	sched_thread_begins();
 	irq_enable();
-	start.fn(start.arg);
+	current->main(arg);
 	thread_exit();
 }
 
 struct thread *kthread_start(const char *name, void (*fn)(void *arg), void *arg)
 {
-	struct kthread_start *start = kmalloc(sizeof(*start));
 	struct thread *t = thread_alloc();
 
-	if (!start || !t) {
-		kfree(start);
-		if (t)
-			thread_free(t);
+	if (!t)
 		return NULL;
-	}
-	*start = (struct kthread_start){ fn, arg };
 	t->name = name;
-	thread_setup_stack(t, kthread_main, start);
+	t->main = fn;
+	thread_setup_stack(t, kthread_begin, arg);
 	thread_wake(t);
 	return t;
 }

@@ -33,7 +33,9 @@ struct thread {
 	bool in_syscall; /* do_syscall_work(): the result in regs may ask for a restart */
 	struct list_head run; /* on the run queue or a waitq's */
 	int slice;	      /* ticks of its turn that are over */
-	const char *name;     /* kernel threads; else the process has it */
+	/* kernel threads: for a program's, the process has the name */
+	const char *name;
+	void (*main)(void *arg);
 
 	/* threads of processes only: process is NULL in a kernel thread */
 	struct process *process;
@@ -79,10 +81,6 @@ void sched_thread_begins(void);
 
 /* Lets others run first. */
 void yield(void);
-
-/* Runs another thread, or waits for an interrupt that makes one runnable.
- * => interrupts off; the caller has queued current where it will be found */
-void schedule(void);
 
 /* What an interrupt leaves for a moment when no list is half changed: where a thread
  * waits, asks for signals, or returns to user mode. */

@@ -96,6 +96,13 @@ static bool is_ignored(const struct process *p, int sig)
 
 /* ---- queues */
 
+void siginfo_init(siginfo_t *info, int sig, int code)
+{
+	memset(info, 0, sizeof(*info));
+	info->si_signo = sig;
+	info->si_code = code;
+}
+
 /* The tick sends signals of timers: it must not come between reading and writing. */
 static void change_set(struct sigqueue *q, u64 remove, u64 add)
 {
@@ -123,31 +130,21 @@ static int enqueue(struct sigqueue *q, int sig, const siginfo_t *info)
 	return 0;
 }
 
-static bool has_more(const struct sigqueue *q, int sig)
-{
-	const struct siginfo_entry *e;
-
-	list_for_each_entry (e, &q->infos, list)
-		if (e->info.si_signo == sig)
-			return true;
-	return false;
-}
-
+/* Takes the first of the signal's; it stays pending while there are more. */
 static void take(struct sigqueue *q, int sig, siginfo_t *info)
 {
-	struct siginfo_entry *e;
+	struct siginfo_entry *e, *tmp;
+	u32 found = 0;
 
-	memset(info, 0, sizeof(*info));
-	info->si_signo = sig;
-	info->si_code = SI_KERNEL;
-	list_for_each_entry (e, &q->infos, list)
-		if (e->info.si_signo == sig) {
-			*info = e->info;
-			list_del(&e->list);
-			kfree(e);
-			break;
-		}
-	if (!has_more(q, sig))
+	siginfo_init(info, sig, SI_KERNEL);
+	list_for_each_entry_safe (e, tmp, &q->infos, list) {
+		if (e->info.si_signo != sig || found++)
+			continue;
+		*info = e->info;
+		list_del(&e->list);
+		kfree(e);
+	}
+	if (found <= 1)
 		change_set(q, SIGBIT(sig), 0);
 }
 
@@ -190,13 +187,12 @@ static int lowest(u64 set)
 int signal_dequeue(u64 set, siginfo_t *info)
 {
 	struct process *p = current->process;
-	u64 mine = current->pending.set & set,
-	    all = mine | (p->pending.set & set);
+	struct sigqueue *mine = &current->pending, *q = &p->pending;
+	u64 all = (mine->set | q->set) & set;
 	int sig = lowest(all & SYNCHRONOUS ? all & SYNCHRONOUS : all);
 
 	if (sig)
-		take(mine & SIGBIT(sig) ? &current->pending : &p->pending, sig,
-		     info);
+		take(mine->set & SIGBIT(sig) ? mine : q, sig, info);
 	return sig;
 }
 
@@ -362,9 +358,7 @@ void signal_fault(int sig, int code, vaddr_t addr)
 		action->handler = HANDLER_DFL;
 		current->blocked &= ~SIGBIT(sig);
 	}
-	memset(&info, 0, sizeof(info));
-	info.si_signo = sig;
-	info.si_code = code;
+	siginfo_init(&info, sig, code);
 	info.si_addr = (void *)addr;
 	enqueue(&current->pending, sig, &info);
 	current->work |= WORK_SIGNAL;
@@ -375,49 +369,39 @@ void signal_fault(int sig, int code, vaddr_t addr)
 void child_info(const struct process *child, siginfo_t *info)
 {
 	int status = child->exit_status, sig = WAIT_TERMSIG(status);
+	int died = status & WAIT_CORE ? CLD_DUMPED : CLD_KILLED;
 
-	memset(info, 0, sizeof(*info));
-	info->si_signo = SIGCHLD;
+	siginfo_init(info, SIGCHLD, CLD_CONTINUED);
 	info->si_pid = child->pid;
 	info->si_uid = child->uid;
+	info->si_status = SIGCONT;
 	if (child->zombie) {
-		info->si_code = !sig		     ? CLD_EXITED
-				: status & WAIT_CORE ? CLD_DUMPED
-						     : CLD_KILLED;
+		info->si_code = sig ? died : CLD_EXITED;
 		info->si_status = sig ? sig : WAIT_EXITSTATUS(status);
 	} else if (child->stopped) {
 		info->si_code = CLD_STOPPED;
 		info->si_status = (int)child->stop_signal;
-	} else {
-		info->si_code = CLD_CONTINUED;
-		info->si_status = SIGCONT;
 	}
 }
 
 bool signal_child_event(struct process *child)
 {
 	struct process *parent = child->parent;
+	int sig = child->zombie ? child->exit_signal : SIGCHLD;
 	const struct ksigaction *action;
 	siginfo_t info;
-	bool unwanted = false;
 
 	if (!parent || !parent->sighand)
 		return false;
 	action = &parent->sighand->action[SIGCHLD - 1];
-	if (child->zombie && child->exit_signal == SIGCHLD)
-		unwanted = action->handler == HANDLER_IGN ||
-			   (action->flags & SA_NOCLDWAIT);
-	if (child->zombie ? child->exit_signal - 1u < NR_SIGNALS
+	if (child->zombie ? sig - 1u < NR_SIGNALS
 			  : !(action->flags & SA_NOCLDSTOP)) {
 		child_info(child, &info);
-		info.si_utime =
-			(long)div_u64(child->utime_ns, NSEC_PER_TICK, NULL);
-		info.si_stime =
-			(long)div_u64(child->stime_ns, NSEC_PER_TICK, NULL);
-		signal_send(parent,
-			    child->zombie ? child->exit_signal : SIGCHLD,
-			    &info);
+		info.si_utime = ns_to_ticks(child->utime_ns);
+		info.si_stime = ns_to_ticks(child->stime_ns);
+		signal_send(parent, sig, &info);
 	}
 	waitq_wake_all(&parent->child_wait);
-	return unwanted;
+	return child->zombie && sig == SIGCHLD &&
+	       (action->handler == HANDLER_IGN || action->flags & SA_NOCLDWAIT);
 }

@@ -78,6 +78,9 @@ void child_info(const struct process *child, siginfo_t *info);
 /* A child has stopped, gone on or ended. => true: nobody will wait for it */
 bool signal_child_event(struct process *child);
 
+/* All but the signal and why is 0. */
+void siginfo_init(siginfo_t *info, int sig, int code);
+
 /* ---- state */
 /* Makes a thread look for work before it returns to user mode, and wakes it. */
 void signal_notify(struct thread *t);

@@ -116,18 +116,11 @@ static int get_timeout(const void *timeout, bool is64, u64 *deadline)
 	return err;
 }
 
-static u64 time_left(u64 deadline)
-{
-	u64 now = clock_ns();
-
-	return deadline > now ? deadline - now : 0;
-}
-
 /* Linux tells how much of the time is left; where it cannot be written nobody minds. */
 static long tell_rest(long result, u64 deadline, void *timeout, bool is64)
 {
 	if (timeout)
-		(void)put_timespec(time_left(deadline), timeout, is64);
+		(void)put_timespec(after(deadline, clock_ns()), timeout, is64);
 	return result;
 }
 
@@ -146,13 +139,11 @@ static long ppoll(struct pollfd *fds, u32 n, void *timeout, const void *mask,
 		  u32 size, bool is64)
 {
 	u64 deadline;
-	int err = get_timeout(timeout, is64, &deadline);
+	int err = get_timeout(timeout, is64, &deadline) ?: set_mask(mask, size);
 
-	if (!err)
-		err = set_mask(mask, size);
-	return err
-		       ?: tell_rest(do_poll(fds, n, deadline), deadline,
-				    timeout, is64);
+	if (err)
+		return err;
+	return tell_rest(do_poll(fds, n, deadline), deadline, timeout, is64);
 }
 
 BOTH_TIMES(ppoll, ppoll_time64,
@@ -178,17 +169,16 @@ struct sets {
 
 static long select_one(struct sets *sets, u32 fd)
 {
-	u32 bit = 1u << fd % 32, word = fd / 32, events;
+	u32 bit = 1u << fd % 32, word = fd / 32, events, **in = sets->in;
 	long ready = 0;
 
-	if (!((sets->in[0][word] | sets->in[1][word] | sets->in[2][word]) &
-	      bit))
+	if (!((in[0][word] | in[1][word] | in[2][word]) & bit))
 		return 0;
 	events = poll_fd((int)fd);
 	if (events & POLLNVAL)
 		return -EBADF;
 	for (u32 s = 0; s < NR_SETS; s++)
-		if (sets->in[s][word] & bit && events & set_events[s]) {
+		if (in[s][word] & bit && events & set_events[s]) {
 			sets->out[s][word] |= bit;
 			ready++;
 		}
@@ -248,13 +238,12 @@ long sys__newselect(u32 n, void *in, void *out, void *except, s32 *timeout)
 			return -EFAULT;
 		if (tv[0] < 0 || tv[1] < 0)
 			return -EINVAL;
-		deadline = deadline_in((u64)tv[0] * 1000000000u +
-				       (u64)tv[1] * 1000);
+		deadline = deadline_in(tv[0] * 1000000000ull + tv[1] * 1000ull);
 	}
 	ready = do_select(n, user, deadline);
 	if (timeout) {
-		struct __kernel_old_timeval rest =
-			ns_to_timeval(time_left(deadline));
+		u64 left = after(deadline, clock_ns());
+		struct __kernel_old_timeval rest = ns_to_timeval(left);
 
 		(void)!put_user(timeout, &rest);
 	}
@@ -277,9 +266,9 @@ static long pselect(u32 n, void *const *user, void *timeout,
 	if (from && copy_from_user(&arg, from, sizeof(arg)))
 		return -EFAULT;
 	err = set_mask((void *)(vaddr_t)arg.mask, arg.size);
-	return err
-		       ?: tell_rest(do_select(n, user, deadline), deadline,
-				    timeout, is64);
+	if (err)
+		return err;
+	return tell_rest(do_select(n, user, deadline), deadline, timeout, is64);
 }
 
 BOTH_TIMES(pselect6, pselect6_time64,

@@ -103,38 +103,26 @@ static int change_mask(int how, u64 set)
 	return 0;
 }
 
-long sys_rt_sigprocmask(int how, const u64 *set, u64 *oldset, u32 size)
+/* size: of the program's sets; what 32 bits cannot name stays as it is. */
+static long sigprocmask(int how, const void *set, void *oldset, u32 size)
 {
-	u64 new, old = current->blocked;
+	u64 old = current->blocked, new = how == SIG_SETMASK ? old : 0;
 	int err = 0;
 
-	if (size != SIGSET_SIZE)
-		return -EINVAL;
 	if (set) {
-		if (copy_from_user(&new, set, sizeof(new)))
+		if (copy_from_user(&new, set, size))
 			return -EFAULT;
 		err = change_mask(how, new);
 	}
-	return err || !oldset ? err : put_user(oldset, &old);
-}
-
-long sys_sigprocmask(int how, const u32 *set, u32 *oldset)
-{
-	u64 old = current->blocked;
-	u32 new;
-	int err = 0;
-
-	if (set) {
-		if (get_user_u32(&new, set))
-			return -EFAULT;
-		err = change_mask(how, how == SIG_SETMASK
-					       ? (old >> 32 << 32 | new)
-					       : new);
-	}
-	if (!err && oldset && put_user_u32((u32)old, oldset))
+	if (!err && oldset && copy_to_user(oldset, &old, size))
 		return -EFAULT;
 	return err;
 }
+
+SYSCALL(rt_sigprocmask, (int how, const u64 *set, u64 *oldset, u32 size),
+	size == SIGSET_SIZE ? sigprocmask(how, set, oldset, size) : -EINVAL)
+SYSCALL(sigprocmask, (int how, const u32 *set, u32 *oldset),
+	sigprocmask(how, set, oldset, sizeof(*set)))
 
 static u64 pending_set(void)
 {
@@ -234,9 +222,7 @@ BOTH_TIMES(rt_sigtimedwait, rt_sigtimedwait_time64,
 
 static void user_info(siginfo_t *info, int sig, int code)
 {
-	memset(info, 0, sizeof(*info));
-	info->si_signo = sig;
-	info->si_code = code;
+	siginfo_init(info, sig, code);
 	info->si_pid = current->process->pid;
 	info->si_uid = current->process->uid;
 }
@@ -274,18 +260,14 @@ static int kill_one(struct process *p, int sig)
 static long kill_many(int pid, int sig)
 {
 	struct process *self = current->process, *p;
-	int group = pid ? -pid : self->pgrp, err = -ESRCH;
+	int group = pid ? -pid : self->pgrp, err = -ESRCH, result;
 
 	list_for_each_entry (p, &all_processes, all) {
-		bool meant = pid == -1 ? p != init_process && p != self
-				       : p->pgrp == group;
-		int result;
-
-		if (!meant)
+		if (pid == -1 ? p == init_process || p == self
+			      : p->pgrp != group)
 			continue;
 		result = kill_one(p, sig);
-		if (err)
-			err = result;
+		err = err ? result : 0;
 	}
 	return pid == -1 && err == -EPERM ? 0 : err;
 }

@@ -27,23 +27,17 @@ u64 timespec_to_ns(s64 sec, s64 nsec)
 
 int get_timespec(u64 *ns, const void *from, bool is64)
 {
-	struct __kernel_timespec t64;
-	struct __kernel_old_timespec t32;
+	s32 t[4]; /* seconds, one word or two; nanoseconds; padding */
 
-	if (is64) {
-		if (copy_from_user(&t64, from, sizeof(t64)))
-			return -EFAULT;
-		/* The upper half of tv_nsec is padding to 32-bit programs. */
-		t64.tv_nsec = (s32)t64.tv_nsec;
-	} else {
-		if (copy_from_user(&t32, from, sizeof(t32)))
-			return -EFAULT;
-		t64.tv_sec = t32.tv_sec;
-		t64.tv_nsec = t32.tv_nsec;
+	if (copy_from_user(t, from, is64 ? 16 : 8))
+		return -EFAULT;
+	if (!is64) {
+		t[2] = t[1];
+		t[1] = t[0] >> 31;
 	}
-	if (t64.tv_sec < 0 || t64.tv_nsec < 0 || t64.tv_nsec >= NSEC_PER_SEC)
+	if (t[1] < 0 || t[2] < 0 || t[2] >= (s32)NSEC_PER_SEC)
 		return -EINVAL;
-	*ns = timespec_to_ns(t64.tv_sec, t64.tv_nsec);
+	*ns = timespec_to_ns((s64)u64_of((u32)t[0], (u32)t[1]), t[2]);
 	return 0;
 }
 
@@ -64,18 +58,10 @@ static u32 split_ns(u64 ns, u32 *rest)
 
 int put_timespec(u64 ns, void *to, bool is64)
 {
-	struct __kernel_timespec t64;
-	struct __kernel_old_timespec t32;
 	u32 rest, sec = split_ns(ns, &rest);
+	u32 t32[] = { sec, rest }, t64[] = { sec, 0, rest, 0 };
 
-	if (is64) {
-		t64.tv_sec = sec;
-		t64.tv_nsec = rest;
-		return put_user(to, &t64);
-	}
-	t32.tv_sec = (long)sec;
-	t32.tv_nsec = (long)rest;
-	return put_user(to, &t32);
+	return is64 ? put_user(to, &t64) : put_user(to, &t32);
 }
 
 struct __kernel_old_timeval ns_to_timeval(u64 ns)
@@ -232,27 +218,21 @@ static long sleep_until(u64 time, bool realtime)
 	int err;
 
 	do {
-		u64 deadline = time;
+		u64 offset = realtime ? realtime_offset : 0;
 
-		if (realtime)
-			deadline = time > realtime_offset
-					   ? time - realtime_offset
-					   : 0;
-		err = waitq_sleep_until(&sleepers, deadline);
+		err = waitq_sleep_until(&sleepers, after(time, offset));
 	} while (!err);
 	return err == -ETIMEDOUT ? 0 : -ERESTARTNOHAND;
 }
 
 static long sleep_for(u64 ns, void *rest, bool is64)
 {
-	u64 deadline = wait_deadline(clock_ns() + ns), now;
+	u64 deadline = wait_deadline(clock_ns() + ns);
 	long err = sleep_until(deadline, false);
 
 	if (!err)
 		return 0;
-	now = clock_ns();
-	if (rest &&
-	    put_timespec(deadline > now ? deadline - now : 0, rest, is64))
+	if (rest && put_timespec(after(deadline, clock_ns()), rest, is64))
 		return -EFAULT;
 	return restart_at(deadline);
 }
