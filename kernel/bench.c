@@ -10,7 +10,6 @@
 #include "kernel/ktest.h"
 #include "kernel/printk.h"
 #include "mm/kmap.h"
-#include "mm/memblock.h"
 #include "mm/slab.h"
 
 #define TURNS 1000

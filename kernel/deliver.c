@@ -12,7 +12,6 @@
  * settle_syscall() makes that -EINTR, or goes back to before the call.
  */
 #include "kernel/process.h"
-#include "kernel/signal.h"
 
 static void stop_process(int sig)
 {

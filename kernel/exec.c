@@ -17,14 +17,12 @@
  * entries as in Linux.
  */
 #include "kernel/exec.h"
-#include "kernel/fs/vfs.h"
 #include "kernel/random.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
 #include <linux/auxvec.h>
-#include <linux/binfmts.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/personality.h>

@@ -8,7 +8,6 @@
  */
 #include "kernel/dev/tty.h"
 #include "kernel/exec.h"
-#include "kernel/fs/vfs.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 

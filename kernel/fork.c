@@ -5,7 +5,6 @@
  * clone_process() undoes it in reverse order. The child's first act is to return from
  * the same system call with 0: its kernel stack is set up for just that.
  */
-#include "kernel/fs/vfs.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"

@@ -5,7 +5,6 @@
  * it out; then traps, interrupts, time. Bad input from outside (command line,
  * memory map, initrd) ends in cannot_boot() with one line, never in silence.
  */
-#include "kernel/arch.h"
 #include "kernel/cmdline.h"
 #include "kernel/dev/blk.h"
 #include "kernel/exec.h"

@@ -18,8 +18,6 @@
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
-#include <asm/errno.h>
-
 static struct thread boot_thread = {
 	.name = "boot",
 	.run = LIST_INIT(boot_thread.run),

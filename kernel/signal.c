@@ -11,7 +11,6 @@
  *
  * Left out: ptrace, and signals for I/O.
  */
-#include "kernel/signal.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
 #include "mm/slab.h"

@@ -7,7 +7,6 @@
  * sendfile() and copy_file_range() copy inside the kernel: both through one page of its, since
  * either side may be a page of high memory. Linux's pipes can pass on the pages (splice).
  */
-#include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"

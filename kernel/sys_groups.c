@@ -13,8 +13,6 @@
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-#include <linux/limits.h>
-
 struct groups {
 	u32 refs, n;
 	u32 gids[];

@@ -5,11 +5,9 @@
  * done there, make the struct file, give it a descriptor. What a step has
  * made is dropped when a later one fails; the name O_CREAT made stays, as on Linux.
  */
-#include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
 #include <linux/mount.h>
 
 /* What an open of something that exists may not do. */

@@ -5,11 +5,9 @@
  * names until both are changed: so nobody sees a state between, and no two
  * renames can make a loop of directories.
  */
-#include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
 #include <linux/fs.h>
 
 struct rename {

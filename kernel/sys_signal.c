@@ -7,10 +7,7 @@
 #include "kernel/syscall.h"
 #include "kernel/process.h"
 #include "kernel/sys_time.h"
-#include "mm/slab.h"
 #include "mm/uaccess.h"
-
-#include <linux/time.h>
 
 #define SIGSET_SIZE 8u
 

@@ -13,7 +13,6 @@
 #include "kernel/syscall.h"
 #include "mm/writeback.h"
 
-#include <asm/errno.h>
 #include <linux/fadvise.h>
 #include <linux/fs.h>
 #include <linux/mman.h>

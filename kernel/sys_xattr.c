@@ -9,7 +9,6 @@
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
-#include <linux/limits.h>
 #include <linux/xattr.h>
 
 /* => an attribute's name that is not valid, or that there are no attributes */

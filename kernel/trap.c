@@ -6,7 +6,6 @@
  * Anything else in the kernel is a bug of ours and ends in an oops that says what
  * was tried, where, and what the page tables say of the address.
  */
-#include "kernel/arch.h"
 #include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"

@@ -10,12 +10,10 @@
  * a multiple of 8. A handler returns through SA_RESTORER's code or, without, the code at
  * the end of the vectors' page (entry.S). Left out: iWMMXt, FDPIC, code on the stack.
  */
-#include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
 #include <asm/sigcontext.h>
-#include <linux/signal.h>
 
 #include "traps_arch.h"
 

@@ -5,7 +5,6 @@
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
 
-#include <asm/errno.h>
 #include <asm/hwcap.h>
 #include <asm/unistd.h>
 

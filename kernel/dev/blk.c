@@ -21,8 +21,6 @@
 #include "kernel/fs/vfs.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
-
 #define NR_REQUESTS 16u
 #define BLK_MAJOR   254u
 #define BLK_MINORS  16u /* of each disk: Linux has partitions there */

@@ -20,8 +20,6 @@
 #include "mm/kmap.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
-
 #define DEMO_MAJOR     242u
 #define DMA_PAGES      16u
 #define DMA_LATENCY_NS 20000000u /* how long the device needs */

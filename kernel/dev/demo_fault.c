@@ -17,8 +17,6 @@
  */
 #include "kernel/fs/file.h"
 
-#include <asm/errno.h>
-
 #define DEMO_MAJOR 241u
 #define DEMO_PAGES 4u
 

@@ -25,8 +25,6 @@
  */
 #include "kernel/fs/file.h"
 
-#include <asm/errno.h>
-
 #define DEMO_MAJOR 240u
 #define DEMO_ORDER 1 /* 2^1 pages: 8 KiB */
 #define DEMO_PAGES (1u << DEMO_ORDER)

@@ -18,11 +18,9 @@
  */
 #include "kernel/dev/tty.h"
 
-#include "kernel/arch.h"
 #include "kernel/printk.h"
 #include "mm/uaccess.h"
 
-#include <asm/errno.h>
 #include <asm/ioctls.h>
 #include <asm/poll.h>
 #include <asm/termios.h>

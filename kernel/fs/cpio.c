@@ -18,8 +18,6 @@
 #include "mm/kmap.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
-
 #define LINKS_MAX 64
 
 #define NR_FIELDS   13

@@ -14,7 +14,6 @@
 #include "kernel/process.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
 

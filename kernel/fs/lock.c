@@ -20,8 +20,6 @@
 #include "kernel/fs/file.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
-
 struct flock_list {
 	struct list_head locks;
 	struct waitq wait;

@@ -17,7 +17,6 @@
 #include "kernel/syscall.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
 #include <linux/mount.h>
 
 /* Not in the UAPI headers: <sys/mount.h> has them. */

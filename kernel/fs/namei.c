@@ -16,7 +16,6 @@
  * component, PATH_MAX for the whole), EACCES without search permission.
  */
 #include "kernel/fs/file.h"
-#include "kernel/process.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 

@@ -10,10 +10,7 @@
  *	dentry_link()		the dentry can be found
  */
 #include "kernel/fs/file.h"
-#include "kernel/process.h"
 #include "mm/slab.h"
-
-#include <asm/errno.h>
 
 static int may_change(const struct inode *dir)
 {

@@ -17,8 +17,6 @@
 #include "kernel/process.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
-
 #define NAME_COLUMN 49 /* of 32-bit Linux, from 0 */
 
 /* ---- one line */

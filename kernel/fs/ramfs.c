@@ -14,7 +14,6 @@
 #include "kernel/fs/file.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
 #include <linux/falloc.h>
 #include <linux/magic.h>
 

@@ -15,7 +15,6 @@
 #include "kernel/process.h"
 #include "mm/writeback.h"
 
-#include <asm/errno.h>
 #include <linux/mount.h>
 
 /* As under relatime: only the first use after a change counts. */

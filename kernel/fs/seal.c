@@ -15,7 +15,6 @@
  */
 #include "kernel/fs/file.h"
 
-#include <asm/errno.h>
 #include <linux/mman.h>
 
 #define ALL_SEALS                                                   \

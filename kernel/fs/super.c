@@ -15,7 +15,6 @@
 #include "kernel/fs/vfs.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
 #include <linux/mount.h>
 
 struct list_head mounts = LIST_INIT(mounts);

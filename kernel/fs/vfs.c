@@ -27,7 +27,6 @@
 #include "kernel/sys_time.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
 #include <linux/mount.h>
 
 #define HASH_SIZE  128u

@@ -13,7 +13,6 @@
  * fnsave and as fxsave write it; x87's registers come back from the former, which is what
  * old programs change. Left out: xsave's state and with it uc_flags, which stays 0.
  */
-#include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 

@@ -14,7 +14,6 @@
  *
  * Left out: modify_ldt(), segments of code and of 16 bits.
  */
-#include "kernel/sched.h"
 #include "kernel/syscall.h"
 #include "mm/uaccess.h"
 
