@@ -123,13 +123,13 @@ static u32 segment_prot(const struct elf32_phdr *ph)
 static int map_bss(const struct elf32_phdr *ph, vaddr_t start)
 {
 	vaddr_t file_end = start + ph->p_filesz, end = start + ph->p_memsz;
-	/* Where the file's pages end; without any, where the first page begins. */
-	vaddr_t page_end = ph->p_filesz ? ALIGN_UP(file_end, PAGE_SIZE)
-					: start & PAGE_MASK;
+	vaddr_t page_end = ALIGN_UP(file_end, PAGE_SIZE);
 	long at;
 
 	if (end == file_end)
 		return 0;
+	if (!ph->p_filesz) /* all pages are its own, from the first on */
+		page_end = start & PAGE_MASK;
 	if (ph->p_filesz && (ph->p_flags & PF_W) &&
 	    clear_user((void *)file_end, (u32)(page_end - file_end)))
 		return -ENOEXEC; /* the file is shorter than its headers say */
@@ -146,21 +146,18 @@ static int map_segment(const struct elf *elf, const struct elf32_phdr *ph,
 		       vaddr_t bias)
 {
 	vaddr_t start = bias + ph->p_vaddr, page = start & PAGE_MASK;
-	u32 in_page = (u32)(start - page);
+	u32 in_page = (u32)(start - page), prot = segment_prot(ph);
+	u32 size = ALIGN_UP(ph->p_filesz + in_page, PAGE_SIZE);
 	struct mmap_object object;
 	long at;
-	int err;
 
 	if (ph->p_filesz) {
-		err = file_mmap(elf->file, segment_prot(ph), MAP_PRIVATE,
-				&object);
-		if (err)
-			return err;
+		at = file_mmap(elf->file, prot, MAP_PRIVATE, &object);
+		if (at)
+			return (int)at;
 		object.pgoff = (ph->p_offset - in_page) >> PAGE_SHIFT;
-		at = mm_mmap(current->process->mm, page,
-			     ALIGN_UP(ph->p_filesz + in_page, PAGE_SIZE),
-			     segment_prot(ph), MAP_PRIVATE | MAP_FIXED,
-			     &object);
+		at = mm_mmap(current->process->mm, page, size, prot,
+			     MAP_PRIVATE | MAP_FIXED, &object);
 		if (mm_is_error(at))
 			return (int)at;
 	}

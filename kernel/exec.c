@@ -93,13 +93,10 @@ static int map_program(struct exec *e)
 	if (err)
 		return err;
 	note_layout(mm, &e->elf, e->program.bias);
-	mm->layout.start_brk = mm->layout.brk =
-		ALIGN_UP(e->program.end, PAGE_SIZE);
-	if (!e->interp.file) {
-		e->loader = (struct elf_loaded){ .entry = e->program.entry };
-		return 0;
-	}
-	return elf_map(&e->interp, 0, &e->loader);
+	mm->layout.brk = ALIGN_UP(e->program.end, PAGE_SIZE);
+	mm->layout.start_brk = mm->layout.brk;
+	e->loader.entry = e->program.entry; /* without an interpreter */
+	return e->interp.file ? elf_map(&e->interp, 0, &e->loader) : 0;
 }
 
 /* ---- the initial stack */
@@ -115,27 +112,22 @@ static vaddr_t push(vaddr_t *sp, const void *from, u32 n)
 static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
 			u32 naux)
 {
-	u32 n = e->argc + e->envc + 3, *vector = kmalloc(n * 4), i = 0;
-	vaddr_t at = strings;
-	const char *s = e->strings;
-	bool done;
+	u32 n = e->argc + e->envc + 3, at = 0;
+	scoped_mem u32 *vector = kzalloc(n * 4);
 
 	if (!vector)
 		return -ENOMEM;
-	vector[i++] = e->argc;
-	while (i < n) {
-		if (i == e->argc + 1 || i == n - 1) {
-			vector[i++] = 0;
-			continue;
-		}
-		vector[i++] = (u32)at;
-		at += strlen(s) + 1;
-		s += strlen(s) + 1;
+	vector[0] = e->argc;
+	for (u32 i = 1; i < n - 1; i++) {
+		if (i == e->argc + 1)
+			continue; /* argv's end */
+		vector[i] = (u32)strings + at;
+		at += strlen(e->strings + at) + 1;
 	}
 	e->sp = ALIGN_DOWN(e->sp - (n + naux) * 4, 16) + (n + naux) * 4;
-	done = push(&e->sp, aux, naux * 4) && push(&e->sp, vector, n * 4);
-	kfree(vector);
-	return done ? 0 : -EFAULT;
+	return push(&e->sp, aux, naux * 4) && push(&e->sp, vector, n * 4)
+		       ? 0
+		       : -EFAULT;
 }
 
 static int make_stack(struct exec *e)
@@ -253,30 +245,23 @@ static void commit(struct exec *e, struct mm *old)
 static int load(struct exec *e)
 {
 	struct process *p = current->process;
-	struct mm *old, *mm;
-	int err;
-
 	/* Shared tables must not be emptied under other processes' feet. */
-	err = signal_unshare() ?: files_unshare();
-	if (err)
-		return err;
-	mm = mm_create();
-	if (!mm)
-		return -ENOMEM;
-	err = become_only_thread();
-	if (err)
-		goto out_mm;
-	old = process_swap_mm(p, mm);
-	choose_ids(e);
-	err = map_program(e) ?: make_stack(e);
-	if (err) {
-		process_swap_mm(p, old);
-		goto out_mm;
-	}
-	commit(e, old);
-	return 0;
+	int err = signal_unshare() ?: files_unshare();
+	struct mm *mm = err ? NULL : mm_create(), *old;
 
-out_mm:
+	if (!mm)
+		return err ?: -ENOMEM;
+	err = become_only_thread();
+	if (!err) {
+		old = process_swap_mm(p, mm);
+		choose_ids(e);
+		err = map_program(e) ?: make_stack(e);
+		if (!err) {
+			commit(e, old);
+			return 0;
+		}
+		process_swap_mm(p, old);
+	}
 	mm_put(mm);
 	return err;
 }
@@ -325,17 +310,16 @@ int exec_kernel(const char *path, const char *const argv[],
 /* A program that is named by a descriptor: what a script's interpreter opens. */
 static int name_by_fd(struct exec *e, int fd)
 {
-	u32 len = (u32)strlen(e->path), n;
-	char prefix[24];
+	u32 len = strlen(e->path), n;
+	char dir[24];
 
 	if (fd == AT_FDCWD || e->path[0] == '/')
 		return 0;
-	n = (u32)snprintf(prefix, sizeof(prefix), "/dev/fd/%d%s", fd,
-			  len ? "/" : "");
+	n = snprintf(dir, sizeof(dir), "/dev/fd/%d%s", fd, len ? "/" : "");
 	if (n + len >= PATH_MAX)
 		return -ENAMETOOLONG;
 	memmove(e->path + n, e->path, len + 1);
-	memcpy(e->path, prefix, n);
+	memcpy(e->path, dir, n);
 	return 0;
 }
 

@@ -18,31 +18,25 @@
 #define SCRIPT_DEPTH 5
 #define ARGS_MAX     (2 * MiB)
 
-int exec_open(int dirfd, const char *path, u32 how, struct file **file)
+int exec_open(int dirfd, const char *path, u32 how, struct file **result)
 {
-	struct dentry *dentry;
+	scoped_dentry *dentry = NULL;
+	scoped_file *file = NULL;
+	struct inode *inode;
 	int err = path_lookup(dirfd, path, how, &dentry);
 
 	if (err)
 		return err;
-	if (dentry->inode->super->flags & MS_NOEXEC)
-		err = -EACCES;
-	else if (S_ISREG(dentry->inode->mode))
-		err = inode_permission(dentry->inode, MAY_EXEC);
-	else
-		err = S_ISLNK(dentry->inode->mode) ? -ELOOP : -EACCES;
-	if (err) {
-		dentry_put(dentry);
-		return err;
-	}
-	err = file_open(dentry, O_RDONLY, file);
-	if (err)
-		return err;
-	err = file_deny_write(*file);
+	inode = dentry->inode;
+	if (inode->super->flags & MS_NOEXEC)
+		return -EACCES;
+	if (!S_ISREG(inode->mode))
+		return S_ISLNK(inode->mode) ? -ELOOP : -EACCES;
+	err = inode_permission(inode, MAY_EXEC)
+		      ?: file_open(dentry_get(dentry), O_RDONLY, &file);
+	err = err ?: file_deny_write(file);
 	if (!err)
-		return 0;
-	file_put(*file);
-	*file = NULL;
+		*result = scoped_keep(&file);
 	return err;
 }
 
@@ -56,11 +50,12 @@ void exec_file_put(struct file *file)
 
 static int grow_strings(struct exec *e, u32 more)
 {
-	u32 size = e->size, stack = mm_limits()->stack, most;
+	u32 size = e->size, stack = mm_limits()->stack;
+	u32 most = max(stack / 4, (u32)ARG_MAX);
 	char *strings;
 
 	/* of what a stack may be a quarter, but 128 KiB in a small one, too */
-	most = min(max(stack / 4, (u32)ARG_MAX), stack);
+	most = min(most, stack);
 	most = min(most, ARGS_MAX);
 	if (more > most || e->used + more > most)
 		return -E2BIG;
@@ -114,45 +109,29 @@ static int add_user_string(struct exec *e, const char *from)
 int exec_add_vector(struct exec *e, const char *const *vector, bool user,
 		    u32 *count)
 {
-	for (*count = 0; vector; ++*count) {
-		const char *string;
-		int err;
+	int err = 0;
+
+	for (*count = 0; vector && !err; ++*count) {
+		const char *string, *const *from = vector + *count;
 
 		if (!user)
-			string = vector[*count];
-		else if (copy_from_user(&string, vector + *count,
-					sizeof(string)))
+			string = *from;
+		else if (copy_from_user(&string, from, sizeof(string)))
 			return -EFAULT;
 		if (!string)
 			break;
 		if (user && fatal_signal_pending())
 			return -EINTR;
-		err = user ? add_user_string(e, string)
-			   : exec_add_string(e, string);
-		if (err)
-			return err;
+		err = (user ? add_user_string : exec_add_string)(e, string);
 	}
-	return 0;
+	return err;
 }
 
 /* ---- scripts */
 
-/* Takes the next word off a "#!" line. => NULL: no more */
-static char *next_word(char **line)
+static bool is_blank(char c)
 {
-	char *word, *p = *line;
-
-	while (*p == ' ' || *p == '\t')
-		p++;
-	if (!*p)
-		return NULL;
-	word = p;
-	while (*p && *p != ' ' && *p != '\t')
-		p++;
-	if (*p)
-		*p++ = '\0';
-	*line = p;
-	return word;
+	return c == ' ' || c == '\t';
 }
 
 /* Puts "interpreter [argument] path" in the place of argv[0]. */
@@ -160,9 +139,8 @@ static int replace_argv0(struct exec *e, const char *interpreter,
 			 const char *argument)
 {
 	u32 old = e->argc ? strlen(e->strings) + 1 : 0;
-	u32 n = strlen(interpreter) + 1,
-	    a = argument ? strlen(argument) + 1 : 0;
-	u32 p = strlen(e->path) + 1;
+	u32 n = strlen(interpreter) + 1, p = strlen(e->path) + 1;
+	u32 a = argument ? strlen(argument) + 1 : 0;
 	int err = grow_strings(e, n + a + p);
 
 	if (err)
@@ -180,7 +158,7 @@ static int replace_argv0(struct exec *e, const char *interpreter,
 /* Follows one "#!" line: the interpreter becomes the file. => 0; 1: not a script; -errno */
 static int follow_script(struct exec *e)
 {
-	char buf[SCRIPT_LINE], *line = buf + 2, *interpreter, *argument, *end;
+	char buf[SCRIPT_LINE], *line = buf + 2, *interpreter, *end;
 	long n = file_read_kernel(e->file, buf, sizeof(buf) - 1, 0);
 	struct file *file;
 	int err;
@@ -194,16 +172,19 @@ static int follow_script(struct exec *e)
 		;
 	if (!*end && n == SCRIPT_LINE - 1)
 		return -ENOEXEC;
-	while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
+	while (end > line && is_blank(end[-1]))
 		end--;
 	*end = '\0';
-	interpreter = next_word(&line);
-	if (!interpreter)
-		return -ENOEXEC;
-	while (*line == ' ' || *line == '\t')
+	while (is_blank(*line))
 		line++;
-	argument = *line ? line : NULL; /* all of the rest is one */
-	err = replace_argv0(e, interpreter, argument)
+	if (!*line)
+		return -ENOEXEC;
+	for (interpreter = line; *line && !is_blank(*line); line++)
+		;
+	while (is_blank(*line))
+		*line++ = '\0';
+	/* All of the rest is one argument. */
+	err = replace_argv0(e, interpreter, *line ? line : NULL)
 		      ?: exec_open(AT_FDCWD, interpreter, LOOKUP_FOLLOW, &file);
 	if (err)
 		return err;
@@ -215,6 +196,7 @@ static int follow_script(struct exec *e)
 
 int exec_read_program(struct exec *e)
 {
+	struct file *file;
 	int err;
 
 	for (int depth = 0;; depth++) {
@@ -229,10 +211,9 @@ int exec_read_program(struct exec *e)
 	err = elf_read(e->file, &e->elf);
 	if (err || !e->elf.interp)
 		return err;
-	err = exec_open(AT_FDCWD, e->elf.interp, LOOKUP_FOLLOW,
-			&e->interp.file);
+	err = exec_open(AT_FDCWD, e->elf.interp, LOOKUP_FOLLOW, &file);
 	if (err)
 		return err;
-	err = elf_read(e->interp.file, &e->interp);
+	err = elf_read(file, &e->interp);
 	return err == -ENOEXEC ? -ELIBBAD : err;
 }
