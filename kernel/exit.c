@@ -27,17 +27,6 @@ int init_wait(void)
 	return sig ? 128 + sig : WAIT_EXITSTATUS(init_status);
 }
 
-/* A process but init that is still there. => NULL: none */
-static struct process *other_process(void)
-{
-	struct process *p;
-
-	list_for_each_entry (p, &all_processes, all)
-		if (p != init_process)
-			return p;
-	return NULL;
-}
-
 /* Ends all other processes. They become children of init when their parents end, so init must
  * still be able to be a parent. => the running thread is init's last */
 static void end_all_others(void)
@@ -47,7 +36,8 @@ static void end_all_others(void)
 	list_for_each_entry (p, &all_processes, all)
 		if (p != init_process)
 			signal_send(p, SIGKILL, NULL);
-	while ((p = other_process())) {
+	while (all_processes.prev != &init_process->all) { /* the oldest */
+		p = list_entry(all_processes.prev, struct process, all);
 		if (p->zombie && p->parent == init_process)
 			process_free(p);
 		else
@@ -188,26 +178,24 @@ long sys_exit_group(int code)
 struct wait {
 	int pid; /* > 0: that one; 0: my group's; -1: any; < -1: group -pid's */
 	int options;
-	struct rusage *rusage;
+	const struct rusage *usage; /* NULL: nobody wants to know */
 	/* the result */
 	int status;
 	siginfo_t info;
+	struct rusage rusage;
 };
 
 static bool matches(const struct wait *w, const struct process *child)
 {
-	bool clone_child = child->exit_signal != SIGCHLD;
+	bool clones = w->options & __WCLONE;
+	int pgrp = w->pid ? -w->pid : current->process->pgrp;
 
-	if (w->pid > 0 && child->pid != w->pid)
-		return false;
-	if (w->pid == 0 && child->pgrp != current->process->pgrp)
-		return false;
-	if (w->pid < -1 && child->pgrp != -w->pid)
+	if (w->pid > 0 ? child->pid != w->pid
+		       : w->pid != -1 && child->pgrp != pgrp)
 		return false;
 	if (child->zombie && !(w->options & WEXITED))
 		return false; /* and there will be nothing else */
-	return (w->options & __WALL) ||
-	       clone_child == !!(w->options & __WCLONE);
+	return w->options & __WALL || clones == (child->exit_signal != SIGCHLD);
 }
 
 /* What the children used counts as the parent's, once it has waited for them. */
@@ -224,18 +212,19 @@ static void add_child_usage(struct process *parent, const struct process *child)
 /* Whether the child has something to report that is asked for; takes it, if so. */
 static bool take_event(struct wait *w, struct process *child)
 {
+	bool stops = w->options & WSTOPPED;
+
 	if (child->zombie)
 		w->status = child->exit_status;
-	else if (child->stopped && !child->stop_reported &&
-		 w->options & WSTOPPED)
+	else if (child->stopped && !child->stop_reported && stops)
 		w->status = (int)(child->stop_signal << 8 | 0x7f);
 	else if (child->continued && w->options & WCONTINUED)
 		w->status = 0xffff;
 	else
 		return false;
 	child_info(child, &w->info);
-	if (w->rusage)
-		process_rusage(child, RUSAGE_BOTH, w->rusage);
+	if (w->usage)
+		process_rusage(child, RUSAGE_BOTH, &w->rusage);
 	if (w->options & WNOWAIT)
 		return true;
 	if (child->zombie) {
@@ -278,10 +267,7 @@ static int do_wait(struct wait *w)
 
 long sys_wait4(int pid, int *status, int options, struct rusage *usage)
 {
-	struct rusage rusage = { 0 };
-	struct wait w = { .pid = pid,
-			  .options = options | WEXITED,
-			  .rusage = usage ? &rusage : NULL };
+	struct wait w = { .pid = pid, .usage = usage };
 	int result;
 
 	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD |
@@ -289,12 +275,12 @@ long sys_wait4(int pid, int *status, int options, struct rusage *usage)
 		return -EINVAL;
 	if (pid == (int)0x80000000)
 		return -ESRCH;
+	w.options = options | WEXITED;
 	result = do_wait(&w);
 	if (result <= 0)
 		return result;
-	if (status && put_user_u32((u32)w.status, status))
-		return -EFAULT;
-	if (usage && copy_to_user(usage, &rusage, sizeof(rusage)))
+	if ((status && put_user(status, &w.status)) ||
+	    (usage && put_user(usage, &w.rusage)))
 		return -EFAULT;
 	return w.info.si_pid;
 }
@@ -305,9 +291,7 @@ SYSCALL(waitpid, (int pid, int *status, int options),
 long sys_waitid(int which, int id, siginfo_t *info, int options,
 		struct rusage *usage)
 {
-	struct rusage rusage = { 0 };
-	struct wait w = { .options = options,
-			  .rusage = usage ? &rusage : NULL };
+	struct wait w = { .options = options, .usage = usage };
 	int result;
 
 	if ((options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED |
@@ -319,9 +303,9 @@ long sys_waitid(int which, int id, siginfo_t *info, int options,
 		return -EINVAL;
 	w.pid = which == P_ALL ? -1 : which == P_PID ? id : -id;
 	result = do_wait(&w);
-	if (result > 0 && usage && copy_to_user(usage, &rusage, sizeof(rusage)))
-		return -EFAULT;
-	if (info && put_user(info, &w.info)) /* zeros: nothing was found */
+	/* The info is zeros where nothing was found. */
+	if ((result > 0 && usage && put_user(usage, &w.rusage)) ||
+	    (info && put_user(info, &w.info)))
 		return -EFAULT;
 	return min(result, 0);
 }

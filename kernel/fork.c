@@ -18,23 +18,24 @@ static int check_flags(u32 flags)
 			  CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
 			  CLONE_NEWCGROUP | CLONE_PIDFD;
 
-	if (((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND)) ||
-	    ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM)) ||
-	    ((flags & CLONE_PARENT) && current->process == init_process))
+	if (flags & unsupported ||
+	    (flags & CLONE_THREAD && !(flags & CLONE_SIGHAND)) ||
+	    (flags & CLONE_SIGHAND && !(flags & CLONE_VM)) ||
+	    (flags & CLONE_PARENT && current->process == init_process))
 		return -EINVAL;
-	return flags & unsupported ? -EINVAL : 0;
+	return 0;
 }
 
 /* A process that shares with the running one, or has a copy of, what flags say. */
 static struct process *clone_process(u32 flags)
 {
-	struct process *old = current->process, *p;
+	bool sibling = flags & CLONE_PARENT;
+	struct process *old = current->process;
+	struct process *p = process_create(sibling ? old->parent : old);
 
-	p = process_create(flags & CLONE_PARENT ? old->parent : old);
 	if (!p)
 		return NULL;
-	p->exit_signal = flags & CLONE_PARENT ? old->exit_signal
-					      : (int)(flags & CSIGNAL);
+	p->exit_signal = sibling ? old->exit_signal : (int)(flags & CSIGNAL);
 	p->sighand = flags & CLONE_SIGHAND ? sighand_get(old->sighand)
 					   : sighand_copy(old->sighand);
 	if (!p->sighand)
@@ -88,13 +89,10 @@ out_thread:
 /* Sleeps until the child has let go of the address space. Only death ends it sooner. */
 static void wait_for_vfork(struct process *child, struct vfork_wait *wait)
 {
-	while (!wait->done) {
-		if (fatal_signal_pending()) {
-			child->vfork = NULL;
-			return;
-		}
+	while (!wait->done && !fatal_signal_pending())
 		waitq_sleep_killable(&wait->q);
-	}
+	if (!wait->done)
+		child->vfork = NULL;
 }
 
 void vfork_done(struct process *p)
@@ -155,9 +153,10 @@ out_thread:
 
 void clone_begin(void)
 {
-	if (current->set_child_tid)
-		put_user_u32((u32)current->tid,
-			     (void *)(vaddr_t)current->set_child_tid);
+	void *to = (void *)current->set_child_tid;
+
+	if (to)
+		put_user(to, &current->tid);
 	current->set_child_tid = 0;
 }
 

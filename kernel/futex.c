@@ -148,8 +148,8 @@ static long futex_wait(u32 *addr, bool private, u32 value, u64 deadline,
 
 /* ---- requeueing */
 
-static long futex_requeue(u32 *addr, u32 *addr2, bool private, u32 nwake,
-			  u32 nmove, const u32 *expected)
+static long requeue(u32 *addr, u32 *addr2, bool private, u32 nwake, u32 nmove,
+		    const u32 *expected)
 {
 	struct key from, to;
 	struct waiter *w, *tmp;
@@ -179,8 +179,7 @@ static long futex_requeue(u32 *addr, u32 *addr2, bool private, u32 nwake,
 }
 
 /* FUTEX_WAKE_OP: changes the second word, and wakes there, too, if it was as asked. */
-static long futex_wake_op(u32 *addr, u32 *addr2, bool private, u32 n, u32 n2,
-			  u32 op)
+static long wake_op(u32 *addr, u32 *addr2, bool private, u32 n, u32 n2, u32 op)
 {
 	u32 kind = op >> 28 & 7, cmp = op >> 24 & 15, old, new;
 	s32 oparg = (s32)(op << 8) >> 20, cmparg = (s32)(op << 20) >> 20;
@@ -256,13 +255,11 @@ static long do_futex(u32 *addr, int op, u32 value, const void *timeout,
 	case FUTEX_WAKE_BITSET:
 		return futex_wake(addr, private, value, value3);
 	case FUTEX_REQUEUE:
-		return futex_requeue(addr, addr2, private, value, value2, NULL);
+		return requeue(addr, addr2, private, value, value2, NULL);
 	case FUTEX_CMP_REQUEUE:
-		return futex_requeue(addr, addr2, private, value, value2,
-				     &value3);
+		return requeue(addr, addr2, private, value, value2, &value3);
 	case FUTEX_WAKE_OP:
-		return futex_wake_op(addr, addr2, private, value, value2,
-				     value3);
+		return wake_op(addr, addr2, private, value, value2, value3);
 	default:
 		return -ENOSYS;
 	}
@@ -277,7 +274,7 @@ BOTH_TIMES(futex, futex_time64,
 
 long sys_set_robust_list(u32 head, u32 size)
 {
-	if (size != 3 * sizeof(u32)) /* struct robust_list_head */
+	if (size != 12) /* struct robust_list_head */
 		return -EINVAL;
 	current->robust_list = head;
 	return 0;
@@ -291,8 +288,7 @@ long sys_get_robust_list(int tid, u32 *head, u32 *size)
 		return -ESRCH;
 	if (!same_user(t->process))
 		return -EPERM;
-	return put_user_u32(t->robust_list, head)
-		       ?: put_user_u32(3 * sizeof(u32), size);
+	return put_user(head, &t->robust_list) ?: put_user_u32(12, size);
 }
 
 /* The owner of a lock has died: says so in its word, and wakes one who waits. */
@@ -311,25 +307,21 @@ static void owner_died(u32 *addr)
 
 void robust_list_exit(void)
 {
-	u32 head[3], entry, next; /* list, futex_offset, list_op_pending */
-	u32 start = current->robust_list, pending;
+	u32 head[3]; /* list, futex_offset, list_op_pending */
+	u32 start = current->robust_list, entry, next, pending;
 
-	if (!start ||
-	    copy_from_user(head, (void *)(vaddr_t)start, sizeof(head)))
+	if (!start || copy_from_user(head, (void *)start, sizeof(head)))
 		return;
 	pending = head[2] & ~1u;
-	entry = head[0];
-	for (int i = 0; i < ROBUST_MAX && (entry & ~1u) != start; i++) {
+	next = head[0];
+	for (int i = 0; i < ROBUST_MAX && (next & ~1u) != start; i++) {
+		entry = next & ~1u;
 		/* The next one first: the lock's memory may go with the lock. */
-		bool more =
-			!get_user_u32(&next, (void *)(vaddr_t)(entry & ~1u));
-
-		if ((entry & ~1u) != pending)
-			owner_died((u32 *)(vaddr_t)((entry & ~1u) + head[1]));
-		if (!more)
-			break;
-		entry = next;
+		if (get_user_u32(&next, (void *)entry))
+			i = ROBUST_MAX;
+		if (entry != pending)
+			owner_died((u32 *)(entry + head[1]));
 	}
 	if (pending)
-		owner_died((u32 *)(vaddr_t)(pending + head[1]));
+		owner_died((u32 *)(pending + head[1]));
 }

@@ -92,14 +92,12 @@ int pgrp_session(int pgrp)
 
 static bool pid_taken(int pid)
 {
-	struct process *p;
+	bool taken = thread_find(pid);
+	const struct process *p;
 
-	if (thread_find(pid))
-		return true;
 	list_for_each_entry (p, &all_processes, all)
-		if (p->pid == pid || p->pgrp == pid || p->session == pid)
-			return true;
-	return false;
+		taken |= p->pid == pid || p->pgrp == pid || p->session == pid;
+	return taken;
 }
 
 static int pid_alloc(void)

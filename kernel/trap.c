@@ -10,13 +10,6 @@
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 
-static const char *access_name(unsigned flags)
-{
-	if (flags & FAULT_EXEC)
-		return "executing";
-	return flags & FAULT_WRITE ? "writing" : "reading";
-}
-
 static u32 access_right(unsigned flags)
 {
 	if (flags & FAULT_EXEC)
@@ -58,12 +51,15 @@ static void kernel_fault(struct regs *regs, vaddr_t addr, unsigned flags,
 			 const char *cause)
 {
 	vaddr_t fixup = ex_table_find(regs_pc(regs));
+	const struct process *p = current->process;
 	enum fault_result result;
 
-	if (!fixup || addr >= TASK_SIZE || !current->process ||
-	    !current->process->mm)
+	if (!fixup || addr >= TASK_SIZE || !p || !p->mm)
 		oops(regs, true, addr, "the kernel, %s %p: %s",
-		     access_name(flags), (void *)addr, cause);
+		     flags & FAULT_EXEC	   ? "executing"
+		     : flags & FAULT_WRITE ? "writing"
+					   : "reading",
+		     (void *)addr, cause);
 	if (!user_faults_off) {
 		irq_enable();
 		result = serve(addr, flags);
