@@ -9,7 +9,8 @@
  * hash seeds and tests, not for keys. Linux collects interrupts' jitter and the CPU's own sources.
  */
 #include "kernel/random.h"
-#include "kernel/arch.h"
+#include "kernel/sched.h"
+#include "mm/uaccess.h"
 
 #define ROUNDS 20
 
@@ -82,4 +83,19 @@ void random_bytes(void *buf, u32 n)
 		to += part;
 		n -= part;
 	}
+}
+
+long random_to_user(void *buf, u32 n)
+{
+	u32 done = 0, left = 0;
+	u8 bytes[64];
+
+	while (done < n && !left && !(done && signal_pending())) {
+		u32 part = min(n - done, (u32)sizeof(bytes));
+
+		random_bytes(bytes, part);
+		left = copy_to_user((u8 *)buf + done, bytes, part);
+		done += part - left;
+	}
+	return done || !n ? (long)done : -EFAULT;
 }

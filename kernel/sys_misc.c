@@ -277,22 +277,17 @@ long sys_getrusage(int who, struct rusage *to)
 	return put_user(to, &r);
 }
 
-static long to_clock_ticks(u64 ns)
-{
-	return (long)div_u64(ns, NSEC_PER_TICK, NULL);
-}
-
 long sys_times(struct tms *to)
 {
 	u64 user, system;
 	struct tms t;
 
 	process_times(self, &user, &system);
-	t.tms_utime = to_clock_ticks(user);
-	t.tms_stime = to_clock_ticks(system);
-	t.tms_cutime = to_clock_ticks(self->cutime_ns);
-	t.tms_cstime = to_clock_ticks(self->cstime_ns);
-	return (to ? put_user(to, &t) : 0) ?: to_clock_ticks(clock_ns());
+	t.tms_utime = ns_to_ticks(user);
+	t.tms_stime = ns_to_ticks(system);
+	t.tms_cutime = ns_to_ticks(self->cutime_ns);
+	t.tms_cstime = ns_to_ticks(self->cstime_ns);
+	return (to ? put_user(to, &t) : 0) ?: ns_to_ticks(clock_ns());
 }
 
 /* ---- the machine */
@@ -355,24 +350,10 @@ long sys_sysinfo(struct sysinfo *to)
 
 long sys_getrandom(void *to, u32 n, u32 flags)
 {
-	u8 buf[64];
-	u32 done = 0;
-
 	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
 	    (flags & GRND_RANDOM && flags & GRND_INSECURE))
 		return -EINVAL;
-	n = min(n, 0x7fffffffu);
-	while (done < n) {
-		u32 part = min(n - done, (u32)sizeof(buf));
-
-		random_bytes(buf, part);
-		if (copy_to_user((u8 *)to + done, buf, part))
-			return done ? (long)done : -EFAULT;
-		done += part;
-		if (signal_pending())
-			break;
-	}
-	return (long)done;
+	return random_to_user(to, min(n, 0x7fffffffu));
 }
 
 long sys_sched_yield(void)

@@ -242,7 +242,7 @@ static long tty_write(struct file *file, const void *buf, u32 n, u64 *pos)
 		return err;
 	while (done < n) {
 		u32 len = min(n - done, (u32)sizeof(part));
-		u32 left = copy_from_user(part, (const char *)buf + done, len);
+		u32 left = raw_copy_user(part, (const char *)buf + done, len);
 
 		console_write(part, len - left);
 		done += len - left;
@@ -250,14 +250,6 @@ static long tty_write(struct file *file, const void *buf, u32 n, u64 *pos)
 			return done ? (long)done : -EFAULT;
 	}
 	return (long)done;
-}
-
-static long tty_write_kernel(struct file *file, const void *buf, u32 n,
-			     u64 *pos)
-{
-	(void)file, (void)pos;
-	console_write(buf, n);
-	return (long)n;
 }
 
 static u32 tty_poll(struct file *file)
@@ -351,7 +343,7 @@ static int tty_open(struct file *file)
 const struct file_ops tty_ops = {
 	.read = tty_read,
 	.write = tty_write,
-	.write_kernel = tty_write_kernel,
+	.from_kernel = true,
 	.poll = tty_poll,
 	.ioctl = tty_ioctl,
 	.open = tty_open,

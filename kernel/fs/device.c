@@ -87,17 +87,8 @@ static long full_write(struct file *file, const void *buf, u32 n, u64 *pos)
 
 static long random_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
-	u8 bytes[256];
-	u32 done = 0, part, left = 0;
-
 	(void)file, (void)pos;
-	while (done < n && !left) {
-		part = min(n - done, (u32)sizeof(bytes));
-		random_bytes(bytes, part);
-		left = copy_to_user((char *)buf + done, bytes, part);
-		done += part - left;
-	}
-	return done || !n ? (long)done : -EFAULT;
+	return random_to_user(buf, n);
 }
 
 static long kmsg_write(struct file *file, const void *buf, u32 n, u64 *pos)
@@ -117,11 +108,11 @@ static long kmsg_write(struct file *file, const void *buf, u32 n, u64 *pos)
 
 static const struct file_ops null_ops = { .read = null_read,
 					  .write = null_write,
-					  .write_kernel = null_write,
+					  .from_kernel = true,
 					  .start = true };
 static const struct file_ops zero_ops = { .read = zero_read,
 					  .write = null_write,
-					  .write_kernel = null_write,
+					  .from_kernel = true,
 					  .mmap = zero_mmap,
 					  .start = true };
 static const struct file_ops full_ops = { .read = zero_read,

@@ -40,9 +40,7 @@ struct dir_sink {
 struct file_ops {
 	long (*read)(struct file *file, void *buf, u32 n, u64 *pos);
 	long (*write)(struct file *file, const void *buf, u32 n, u64 *pos);
-	/* The same for the kernel's own memory: sendfile() to what has no pages */
-	long (*write_kernel)(struct file *file, const void *buf, u32 n,
-			     u64 *pos);
+	bool from_kernel; /* write also takes the kernel's memory: for sendfile() */
 	/* POLL* bits that hold now; who waits sleeps on poll_waiters */
 	u32 (*poll)(struct file *file);
 	long (*ioctl)(struct file *file, u32 cmd, vaddr_t arg);

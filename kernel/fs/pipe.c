@@ -25,11 +25,12 @@
 #include <asm/poll.h>
 
 #define PIPE_PAGES 16 /* at first */
+enum { READER, WRITER };
 
 struct pipe {
 	u32 head, tail;
-	u32 readers, writers;  /* open ends */
-	u32 opens_r, opens_w;  /* ever: a FIFO's open() waits for a change */
+	u32 ends[2],
+		opens[2]; /* open now; ever: a FIFO's open() waits for a change */
 	bool reading, writing; /* somebody is in the middle of it */
 	struct waitq wait;
 	u32 size; /* a power of 2 */
@@ -101,7 +102,7 @@ static long pipe_read(struct file *file, void *buf, u32 n, u64 *pos)
 	if (!n)
 		return 0;
 	while (!used(pipe) || pipe->reading) {
-		if (!used(pipe) && !pipe->writers)
+		if (!used(pipe) && !pipe->ends[WRITER])
 			return 0;
 		err = pipe_wait(file, pipe);
 		if (err)
@@ -122,7 +123,7 @@ static int wait_room(struct file *file, struct pipe *pipe, u32 room)
 	int err = 0;
 
 	while (!err) {
-		if (!pipe->readers) {
+		if (!pipe->ends[READER]) {
 			signal_self(SIGPIPE);
 			return -EPIPE;
 		}
@@ -165,13 +166,13 @@ static u32 pipe_poll(struct file *file)
 	if (FILE_READS(file)) {
 		if (used(pipe))
 			events |= POLLIN | POLLRDNORM;
-		if (!pipe->writers && pipe->opens_w)
+		if (!pipe->ends[WRITER] && pipe->opens[WRITER])
 			events |= POLLHUP;
 	}
 	if (FILE_WRITES(file)) {
 		if (pipe->size - used(pipe) >= PIPE_BUF)
 			events |= POLLOUT | POLLWRNORM;
-		if (!pipe->readers)
+		if (!pipe->ends[READER])
 			events |= POLLERR;
 	}
 	return events;
@@ -242,12 +243,10 @@ static void pipe_release(struct file *file)
 {
 	struct pipe *pipe = file->inode->private;
 
-	if (FILE_READS(file))
-		pipe->readers--;
-	if (FILE_WRITES(file))
-		pipe->writers--;
+	pipe->ends[READER] -= !!FILE_READS(file);
+	pipe->ends[WRITER] -= !!FILE_WRITES(file);
 	wake(pipe);
-	if (pipe->readers || pipe->writers)
+	if (pipe->ends[READER] || pipe->ends[WRITER])
 		return;
 	for (u32 i = 0; i < pipe->size / PAGE_SIZE; i++)
 		kfree(pipe->pages[i]);
@@ -259,24 +258,11 @@ static void pipe_release(struct file *file)
 
 static struct super pipe_super = { .block_size = PAGE_SIZE };
 
-/* A FIFO's open() waits for the other end. */
-static int wait_for_peer(struct file *file, struct pipe *pipe, u32 opens_r,
-			 u32 opens_w)
-{
-	int err = 0;
-
-	while (!err && ((ACC_MODE(file->flags) == 1 && !pipe->writers &&
-			 pipe->opens_w == opens_w) ||
-			(ACC_MODE(file->flags) == 2 && !pipe->readers &&
-			 pipe->opens_r == opens_r)))
-		err = waitq_sleep_intr(&pipe->wait);
-	return err ? -ERESTARTSYS : 0;
-}
-
+/* A FIFO's open() waits for the other end: until it is, or was meanwhile, open. */
 static int fifo_open(struct file *file)
 {
 	struct pipe *pipe = file->inode->private;
-	u32 opens_r, opens_w;
+	u32 peer = FILE_READS(file) ? WRITER : READER, before;
 	int err = 0;
 
 	if (!pipe) {
@@ -288,24 +274,21 @@ static int fifo_open(struct file *file)
 		pipe->size = PIPE_PAGES * PAGE_SIZE;
 		file->inode->private = pipe;
 	}
-	opens_r = pipe->opens_r;
-	opens_w = pipe->opens_w;
-	if (FILE_READS(file)) {
-		pipe->readers++;
-		pipe->opens_r++;
-	}
-	if (FILE_WRITES(file)) {
-		pipe->writers++;
-		pipe->opens_w++;
-	}
+	before = pipe->opens[peer];
+	for (u32 end = READER; end <= WRITER; end++)
+		if (ACC_MODE(file->flags) >> end & 1) {
+			pipe->ends[end]++;
+			pipe->opens[end]++;
+		}
 	wake(pipe);
 	/* pipe()'s, opened once more by /proc/PID/fd: nobody has to be there. */
 	if (file->inode->super == &pipe_super)
 		return 0;
-	if (!(file->flags & O_NONBLOCK))
-		err = wait_for_peer(file, pipe, opens_r, opens_w);
-	else if (ACC_MODE(file->flags) == 2 && !pipe->readers)
-		err = -ENXIO;
+	if (file->flags & O_NONBLOCK)
+		err = peer == READER && !pipe->ends[READER] ? -ENXIO : 0;
+	else
+		while (!err && !pipe->ends[peer] && pipe->opens[peer] == before)
+			err = waitq_sleep_intr(&pipe->wait) ? -ERESTARTSYS : 0;
 	if (err)
 		pipe_release(file);
 	return err;
@@ -314,7 +297,7 @@ static int fifo_open(struct file *file)
 const struct file_ops pipe_file_ops = {
 	.read = pipe_read,
 	.write = pipe_write,
-	.write_kernel = pipe_write,
+	.from_kernel = true,
 	.poll = pipe_poll,
 	.ioctl = pipe_ioctl,
 	.open = fifo_open,

@@ -132,10 +132,10 @@ long file_write_kernel(struct file *file, const void *buf, u32 n, u64 *pos)
 	struct inode *inode = file->inode;
 	int err;
 
+	if (file->ops->from_kernel)
+		return file->ops->write(file, buf, n, pos);
 	if (file->ops != &regular_ops)
-		return file->ops->write_kernel
-			       ? file->ops->write_kernel(file, buf, n, pos)
-			       : -EINVAL;
+		return -EINVAL;
 	scoped_lock(&inode->lock);
 	err = check_write(file, *pos, &n)
 		      ?: mapping_fill(&inode->mapping, buf, n, *pos);
