@@ -63,8 +63,8 @@ static void detach(struct super *super)
 {
 	struct dentry *dir = super->mountpoint;
 
-	list_del(&super->list);
-	list_add_tail(&super->list, &detached);
+	super->detached = true;
+	nr_detached++;
 	super->mountpoint = NULL;
 	if (dir) {
 		dir->mounted = NULL;
@@ -81,7 +81,7 @@ static void detach_tree(struct super *super)
 again:
 	list_for_each_entry (s, &mounts, list) {
 		in = s->mountpoint ? s->mountpoint->inode->super : NULL;
-		if (in && !in->mountpoint && in->root != root_dentry) {
+		if (in && in->detached) {
 			detach(s);
 			goto again;
 		}
@@ -108,9 +108,6 @@ static int find_disk(const char *path, u32 flags, struct blk_device **bdev)
 		return -EACCES;
 	super_reap_locked(); /* who left a detached one may have had no file */
 	list_for_each_entry (super, &mounts, list)
-		if (super->bdev == *bdev)
-			return -EBUSY;
-	list_for_each_entry (super, &detached, list)
 		if (super->bdev == *bdev)
 			return -EBUSY;
 	return blk_sync(*bdev);
@@ -344,12 +341,11 @@ void vfs_destroy(void)
 {
 	vfs_shutdown();
 	while (!list_empty(&mounts)) {
-		struct super *super =
-			list_entry(mounts.prev, struct super, list);
+		struct super *s = list_entry(mounts.prev, struct super, list);
 
-		detach(super);
-		list_del(&super->list);
-		super_destroy(super);
+		detach(s);
+		list_del(&s->list);
+		super_destroy(s);
 	}
 	shmem_destroy();
 	device_nodes_destroy();

@@ -83,6 +83,8 @@ static void list_mounts(struct seq *seq, bool info)
 
 		if (!path)
 			path = "?";
+		if (super->detached)
+			continue;
 		if (info)
 			seq_printf(seq, "%u %u %u:%u / %s %s - %s %s %s\n",
 				   super->dev, parent, super->dev >> 8,

@@ -1,12 +1,11 @@
 /*
  * super.c - file systems as a whole: made, synced, and taken away when nobody uses them.
  *
- * `mounts` lists what can be reached by names; `detached` what
- * umount2(MNT_DETACH) has taken out of the tree while it is in use: it goes with its last
- * file. mount_lock is held over every change of both, and by who goes through them and sleeps.
+ * `mounts` lists what can be reached by names, and what umount2(MNT_DETACH) has taken out of
+ * the tree while it is in use: that goes with its last file. mount_lock is held over every
+ * change of it, and by who goes through it and sleeps.
  *
- *	mounts --> super "/" --> super "/dev" --> super "/mnt"
- *	detached --> super
+ *	mounts --> super "/" --> super "/dev" --> super "/mnt" --> super, detached
  *
  * In use is what has a reference that is neither the tree's own nor the caller's: an open
  * file, a mapping, a program that runs, a working directory all hold a dentry.
@@ -18,7 +17,7 @@
 #include <linux/mount.h>
 
 struct list_head mounts = LIST_INIT(mounts);
-struct list_head detached = LIST_INIT(detached);
+u32 nr_detached;
 struct mutex mount_lock = { .waiters = WAITQ_INIT(mount_lock.waiters) };
 
 int super_create(const struct fs_type *type, const char *source,
@@ -123,10 +122,13 @@ void super_reap_locked(void)
 	struct super *super;
 
 again:
-	list_for_each_entry (super, &detached, list) {
+	list_for_each_entry (super, &mounts, list) {
+		if (!super->detached)
+			continue;
 		dentry_prune(super);
 		if (super_is_busy(super, 0))
 			continue;
+		nr_detached--;
 		list_del(&super->list);
 		super_destroy(super);
 		goto again;
@@ -135,7 +137,7 @@ again:
 
 void mount_reap(void)
 {
-	if (likely(list_empty(&detached)) || mount_lock.owner == current)
+	if (likely(!nr_detached) || mount_lock.owner == current)
 		return;
 	scoped_lock(&mount_lock);
 	super_reap_locked();
@@ -146,26 +148,17 @@ int super_sync(struct super *super)
 	return super->ops && super->ops->sync ? super->ops->sync(super) : 0;
 }
 
-static int sync_list(const struct list_head *list)
+int vfs_sync(void)
 {
 	struct super *super;
 	int err = 0, one;
 
-	list_for_each_entry (super, list, list) {
+	scoped_lock(&mount_lock);
+	list_for_each_entry (super, &mounts, list) {
 		one = super_sync(super);
 		err = err ? err : one;
 	}
 	return err;
-}
-
-int vfs_sync(void)
-{
-	int err, more;
-
-	scoped_lock(&mount_lock);
-	err = sync_list(&mounts);
-	more = sync_list(&detached);
-	return err ? err : more;
 }
 
 int super_remount(struct super *super, u32 flags)
@@ -187,7 +180,5 @@ void vfs_shutdown(void)
 	vfs_sync();
 	scoped_lock(&mount_lock);
 	list_for_each_entry (super, &mounts, list)
-		super_remount(super, super->flags | MS_RDONLY);
-	list_for_each_entry (super, &detached, list)
 		super_remount(super, super->flags | MS_RDONLY);
 }

@@ -161,7 +161,8 @@ struct super {
 	struct dentry *mountpoint; /* a reference; NULL: the root's */
 	u32 flags;		   /* MS_* */
 	bool expiring;		   /* MNT_EXPIRE found it idle */
-	struct list_head list;	   /* all that are mounted */
+	bool detached;		   /* no name leads to it any more */
+	struct list_head list;	   /* on mounts */
 };
 extern struct dentry *root_dentry;
 
@@ -335,8 +336,9 @@ int vfs_make_parents(const char *path);
 
 /* ---- mount.c and super.c */
 
-/* Both by super->list; under mount_lock, taken before any other. */
-extern struct list_head mounts, detached;
+/* All in use, by super->list; under mount_lock, taken before any other. */
+extern struct list_head mounts;
+extern u32 nr_detached; /* of them */
 extern struct mutex mount_lock;
 
 /* Whether anything in it is open, mapped, mounted on, or where somebody is. held: the
