@@ -38,9 +38,11 @@ static struct proc_inode *proc_of(const struct inode *inode)
 	return inode->private;
 }
 
-struct process *proc_file_process(const struct file *file)
+struct mm *proc_file_mm(const struct file *file)
 {
-	return process_find(proc_of(file->inode)->pid);
+	struct process *p = process_find(proc_of(file->inode)->pid);
+
+	return p && p->mm ? mm_get(p->mm) : NULL;
 }
 
 static struct thread *thread_of(const struct proc_inode *pi)

@@ -57,6 +57,14 @@ static inline void show_kb(struct seq *seq, const char *name, u32 pages)
 	seq_printf(seq, "%-16s%8u kB\n", name, pages * (PAGE_SIZE / KiB));
 }
 
+/* The same of several; format: of a name and kB. */
+struct kb_line {
+	const char *name;
+	u32 pages;
+};
+void show_kbs(struct seq *seq, const char *format, const struct kb_line *lines,
+	      u32 n);
+
 /* The second argument of a show() that is about no process. */
 #define NO_PROCESS __attribute__((unused)) struct process *p
 
@@ -71,7 +79,7 @@ struct proc_entry {
 	const char *text;
 	u32 *number, least, most;
 	void (*stored)(void); /* NULL, or what is done when it was */
-	/* Instead of all these: operations of its own; proc_file_process() helps */
+	/* Instead of all these: operations of its own; proc_file_mm() helps */
 	const struct file_ops *ops;
 };
 
@@ -81,8 +89,15 @@ int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to);
 /* The thread whose directory the file is in; in a process's, its first one.
  * => NULL: gone, or none */
 struct thread *proc_file_thread(const struct file *file);
-/* The process whose directory the file is in. => NULL: gone, or none */
-struct process *proc_file_process(const struct file *file);
+/* The address space of the process whose directory the file is in. => a reference, or NULL */
+struct mm *proc_file_mm(const struct file *file);
+/* scoped_mm *mm = proc_file_mm(file): mm, if it is not NULL, is put when its block is left. */
+static inline void scoped_mm_put(struct mm **mm)
+{
+	if (*mm)
+		mm_put(*mm);
+}
+#define scoped_mm __attribute__((cleanup(scoped_mm_put))) struct mm
 
 extern const struct proc_entry proc_files[]; /* proc_misc.c */
 /* kernel/dev/blk_file.c */

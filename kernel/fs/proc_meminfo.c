@@ -83,55 +83,40 @@ static void take_census(struct census *c)
 
 /* ---- meminfo */
 
-static void show_caches(struct seq *seq, const struct census *c)
-{
-	u32 file = c->cached - c->shmem;
-
-	show_kb(seq, "Buffers:", 0);
-	show_kb(seq, "Cached:", c->cached);
-	show_kb(seq, "SwapCached:", 0);
-	show_kb(seq, "Active:", c->anon + c->cached);
-	show_kb(seq, "Inactive:", 0);
-	show_kb(seq, "Active(anon):", c->anon + c->shmem);
-	show_kb(seq, "Inactive(anon):", 0);
-	show_kb(seq, "Active(file):", file);
-	show_kb(seq, "Inactive(file):", 0);
-	show_kb(seq, "Unevictable:", c->locked);
-	show_kb(seq, "Mlocked:", c->locked);
-}
-
 void show_meminfo(struct seq *seq, NO_PROCESS)
 {
 	struct census c;
+	u32 file;
 
 	take_census(&c);
-	show_kb(seq, "MemTotal:", c.total);
-	show_kb(seq, "MemFree:", c.free);
-	show_kb(seq, "MemAvailable:", c.free + c.cached - c.shmem);
-	show_caches(seq, &c);
-	show_kb(seq, "HighTotal:", c.high_total);
-	show_kb(seq, "HighFree:", c.high_free);
-	show_kb(seq, "LowTotal:", c.total - c.high_total);
-	show_kb(seq, "LowFree:", c.free - c.high_free);
-	show_kb(seq, "SwapTotal:", 0);
-	show_kb(seq, "SwapFree:", 0);
-	show_kb(seq, "Dirty:", nr_dirty);
-	show_kb(seq, "Writeback:", nr_writeback);
-	show_kb(seq, "AnonPages:", c.anon);
-	show_kb(seq, "Mapped:", c.mapped);
-	show_kb(seq, "Shmem:", c.shmem);
-	show_kb(seq, "KReclaimable:", 0);
-	show_kb(seq, "Slab:", c.slab);
-	show_kb(seq, "SReclaimable:", 0);
-	show_kb(seq, "SUnreclaim:", c.slab);
-	show_kb(seq, "KernelStack:", c.stacks);
-	show_kb(seq, "PageTables:", c.tables);
-	show_kb(seq, "CommitLimit:", mm_commit_limit());
-	show_kb(seq, "Committed_AS:", committed_pages);
-	show_kb(seq,
-		"VmallocTotal:", (VMALLOC_END - VMALLOC_START) / PAGE_SIZE);
-	show_kb(seq, "VmallocUsed:", vmalloc_pages());
-	show_kb(seq, "VmallocChunk:", 0);
+	file = c.cached - c.shmem;
+
+	/* clang-format off */
+	const struct kb_line lines[] = {
+		{ "MemTotal:", c.total }, { "MemFree:", c.free },
+		{ "MemAvailable:", c.free + file }, { "Buffers:", 0 },
+		{ "Cached:", c.cached }, { "SwapCached:", 0 },
+		{ "Active:", c.anon + c.cached }, { "Inactive:", 0 },
+		{ "Active(anon):", c.anon + c.shmem }, { "Inactive(anon):", 0 },
+		{ "Active(file):", file }, { "Inactive(file):", 0 },
+		{ "Unevictable:", c.locked }, { "Mlocked:", c.locked },
+		{ "HighTotal:", c.high_total }, { "HighFree:", c.high_free },
+		{ "LowTotal:", c.total - c.high_total },
+		{ "LowFree:", c.free - c.high_free },
+		{ "SwapTotal:", 0 }, { "SwapFree:", 0 },
+		{ "Dirty:", nr_dirty }, { "Writeback:", nr_writeback },
+		{ "AnonPages:", c.anon }, { "Mapped:", c.mapped },
+		{ "Shmem:", c.shmem }, { "KReclaimable:", 0 },
+		{ "Slab:", c.slab }, { "SReclaimable:", 0 },
+		{ "SUnreclaim:", c.slab }, { "KernelStack:", c.stacks },
+		{ "PageTables:", c.tables },
+		{ "CommitLimit:", mm_commit_limit() },
+		{ "Committed_AS:", committed_pages },
+		{ "VmallocTotal:", (VMALLOC_END - VMALLOC_START) / PAGE_SIZE },
+		{ "VmallocUsed:", vmalloc_pages() }, { "VmallocChunk:", 0 },
+	};
+	/* clang-format on */
+	show_kbs(seq, "%-16s%8u kB\n", lines, ARRAY_SIZE(lines));
 }
 
 /* ---- vmstat */

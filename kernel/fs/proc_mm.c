@@ -79,8 +79,8 @@ static u32 format_area(const struct vma *v, char *buf)
 
 /* In pages. */
 struct area_sums {
-	u32 size, rss, shared_clean, shared_dirty, private_clean, private_dirty;
-	u32 referenced, anonymous;
+	u32 size, rss, young, anon;
+	u32 clean[2], dirty[2]; /* mapped once; more often */
 	/* of pages, in 1/4096: each counts for one mapper's part of it */
 	u64 pss, pss_dirty, locked;
 };
@@ -96,14 +96,9 @@ static void count_page(struct area_sums *s, const struct page *page, pte_t pte)
 	s->pss += part;
 	if (dirty)
 		s->pss_dirty += part;
-	if (page->mapcount > 1)
-		*(dirty ? &s->shared_dirty : &s->shared_clean) += 1;
-	else
-		*(dirty ? &s->private_dirty : &s->private_clean) += 1;
-	if (!page->mapping)
-		s->anonymous++;
-	if (pte_young(pte))
-		s->referenced++;
+	(dirty ? s->dirty : s->clean)[page->mapcount > 1]++;
+	s->anon += !page->mapping;
+	s->young += pte_young(pte);
 }
 
 static void count_area(struct area_sums *s, const struct vma *v)
@@ -134,23 +129,22 @@ static void show_part(struct seq *seq, const char *name, u64 part)
 
 static void show_sums(struct seq *seq, const struct area_sums *s)
 {
+	/* clang-format off */
+	const struct kb_line lines[] = {
+		{ "Shared_Clean:", s->clean[1] }, { "Shared_Dirty:", s->dirty[1] },
+		{ "Private_Clean:", s->clean[0] }, { "Private_Dirty:", s->dirty[0] },
+		{ "Referenced:", s->young }, { "Anonymous:", s->anon },
+		{ "LazyFree:", 0 }, { "AnonHugePages:", 0 },
+		{ "ShmemPmdMapped:", 0 }, { "FilePmdMapped:", 0 },
+		{ "Shared_Hugetlb:", 0 }, { "Private_Hugetlb:", 0 },
+		{ "Swap:", 0 }, { "SwapPss:", 0 },
+	};
+	/* clang-format on */
+
 	show_kb(seq, "Rss:", s->rss);
 	show_part(seq, "Pss:", s->pss);
 	show_part(seq, "Pss_Dirty:", s->pss_dirty);
-	show_kb(seq, "Shared_Clean:", s->shared_clean);
-	show_kb(seq, "Shared_Dirty:", s->shared_dirty);
-	show_kb(seq, "Private_Clean:", s->private_clean);
-	show_kb(seq, "Private_Dirty:", s->private_dirty);
-	show_kb(seq, "Referenced:", s->referenced);
-	show_kb(seq, "Anonymous:", s->anonymous);
-	show_kb(seq, "LazyFree:", 0);
-	show_kb(seq, "AnonHugePages:", 0);
-	show_kb(seq, "ShmemPmdMapped:", 0);
-	show_kb(seq, "FilePmdMapped:", 0);
-	show_kb(seq, "Shared_Hugetlb:", 0);
-	show_kb(seq, "Private_Hugetlb:", 0);
-	show_kb(seq, "Swap:", 0);
-	show_kb(seq, "SwapPss:", 0);
+	show_kbs(seq, "%-16s%8u kB\n", lines, ARRAY_SIZE(lines));
 	show_part(seq, "Locked:", s->locked);
 }
 
@@ -197,26 +191,22 @@ static void for_areas(struct seq *seq, struct process *p,
 		      void *arg)
 {
 	scoped_mem char *buf = kmalloc(2 * PATH_MAX);
-	struct mm *mm = p->mm;
+	scoped_mm *mm = p->mm ? mm_get(p->mm) : NULL;
 	struct vma *v;
 	vaddr_t next = seq->next;
 
 	seq->next = 0;
 	if (!mm)
 		return;
-	if (!buf) {
-		seq->failed = true;
-		return;
-	}
-	mm_get(mm);
-	for (v = vma_find(&mm->vmas, next); v && !seq_full(seq);
-	     v = vma_find(&mm->vmas, next)) {
+	seq->failed = !buf;
+	while (buf && (v = vma_find(&mm->vmas, next))) {
+		if (seq_full(seq)) {
+			seq->next = next;
+			return;
+		}
 		next = v->end;
 		fn(arg, v, buf);
 	}
-	if (v)
-		seq->next = next;
-	mm_put(mm);
 }
 
 static void maps_area(void *seq, struct vma *v, char *buf)

@@ -39,7 +39,7 @@ struct source {
  * copying may change the tables. => bytes, -EINVAL, -EFAULT */
 static long read_entries(void *buf, u32 n, u64 *pos, u32 end,
 			 u64 (*entry)(const struct source *from, u32 i),
-			 struct source from)
+			 const struct source *from)
 {
 	u64 part[PART];
 	u32 done = 0;
@@ -52,7 +52,7 @@ static long read_entries(void *buf, u32 n, u64 *pos, u32 end,
 
 		count = min(count, end - first);
 		for (u32 i = 0; i < count; i++)
-			part[i] = entry(&from, first + i);
+			part[i] = entry(from, first + i);
 		if (copy_to_user((char *)buf + done, part, count * sizeof(u64)))
 			return -EFAULT;
 		done += count * (u32)sizeof(u64);
@@ -91,17 +91,11 @@ static u64 pagemap_entry(const struct source *from, u32 i)
 
 static long pagemap_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
-	struct process *p = proc_file_process(file);
-	struct mm *mm = p ? p->mm : NULL;
-	long result;
+	scoped_mm *mm = proc_file_mm(file);
+	struct source from = { mm, file->private };
+	u32 end = TASK_SIZE / PAGE_SIZE;
 
-	if (!mm)
-		return 0;
-	mm_get(mm);
-	result = read_entries(buf, n, pos, TASK_SIZE / PAGE_SIZE, pagemap_entry,
-			      (struct source){ mm, file->private });
-	mm_put(mm);
-	return result;
+	return mm ? read_entries(buf, n, pos, end, pagemap_entry, &from) : 0;
 }
 
 /* Whether frames are shown is decided here, as on Linux: the file may be handed on. */
@@ -139,16 +133,12 @@ static int copy_part(struct mm *mm, u64 pos, char *part, u32 len, bool write)
 /* Linux also writes where the program may not, unless configured with PROC_MEM_NO_FORCE. */
 static long mem_copy(struct file *file, char *buf, u32 n, u64 *pos, bool write)
 {
-	struct process *p = proc_file_process(file);
-	struct mm *mm = p ? p->mm : NULL;
+	scoped_mm *mm = proc_file_mm(file);
 	char part[256];
 	u32 done = 0;
 	int err = 0;
 
-	if (!mm)
-		return 0;
-	mm_get(mm);
-	while (done < n) {
+	while (mm && done < n) {
 		u32 len = min(n - done, (u32)sizeof(part));
 
 		len = min(len, PAGE_SIZE - (u32)*pos % PAGE_SIZE);
@@ -162,7 +152,6 @@ static long mem_copy(struct file *file, char *buf, u32 n, u64 *pos, bool write)
 		done += len;
 		*pos += len;
 	}
-	mm_put(mm);
 	return done ? (long)done : err;
 }
 
@@ -224,9 +213,10 @@ static u64 flags_of(const struct source *unused, u32 n)
 
 static long kpage_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
-	return read_entries(buf, n, pos, max_pfn,
-			    file->ops == &kpagecount_ops ? count_of : flags_of,
-			    (struct source){ 0 });
+	bool counts = file->ops == &kpagecount_ops;
+
+	return read_entries(buf, n, pos, max_pfn, counts ? count_of : flags_of,
+			    NULL);
 }
 
 const struct file_ops kpagecount_ops = { .read = kpage_read };
@@ -259,9 +249,10 @@ static void end_run(struct run *r)
 
 /* The next entry in address order. On both machines the frame is an entry's upper bits: one
  * that goes on where the run ends, with equal bits, is the run's size more than its first. */
-static void add_entry(struct run *r, vaddr_t va, vaddr_t size, pte_t pte,
-		      bool section)
+static void add_entry(struct run *r, vaddr_t va, pte_t pte, bool section)
 {
+	vaddr_t size = section ? SECTION_SIZE : PAGE_SIZE;
+
 	if (r->size && va == r->start + r->size && section == r->section &&
 	    pte.v == r->first.v + (u32)r->size) {
 		r->size += size;
@@ -295,8 +286,7 @@ static void walk_slot(struct run *r, struct pgdir *pgdir, vaddr_t slot)
 	if (!table) {
 		for (u32 at = 0; at < SLOT_SIZE; at += SECTION_SIZE)
 			if (pgdir_section(pgdir, slot + at, &pte))
-				add_entry(r, slot + at, SECTION_SIZE, pte,
-					  true);
+				add_entry(r, slot + at, pte, true);
 		return;
 	}
 	for (u32 i = 0; i < PTRS_PER_TABLE && table; i++) {
@@ -306,8 +296,7 @@ static void walk_slot(struct run *r, struct pgdir *pgdir, vaddr_t slot)
 		if (!shown)
 			show_table(r, pgdir, slot, table);
 		shown = true;
-		add_entry(r, slot + (vaddr_t)i * PAGE_SIZE, PAGE_SIZE, pte,
-			  false);
+		add_entry(r, slot + i * PAGE_SIZE, pte, false);
 		/* Text takes memory, and that may take time: still there? */
 		table = pgdir_table(pgdir, slot);
 	}
@@ -324,13 +313,10 @@ static void walk(struct seq *seq, struct pgdir *pgdir, u32 first, u32 end)
 
 void show_pagetable(struct seq *seq, struct process *p)
 {
-	struct mm *mm = p->mm;
+	scoped_mm *mm = p->mm ? mm_get(p->mm) : NULL;
 
-	if (!mm)
-		return;
-	mm_get(mm);
-	walk(seq, mm->mmu.pgdir, 0, TASK_SIZE / SLOT_SIZE);
-	mm_put(mm);
+	if (mm)
+		walk(seq, mm->mmu.pgdir, 0, TASK_SIZE / SLOT_SIZE);
 }
 
 /* The kernel's part, the same in every directory. */

@@ -64,30 +64,23 @@ static u32 text_pages(const struct mm *mm)
 
 /* ---- status */
 
-static void show_vm(struct seq *seq, const char *name, u32 pages)
-{
-	seq_printf(seq, "%s:\t%8u kB\n", name, pages * (PAGE_SIZE / KiB));
-}
-
 static void show_memory(struct seq *seq, struct mm *mm)
 {
-	u32 text = text_pages(mm);
+	u32 text = text_pages(mm), lib = mm->exec_vm - min(text, mm->exec_vm);
+	const u32 *rss = mm->rss;
+	/* clang-format off */
+	const struct kb_line lines[] = {
+		{ "VmPeak", mm->peak_vm }, { "VmSize", mm->total_vm },
+		{ "VmLck", mm->locked_vm }, { "VmPin", 0 },
+		{ "VmHWM", mm_peak_rss(mm) }, { "VmRSS", mm_rss(mm) },
+		{ "RssAnon", rss[RSS_ANON] }, { "RssFile", rss[RSS_FILE] },
+		{ "RssShmem", rss[RSS_SHMEM] }, { "VmData", mm->data_vm },
+		{ "VmStk", mm->stack_vm }, { "VmExe", text }, { "VmLib", lib },
+		{ "VmPTE", mm->nr_tables }, { "VmSwap", 0 },
+	};
+	/* clang-format on */
 
-	show_vm(seq, "VmPeak", mm->peak_vm);
-	show_vm(seq, "VmSize", mm->total_vm);
-	show_vm(seq, "VmLck", mm->locked_vm);
-	show_vm(seq, "VmPin", 0);
-	show_vm(seq, "VmHWM", mm_peak_rss(mm));
-	show_vm(seq, "VmRSS", mm_rss(mm));
-	show_vm(seq, "RssAnon", mm->rss[RSS_ANON]);
-	show_vm(seq, "RssFile", mm->rss[RSS_FILE]);
-	show_vm(seq, "RssShmem", mm->rss[RSS_SHMEM]);
-	show_vm(seq, "VmData", mm->data_vm);
-	show_vm(seq, "VmStk", mm->stack_vm);
-	show_vm(seq, "VmExe", text);
-	show_vm(seq, "VmLib", mm->exec_vm > text ? mm->exec_vm - text : 0);
-	show_vm(seq, "VmPTE", mm->nr_tables);
-	show_vm(seq, "VmSwap", 0);
+	show_kbs(seq, "%s:\t%8u kB\n", lines, ARRAY_SIZE(lines));
 }
 
 static void show_signals(struct seq *seq, const struct process *p)

@@ -60,3 +60,11 @@ void seq_printf(struct seq *seq, const char *fmt, ...)
 
 	seq_write(seq, line, min(n, (u32)sizeof(line) - 1));
 }
+
+void show_kbs(struct seq *seq, const char *format, const struct kb_line *lines,
+	      u32 n)
+{
+	for (; n--; lines++)
+		seq_printf(seq, format, lines->name,
+			   lines->pages * (PAGE_SIZE / KiB));
+}
