@@ -79,9 +79,8 @@ static int remove_name(const struct last *last, bool is_rmdir)
 	int err;
 
 	scoped_lock(&last->dir->inode->super->names);
-	err = dentry_lookup_locked(last->dir, last->name, last->len, &dentry)
-		      ?: vfs_may_remove(dentry, last->dir)
-		      ?: vfs_may_drop(dentry, is_rmdir);
+	err = last_lookup(last, &dentry) ?: vfs_may_remove(dentry, last->dir) ?:
+		      vfs_may_drop(dentry, is_rmdir);
 	if (!err && last->slash && !S_ISDIR(dentry->inode->mode))
 		err = -ENOTDIR;
 	return err ?: vfs_drop_name(dentry, last->dir);

@@ -11,68 +11,66 @@
 #include <linux/mount.h>
 
 /* What an open of something that exists may not do. */
-static int may_open(const struct dentry *dentry, u32 flags)
+static int may_open(const struct inode *inode, u32 flags)
 {
-	u32 mode = dentry->inode->mode, mask = 0;
+	u32 mode = inode->mode, mask = 0;
 
 	if (S_ISLNK(mode))
 		return flags & O_PATH ? 0 : -ELOOP;
 	if (flags & O_PATH)
 		return 0;
-	if (S_ISDIR(mode) &&
-	    (ACC_MODE(flags) & 2 || flags & (O_CREAT | O_TRUNC)))
-		return -EISDIR;
-	if (S_ISSOCK(mode))
-		return -ENXIO;
-	if ((S_ISCHR(mode) || S_ISBLK(mode)) &&
-	    dentry->inode->super->flags & MS_NODEV)
-		return -EACCES;
 	if (ACC_MODE(flags) & 1)
 		mask |= MAY_READ;
 	if (ACC_MODE(flags) & 2 || flags & O_TRUNC)
 		mask |= MAY_WRITE;
-	if (flags & O_NOATIME && inode_owner(dentry->inode))
+	if (S_ISDIR(mode) && (mask & MAY_WRITE || flags & O_CREAT))
+		return -EISDIR;
+	if (S_ISSOCK(mode))
+		return -ENXIO;
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) && inode->super->flags & MS_NODEV)
+		return -EACCES;
+	if (flags & O_NOATIME && inode_owner(inode))
 		return -EPERM;
 	if (S_ISREG(mode) && !(flags & O_LARGEFILE) &&
-	    dentry->inode->mapping.size > MAX_NON_LFS)
+	    inode->mapping.size > MAX_NON_LFS)
 		return -EOVERFLOW;
-	return inode_permission(dentry->inode, mask);
+	return inode_permission(inode, mask);
 }
 
 /* What last names, when that is a link: its text, to be freed. => NULL: it is none */
 static char *last_link(const struct last *last)
 {
 	scoped_dentry *link = NULL;
-	int err = dentry_lookup(last->dir, last->name, last->len, &link);
+	int err;
 
-	return err || !S_ISLNK(link->inode->mode)
-		       ? NULL
-		       : link_text(link->inode, &err);
+	if (dentry_lookup(last->dir, last->name, last->len, &link) ||
+	    !S_ISLNK(link->inode->mode))
+		return NULL;
+	return link_text(link->inode, &err);
 }
 
 /* Makes a file where last says, or where a dangling link there leads. */
 static int create_last(struct last *last, u32 flags, u32 mode,
-		       struct dentry **dentry)
+		       struct dentry **made)
 {
-	char *text = NULL, *next;
-	int err;
+	scoped_mem char *text = NULL; /* last->name is in it */
+	u32 links = flags & (O_EXCL | O_NOFOLLOW) ? 0 : 40;
+	int err = 0;
 
 	mode = S_IFREG | (mode & 07777 & ~current->fs->umask);
-	for (u32 links = 0;; links++) {
+	while (!err) {
+		char *next = NULL;
+
 		err = last->slash ? -EISDIR
-				  : vfs_mknod(last, mode, 0, NULL, dentry);
-		if (err != -EEXIST || flags & (O_EXCL | O_NOFOLLOW))
-			break;
-		next = links < 40 ? last_link(last) : NULL;
+				  : vfs_mknod(last, mode, 0, NULL, made);
+		if (err == -EEXIST && links--)
+			next = last_link(last);
 		if (!next)
 			break;
 		err = path_next(last, next);
-		kfree(text); /* last->name was in it */
+		kfree(text);
 		text = next;
-		if (err)
-			break;
 	}
-	kfree(text);
 	return err;
 }
 
@@ -143,7 +141,7 @@ static int do_open(int dirfd, const char *path, u32 flags, u32 mode,
 	if (!err && tmpfile)
 		err = open_tmpfile(&dentry, flags, mode & ~current->fs->umask);
 	if (!err && !made)
-		err = may_open(dentry, flags);
+		err = may_open(dentry->inode, flags);
 	if (err)
 		return err;
 	err = file_open(dentry_get(dentry),

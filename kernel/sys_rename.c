@@ -26,23 +26,23 @@ static bool is_below(const struct dentry *d, const struct dentry *above)
 
 static int may_rename(const struct rename *r)
 {
-	bool dir = S_ISDIR(r->old->inode->mode);
-	const struct dentry *moves_here;
+	bool dir = S_ISDIR(r->old->inode->mode), to_dir = dir;
+	bool exchange = r->flags & RENAME_EXCHANGE;
 	int err;
 
 	if (r->there && r->flags & RENAME_NOREPLACE)
 		return -EEXIST;
-	if (!r->there && r->flags & RENAME_EXCHANGE)
+	if (!r->there && exchange)
 		return -ENOENT;
 	/* What will be at a name with a slash behind it must be a directory. */
-	moves_here = r->flags & RENAME_EXCHANGE ? r->there : r->old;
-	if ((r->from.slash && !dir) ||
-	    (r->to.slash && !S_ISDIR(moves_here->inode->mode)))
+	if (exchange)
+		to_dir = S_ISDIR(r->there->inode->mode);
+	if ((r->from.slash && !dir) || (r->to.slash && !to_dir))
 		return -ENOTDIR;
 	if (is_below(r->to.dir, r->old))
 		return -EINVAL;
 	if (r->there && is_below(r->from.dir, r->there))
-		return r->flags & RENAME_EXCHANGE ? -EINVAL : -ENOTEMPTY;
+		return exchange ? -EINVAL : -ENOTEMPTY;
 	err = vfs_may_remove(r->old, r->from.dir)
 		      ?: r->there ? vfs_may_remove(r->there, r->to.dir)
 				  : inode_permission(r->to.dir->inode,
@@ -54,10 +54,9 @@ static int may_rename(const struct rename *r)
 		return err;
 	if (r->old->mounted)
 		return -EBUSY;
-	if (r->there && !(r->flags & RENAME_EXCHANGE) &&
-	    r->there->inode != r->old->inode)
-		return vfs_may_drop(r->there, dir);
-	return 0;
+	if (!r->there || exchange || r->there->inode == r->old->inode)
+		return 0;
+	return vfs_may_drop(r->there, dir);
 }
 
 /* The file system's part. Exchanging is for those in memory. */
@@ -102,11 +101,10 @@ static int do_rename(struct rename *r)
 	if (r->to.special)
 		return r->flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
 	scoped_lock(&super->names);
-	err = dentry_lookup_locked(r->from.dir, r->from.name, r->from.len,
-				   &r->old);
+	err = last_lookup(&r->from, &r->old);
 	if (err)
 		return err;
-	err = dentry_lookup_locked(r->to.dir, r->to.name, r->to.len, &r->there);
+	err = last_lookup(&r->to, &r->there);
 	if (!err || err == -ENOENT)
 		err = may_rename(r);
 	/* Two names of one file: nothing happens. */

@@ -44,7 +44,7 @@ static int grow_table(struct files *files, u32 fd)
 
 	while (size <= fd)
 		size *= 2;
-	table = kzalloc(size * (u32)sizeof(*table));
+	table = kzalloc(size * sizeof(*table));
 	if (!table)
 		return -ENOMEM;
 	memcpy(table, files->table, files->size * sizeof(*table));
@@ -129,13 +129,12 @@ struct file *fd_get_open(int fd)
 int fd_find_room(u32 from)
 {
 	struct files *files = current->files;
-	u32 fd = max(from, files->lowest), limit;
+	u32 limit = current->process->limits[RLIMIT_NOFILE].rlim_cur;
+	u32 fd = max(from, files->lowest);
 
-	limit = (u32)min((u32)current->process->limits[RLIMIT_NOFILE].rlim_cur,
-			 TABLE_MAX);
 	while (fd < files->size && files->table[fd].file)
 		fd++;
-	if (fd >= limit)
+	if (fd >= min(limit, TABLE_MAX))
 		return -EMFILE;
 	return fd < files->size ? (int)fd : grow_table(files, fd) ?: (int)fd;
 }
@@ -264,8 +263,7 @@ int file_open_path(const char *path, u32 flags, struct file **file)
 int file_open_anon(const char *name, struct inode *inode, u32 flags,
 		   const struct file_ops *ops, struct file **file)
 {
-	struct dentry *dentry =
-		dentry_alloc(NULL, name, (u32)strlen(name), inode);
+	struct dentry *dentry = dentry_alloc(NULL, name, strlen(name), inode);
 
 	if (dentry)
 		return open_with(dentry, flags, ops, file);

@@ -20,12 +20,10 @@
 #include <linux/mount.h>
 
 /* Not in the UAPI headers: <sys/mount.h> has them. */
-enum {
-	MNT_FORCE = 1,
-	MNT_DETACH = 2,
-	MNT_EXPIRE = 4,
-	UMOUNT_NOFOLLOW = 8,
-};
+#define MNT_FORCE	1u
+#define MNT_DETACH	2u
+#define MNT_EXPIRE	4u
+#define UMOUNT_NOFOLLOW 8u
 #define KEPT_FLAGS                                                   \
 	(MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | \
 	 MS_NODIRATIME)
@@ -227,16 +225,13 @@ static int do_umount(struct dentry *root, u32 flags)
 
 long sys_umount2(const char *upath, u32 flags)
 {
+	u32 follow = flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
 	struct dentry *root;
 	int err;
 
-	if (flags &
-	    ~(u32)(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
+	if (flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
 		return -EINVAL;
-	err = user_path(AT_FDCWD, upath,
-			(flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
-				LOOKUP_UMOUNT,
-			&root);
+	err = user_path(AT_FDCWD, upath, follow | LOOKUP_UMOUNT, &root);
 	if (err)
 		return err;
 	scoped_lock(&mount_lock);
@@ -258,9 +253,9 @@ static int make_dir(const char *path, u32 mode, struct dentry **dir)
 {
 	int err = vfs_make(path, S_IFDIR | mode, 0);
 
-	return err && err != -EROFS
-		       ? err
-		       : path_lookup(AT_FDCWD, path, LOOKUP_FOLLOW, dir);
+	if (err && err != -EROFS)
+		return err;
+	return path_lookup(AT_FDCWD, path, LOOKUP_FOLLOW, dir);
 }
 
 static void mount_at(const char *path, const char *type, u32 mode)
@@ -302,8 +297,7 @@ static void move_mount(struct super *super)
 	snprintf(path, sizeof(path), "/%s", super->mountpoint->name);
 	err = make_dir(path, 0755, &dir);
 	if (err) {
-		printk("root: no directory %s, error %d: not mounted\n", path,
-		       -err);
+		printk("root: no %s, error %d: not mounted\n", path, -err);
 		return;
 	}
 	super->mountpoint->mounted = NULL;

@@ -14,9 +14,9 @@
 
 static int may_change(const struct inode *dir)
 {
-	return inode_permission(dir, MAY_WRITE | MAY_EXEC)
-		       ?: dir->ops->create ? 0
-					   : -EPERM;
+	int err = inode_permission(dir, MAY_WRITE | MAY_EXEC);
+
+	return err || dir->ops->create ? err : -EPERM;
 }
 
 /* Whether last names nothing yet, and something can be made there; linked: a second
@@ -26,16 +26,13 @@ static int begin_create(const struct last *last, bool is_dir,
 {
 	struct inode *dir = last->dir->inode;
 	scoped_dentry *there = NULL;
-	int err;
+	int err = last->special ? 0 : last_lookup(last, &there);
 
-	if (last->special)
-		return -EEXIST;
-	err = dentry_lookup_locked(last->dir, last->name, last->len, &there);
 	if (!err)
 		return -EEXIST;
 	/* ENOENT, too: the directory itself was removed, or is /proc */
-	if (err != -ENOENT || (last->slash && !is_dir) || !dir->nlink ||
-	    !dir->ops->create)
+	if (err != -ENOENT || !dir->nlink || !dir->ops->create ||
+	    (last->slash && !is_dir))
 		return err;
 	if (linked && linked->super != dir->super)
 		return -EXDEV;
@@ -122,12 +119,9 @@ int vfs_may_remove(const struct dentry *dentry, const struct dentry *dir)
 {
 	int err = may_change(dir->inode);
 
-	if (err)
-		return err;
-	if (dir->inode->mode & S_ISVTX && inode_owner(dir->inode) &&
-	    inode_owner(dentry->inode))
-		return -EPERM;
-	return 0;
+	if (!err && dir->inode->mode & S_ISVTX && inode_owner(dir->inode))
+		err = inode_owner(dentry->inode);
+	return err;
 }
 
 struct empty_sink {
@@ -162,8 +156,8 @@ int vfs_may_drop(struct dentry *dentry, bool as_dir)
 
 int vfs_drop_name(struct dentry *dentry, struct dentry *dir)
 {
-	int err = dir->inode->ops->unlink(dir->inode, dentry->name,
-					  dentry->inode);
+	struct inode *in = dir->inode;
+	int err = in->ops->unlink(in, dentry->name, dentry->inode);
 
 	if (!err)
 		dentry_remove(dentry);

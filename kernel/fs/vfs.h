@@ -303,6 +303,11 @@ static inline bool is_dots(const char *name, u32 len)
 /* => 0 and a reference; -errno, and *found is as it was. May sleep. path: kernel memory */
 int path_lookup(int dirfd, const char *path, u32 how, struct dentry **found);
 int path_parent(int dirfd, const char *path, struct last *last);
+/* What last names now. => a reference, or -ENOENT etc.; super->names is held */
+static inline int last_lookup(const struct last *last, struct dentry **found)
+{
+	return dentry_lookup_locked(last->dir, last->name, last->len, found);
+}
 /* Goes on from last->dir along a link's text, up to its last component. */
 int path_next(struct last *last, const char *text);
 /* The same for a path in the program's memory. */
