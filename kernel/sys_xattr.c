@@ -32,28 +32,18 @@ static long set(u32 flags, const char *name, u32 size)
 	return err == -EOPNOTSUPP && size > XATTR_SIZE_MAX ? -E2BIG : err;
 }
 
+/* Each call in three forms: of a path, of a link itself, of an open file. */
+#define THREE_CALLS(name, value, ...)                                       \
+	PATH_CALL(name, (const char *path, __VA_ARGS__),                    \
+		  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry), value) \
+	PATH_CALL(l##name, (const char *path, __VA_ARGS__),                 \
+		  user_path(AT_FDCWD, path, 0, &dentry), value)             \
+	FILE_CALL(f##name, (int fd, __VA_ARGS__), fd_get_open, value)
+
 /* The value is not looked at. */
 #define VALUE __attribute__((unused)) u32 value
-PATH_CALL(setxattr,
-	  (const char *path, const char *name, VALUE, u32 size, u32 flags),
-	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry),
-	  set(flags, name, size))
-PATH_CALL(lsetxattr,
-	  (const char *path, const char *name, VALUE, u32 size, u32 flags),
-	  user_path(AT_FDCWD, path, 0, &dentry), set(flags, name, size))
-FILE_CALL(fsetxattr, (int fd, const char *name, VALUE, u32 size, u32 flags),
-	  fd_get_open, set(flags, name, size))
-
-/* getxattr and removexattr: the same, up to the attribute that is not there */
-PATH_CALL(getxattr, (const char *path, const char *name),
-	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry), no_attribute(name))
-PATH_CALL(lgetxattr, (const char *path, const char *name),
-	  user_path(AT_FDCWD, path, 0, &dentry), no_attribute(name))
-FILE_CALL(fgetxattr, (int fd, const char *name), fd_get_open,
-	  no_attribute(name))
-
-PATH_CALL(listxattr, (const char *path),
-	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry), 0)
-PATH_CALL(llistxattr, (const char *path), user_path(AT_FDCWD, path, 0, &dentry),
-	  0)
-FILE_CALL(flistxattr, (int fd), fd_get_open, 0)
+THREE_CALLS(setxattr, set(flags, name, size), const char *name, VALUE, u32 size,
+	    u32 flags)
+/* Removing is the same, up to the attribute that is not there. */
+THREE_CALLS(getxattr, no_attribute(name), const char *name)
+THREE_CALLS(listxattr, 0, VALUE)

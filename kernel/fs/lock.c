@@ -1,8 +1,8 @@
 /*
  * lock.c - advisory locks: fcntl's record locks and flock's.
  *
- * Called by fcntl, flock and by every close. An inode that was ever locked has a list of
- * locks, each with its range and its owner:
+ * Called by fcntl, flock and by every close. An inode has a list of locks, each with its
+ * range and its owner; who waits, for whichever file, sleeps on one queue:
  *
  *	inode->locks -> [0, 99] W, files A -> [200, 299] R, files B -> ...
  *
@@ -20,17 +20,13 @@
 #include "kernel/fs/file.h"
 #include "mm/slab.h"
 
-struct flock_list {
-	struct list_head locks;
-	struct waitq wait;
-};
-
 struct waiter {
 	struct list_head list;
 	struct inode *inode;
 	const struct lock *want;
 };
 static struct list_head waiting = LIST_INIT(waiting);
+static struct waitq lock_wait = WAITQ_INIT(lock_wait);
 
 /* Linux gives up after so many waiting for each other, too. */
 #define CHAIN_MAX 10
@@ -52,10 +48,9 @@ const struct lock *lock_conflict(struct inode *inode, const struct lock *want)
 {
 	struct lock *l;
 
-	if (inode->locks)
-		list_for_each_entry (l, &inode->locks->locks, list)
-			if (conflicts(l, want))
-				return l;
+	list_for_each_entry (l, &inode->locks, list)
+		if (conflicts(l, want))
+			return l;
 	return NULL;
 }
 
@@ -69,7 +64,7 @@ static void widen(struct inode *inode, struct lock *add)
 {
 	const struct lock *l;
 
-	list_for_each_entry (l, &inode->locks->locks, list)
+	list_for_each_entry (l, &inode->locks, list)
 		if (same_owner(l, add) && l->type == add->type &&
 		    l->start <= add->end + 1 && l->end + 1 >= add->start) {
 			add->start = min(add->start, l->start);
@@ -80,11 +75,11 @@ static void widen(struct inode *inode, struct lock *add)
 /* In its place among the owner's, or last. */
 static void insert(struct inode *inode, struct lock *add)
 {
-	struct list_head *next = &inode->locks->locks;
+	struct list_head *next = &inode->locks;
 	bool found = false;
 	struct lock *l;
 
-	list_for_each_entry (l, &inode->locks->locks, list) {
+	list_for_each_entry (l, &inode->locks, list) {
 		bool own = same_owner(l, add);
 
 		if (own ? l->end > add->end : found) {
@@ -102,7 +97,7 @@ static void cut(struct inode *inode, struct lock *add, struct lock **spare)
 {
 	struct lock *l, *next;
 
-	list_for_each_entry_safe (l, next, &inode->locks->locks, list) {
+	list_for_each_entry_safe (l, next, &inode->locks, list) {
 		if (l == add || !same_owner(l, add) || l->end < add->start ||
 		    l->start > add->end)
 			continue;
@@ -122,28 +117,6 @@ static void cut(struct inode *inode, struct lock *add, struct lock **spare)
 		else
 			lock_free(l);
 	}
-}
-
-static int make_list(struct inode *inode)
-{
-	if (inode->locks)
-		return 0;
-	inode->locks = kzalloc(sizeof(*inode->locks));
-	if (!inode->locks)
-		return -ENOMEM;
-	list_init(&inode->locks->locks);
-	list_init(&inode->locks->wait.waiters);
-	return 0;
-}
-
-static void locks_drop(struct inode *inode, const void *owner)
-{
-	struct lock *l, *next;
-
-	list_for_each_entry_safe (l, next, &inode->locks->locks, list)
-		if (l->owner == owner)
-			lock_free(l);
-	waitq_wake_all(&inode->locks->wait);
 }
 
 /* What keeps an owner from going on, or NULL. */
@@ -180,7 +153,7 @@ static int wait_turn(struct inode *inode, const struct lock *want, bool wait)
 		if (is_deadlock(want, l))
 			return -EDEADLK;
 		list_add(&self.list, &waiting);
-		if (waitq_sleep_intr(&inode->locks->wait))
+		if (waitq_sleep_intr(&lock_wait))
 			err = -ERESTARTSYS;
 		list_del(&self.list);
 	}
@@ -191,14 +164,14 @@ int lock_set(struct inode *inode, const struct lock *want, bool wait)
 {
 	scoped_mem struct lock *add = kmalloc(sizeof(*add));
 	scoped_mem struct lock *spare = kmalloc(sizeof(*spare));
-	int err = add && spare ? make_list(inode) : -ENOMEM;
+	int err;
 
-	if (err)
-		return err;
+	if (!add || !spare)
+		return -ENOMEM;
 	*add = *want;
 	if (want->flock) { /* it has to wait without the old one */
 		cut(inode, add, &spare);
-		waitq_wake_all(&inode->locks->wait);
+		waitq_wake_all(&lock_wait);
 	}
 	if (want->type != F_UNLCK) {
 		err = wait_turn(inode, want, wait);
@@ -212,12 +185,19 @@ int lock_set(struct inode *inode, const struct lock *want, bool wait)
 		list_del(&add->list);
 	else
 		scoped_keep(&add); /* the list's */
-	waitq_wake_all(&inode->locks->wait);
+	waitq_wake_all(&lock_wait);
 	return 0;
 }
 
 void locks_close(struct file *file, const struct files *owner)
 {
-	if (unlikely(file->inode->locks))
-		locks_drop(file->inode, owner ? (const void *)owner : file);
+	const void *whose = owner ? (const void *)owner : file;
+	struct lock *l, *next;
+
+	if (likely(list_empty(&file->inode->locks)))
+		return;
+	list_for_each_entry_safe (l, next, &file->inode->locks, list)
+		if (l->owner == whose)
+			lock_free(l);
+	waitq_wake_all(&lock_wait);
 }

@@ -68,6 +68,7 @@ struct inode *inode_alloc(struct super *super, u32 mode)
 	inode->ino = ++super->next_ino;
 	inode->atime = inode->mtime = inode->ctime = fs_time();
 	mutex_init(&inode->lock);
+	list_init(&inode->locks);
 	if (current->process) {
 		inode->uid = current->process->euid;
 		inode->gid = current->process->egid;
@@ -113,7 +114,7 @@ void inode_free(struct inode *inode)
 	if (inode->ops->evict)
 		inode->ops->evict(inode);
 	inode->super->nr_inodes--;
-	kfree(inode->locks); /* no lock is left: nobody has it open */
+	assert(list_empty(&inode->locks)); /* nobody has it open */
 	kfree(inode);
 }
 

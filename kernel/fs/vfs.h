@@ -87,12 +87,12 @@ struct inode {
 	struct super *super;
 	const struct inode_ops *ops;
 	const struct file_ops *fops;
-	struct mapping mapping;	  /* regular files; .size is for all */
-	void *private;		  /* the file system's: link text, pipe, ... */
-	u32 seals;		  /* F_SEAL_*: kernel/fs/seal.c */
-	struct flock_list *locks; /* kernel/fs/lock.c; NULL: none */
-	u32 blocks;		  /* of 512 bytes on disk, for stat */
-	struct mutex lock;	  /* its bytes are being written */
+	struct mapping mapping; /* regular files; .size is for all */
+	void *private;		/* the file system's: link text, pipe, ... */
+	u32 seals;		/* F_SEAL_*: kernel/fs/seal.c */
+	struct list_head locks; /* struct lock: kernel/fs/lock.c */
+	u32 blocks;		/* of 512 bytes on disk, for stat */
+	struct mutex lock;	/* its bytes are being written */
 	bool linkable; /* has no name yet, but may get one (O_TMPFILE) */
 };
 
