@@ -13,6 +13,7 @@
  *                                its lower half first of all)
  * regs_arch.h defines struct regs, the registers a trap saves, and, inline:
  *   regs_pc, regs_sp (regs)      addresses; regs_pc can be assigned to, as can
+ *   regs_user_sp(regs)           the program's, in registers from user mode
  *   regs_result(regs)            a system call's result
  *   bool regs_user(const struct regs *)          taken from user mode
  */
@@ -73,10 +74,9 @@ void switch_to(struct thread *prev, struct thread *next);
 /* cpu_arch.h also defines struct thread_arch (FPU registers, TLS), ELF_MACHINE,
  * ELF_PLATFORM, UTS_MACHINE. */
 
-/* Makes the new thread t continue where current entered the kernel, with result 0 of the
- * system call; t->arch becomes a copy of current's. sp 0: the same stack. tls: NULL, or what clone()
- * was given for CLONE_SETTLS. t's first act is fork_return(), below. => 0, -EINVAL, -EFAULT */
-int thread_setup_clone(struct thread *t, vaddr_t sp, const u32 *tls);
+/* t->arch becomes a copy of current's. tls: NULL, or what clone() was given for CLONE_SETTLS.
+ * => 0, -EINVAL, -EFAULT */
+int thread_copy_arch(struct thread *t, const u32 *tls);
 /* Sets all registers for the start of a program: FPU and TLS too are as new. */
 void thread_start_user(struct regs *regs, vaddr_t entry, vaddr_t sp);
 /* Goes to user mode with regs, at the top of current's stack. => work is looked at first */
@@ -103,6 +103,9 @@ noreturn void oops(struct regs *regs, bool has_addr, vaddr_t addr,
 /* The function that holds a text address, its name packed, and how far in. => NULL: none */
 const u8 *ksym_lookup(vaddr_t addr, u32 *offset);
 
+/* Whether words can be read as part of a stack: in the lower half of 2 * STACK_SIZE bytes
+ * (mm/vmalloc.h). */
+bool is_stack(vaddr_t addr, u32 size);
 /* Prints the registers of the trap. */
 void regs_print(const struct regs *regs);
 /* A walk up the stack from the registers of a trap: where in a function, its stack

@@ -110,6 +110,7 @@ long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 {
 	struct process *p = current->process;
 	struct vfork_wait vfork = { .q = WAITQ_INIT(vfork.q) };
+	struct regs *regs;
 	struct thread *t;
 	int err = check_flags(flags), tid;
 
@@ -120,9 +121,16 @@ long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 	t = clone_thread(flags);
 	if (!t)
 		return -ENOMEM;
-	err = thread_setup_clone(t, stack, flags & CLONE_SETTLS ? &tls : NULL);
+	err = thread_copy_arch(t, flags & CLONE_SETTLS ? &tls : NULL);
 	if (err)
 		goto out_thread;
+	/* It goes on where we entered the kernel, with result 0. */
+	thread_setup_stack(t, fork_return, NULL);
+	regs = thread_regs(t);
+	*regs = *thread_regs(current);
+	regs_result(regs) = 0;
+	if (stack)
+		regs_user_sp(regs) = stack;
 	if (!(flags & CLONE_THREAD)) {
 		err = -ENOMEM;
 		p = clone_process(flags);

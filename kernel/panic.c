@@ -64,6 +64,13 @@ static void print_address(vaddr_t addr)
 	printk("\n");
 }
 
+bool is_stack(vaddr_t addr, u32 size)
+{
+	return IS_ALIGNED(addr, 4) && addr >= PAGE_OFFSET &&
+	       !((addr | (addr + size - 1)) & STACK_SIZE) &&
+	       kernel_readable(addr) && kernel_readable(addr + size - 1);
+}
+
 static void backtrace(const struct regs *regs)
 {
 	struct frame frame = frame_start(regs);

@@ -100,6 +100,8 @@ int get_sigset(u64 *set, const void *from, u32 size);
 void signal_swap_mask(u64 mask);
 /* Whether a user stack pointer is on the running thread's alternate stack. */
 bool on_altstack(u32 sp);
+/* Below which address a handler's frame goes: sp, or the alternate stack's end. */
+u32 handler_stack(u32 sp, const struct ksigaction *action);
 /* As sigaltstack() shows it when the program's stack pointer is sp. */
 stack_t altstack_get(u32 sp);
 void altstack_reset(void);

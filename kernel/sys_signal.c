@@ -352,6 +352,15 @@ bool on_altstack(u32 sp)
 	       sp != current->altstack_sp;
 }
 
+u32 handler_stack(u32 sp, const struct ksigaction *action)
+{
+	u32 size = current->altstack_size;
+
+	if (action->flags & SA_ONSTACK && size && !on_altstack(sp))
+		sp = current->altstack_sp + size;
+	return sp;
+}
+
 stack_t altstack_get(u32 sp)
 {
 	u32 state = !current->altstack_size ? SS_DISABLE

@@ -42,9 +42,10 @@ _Static_assert(offsetof(struct regs, sp) == REGS_SP &&
 	       "entry.S knows another struct regs");
 
 /* Also to be assigned to; the last is a system call's. */
-#define regs_pc(regs)	  ((regs)->pc)
-#define regs_sp(regs)	  ((regs)->sp)
-#define regs_result(regs) ((regs)->r[0])
+#define regs_pc(regs)	   ((regs)->pc)
+#define regs_sp(regs)	   ((regs)->sp)
+#define regs_user_sp(regs) ((regs)->sp)
+#define regs_result(regs)  ((regs)->r[0])
 
 static inline bool regs_user(const struct regs *regs)
 {

@@ -91,7 +91,7 @@ static int save_fpu(struct ucontext *uc)
 	user_regs_save(arch);
 	memcpy(vfp.fpregs, arch->fpregs, sizeof(vfp.fpregs));
 	vfp.fpscr = arch->fpscr;
-	if (copy_to_user(&uc->regspace.vfp, &vfp, sizeof(vfp)))
+	if (put_user(&uc->regspace.vfp, &vfp))
 		return -EFAULT;
 	/* C expects scalar arithmetic. */
 	if (arch->fpscr & FPSCR_VECT) {
@@ -113,17 +113,7 @@ static int save_context(const struct regs *regs, struct ucontext *uc,
 		head.stack = altstack_get(regs->sp);
 	get_regs(regs, &head.regs);
 	head.regs.oldmask = (u32)blocked;
-	return copy_to_user(&uc->head, &head, sizeof(head)) ? -EFAULT
-							    : save_fpu(uc);
-}
-
-/* Where a frame of `size` bytes begins: a user address. */
-static u32 frame_at(u32 sp, const struct ksigaction *action, u32 size)
-{
-	if (action->flags & SA_ONSTACK && current->altstack_size &&
-	    !on_altstack(sp))
-		sp = current->altstack_sp + current->altstack_size;
-	return ALIGN_DOWN(sp - size, 8u);
+	return put_user(&uc->head, &head) ?: save_fpu(uc);
 }
 
 static u32 return_address(const struct ksigaction *action)
@@ -138,11 +128,10 @@ int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 		   const siginfo_t *info, u64 blocked)
 {
 	bool rt = action->flags & SA_SIGINFO;
-	u32 sp = frame_at(regs->sp, action,
-			  rt ? sizeof(struct rt_sigframe)
-			     : sizeof(struct sigframe));
-	struct rt_sigframe *frame = (void *)(vaddr_t)sp;
-	struct ucontext *uc = rt ? &frame->sig.uc : (void *)(vaddr_t)sp;
+	u32 size = rt ? sizeof(struct rt_sigframe) : sizeof(struct sigframe);
+	u32 sp = ALIGN_DOWN(handler_stack(regs->sp, action) - size, 8u);
+	struct rt_sigframe *frame = (void *)sp;
+	struct ucontext *uc = rt ? &frame->sig.uc : (void *)sp;
 
 	if (rt && copy_to_user(&frame->info, info, sizeof(*info)))
 		return -EFAULT;
@@ -213,12 +202,11 @@ static int restore_context(struct regs *regs, const struct ucontext *uc)
 
 /* Leaves as a trap would, not as a system call: what is in r0 now is no result that
  * might ask for a restart. */
-static noreturn void sigreturn(bool rt)
+static noreturn long sigreturn(bool rt)
 {
 	struct regs *regs = thread_regs(current);
-	const struct rt_sigframe *frame = (const void *)(vaddr_t)regs->sp;
-	const struct ucontext *uc =
-		rt ? &frame->sig.uc : (const void *)(vaddr_t)regs->sp;
+	const struct rt_sigframe *frame = (const void *)regs->sp;
+	const struct ucontext *uc = rt ? &frame->sig.uc : (const void *)frame;
 
 	if (restore_context(regs, uc) ||
 	    (rt && sys_sigaltstack(&uc->head.stack, NULL) == -EFAULT))
@@ -227,12 +215,5 @@ static noreturn void sigreturn(bool rt)
 	enter_user(regs);
 }
 
-long sys_sigreturn(void)
-{
-	sigreturn(false);
-}
-
-long sys_rt_sigreturn(void)
-{
-	sigreturn(true);
-}
+SYSCALL(sigreturn, (void), sigreturn(false))
+SYSCALL(rt_sigreturn, (void), sigreturn(true))

@@ -38,15 +38,6 @@ void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 
 /* ---- for an oops */
 
-/* Whether words can be read as part of a stack: in the lower half of
- * 2 * STACK_SIZE bytes (mm/vmalloc.h). */
-static bool is_stack(vaddr_t addr, u32 size)
-{
-	return IS_ALIGNED(addr, 4) && addr >= PAGE_OFFSET &&
-	       !((addr | (addr + size - 1)) & STACK_SIZE) &&
-	       kernel_readable(addr) && kernel_readable(addr + size - 1);
-}
-
 /* The registers that an instruction pushes. The encodings of 32 bits are the same in
  * both instruction sets (ARM DDI 0406C A8.8.133). */
 static u32 push_list(u32 insn)

@@ -8,15 +8,8 @@
 #include <asm/hwcap.h>
 #include <asm/unistd.h>
 
-int thread_setup_clone(struct thread *t, vaddr_t sp, const u32 *tls)
+int thread_copy_arch(struct thread *t, const u32 *tls)
 {
-	struct regs *regs = thread_regs(t);
-
-	thread_setup_stack(t, fork_return, NULL);
-	*regs = *thread_regs(current);
-	regs->r[0] = 0;
-	if (sp)
-		regs->sp = (u32)sp;
 	user_regs_save(&current->arch);
 	t->arch = current->arch;
 	if (tls)

@@ -50,8 +50,9 @@ static inline bool regs_user(const struct regs *regs)
 }
 
 /* Also to be assigned to; the second is a system call's. */
-#define regs_pc(regs)	  ((regs)->eip)
-#define regs_result(regs) ((regs)->eax)
+#define regs_pc(regs)	   ((regs)->eip)
+#define regs_result(regs)  ((regs)->eax)
+#define regs_user_sp(regs) ((regs)->esp)
 
 static inline vaddr_t regs_sp(const struct regs *regs)
 {

@@ -220,13 +220,9 @@ static void get_regs(const struct regs *regs, struct sigcontext_32 *sc)
  * stack that the program is on already would overflow */
 static u32 frame_at(u32 sp, const struct ksigaction *action, u32 size)
 {
-	bool on = on_altstack(sp);
-	u32 at;
+	u32 at = ALIGN_DOWN(handler_stack(sp, action) - size + 4, 16u) - 4;
 
-	if (action->flags & SA_ONSTACK && current->altstack_size && !on)
-		sp = current->altstack_sp + current->altstack_size;
-	at = ALIGN_DOWN(sp - size + 4, 16u) - 4;
-	return on && !on_altstack(at) ? 0 : at;
+	return on_altstack(sp) && !on_altstack(at) ? 0 : at;
 }
 
 static int put_frame(u32 at, const struct regs *regs, int sig,
@@ -234,47 +230,46 @@ static int put_frame(u32 at, const struct regs *regs, int sig,
 		     u64 blocked)
 {
 	bool rt = action->flags & SA_SIGINFO;
-	struct sigframe *old = (void *)(vaddr_t)at;
-	struct rt_sigframe *new = (void *)(vaddr_t)at;
+	struct sigframe *old = (void *)at;
+	struct rt_sigframe *new = (void *)at;
 	u8 *code = rt ? new->retcode : old->retcode;
 	struct _fpstate_32 *fpu = rt ? &new->fpu : &old->fpu;
-	u32 restorer =
-		action->flags & SA_RESTORER ? action->restorer : (u32)code;
-	u32 head[] = { restorer, (u32)sig, (u32) & new->info, (u32) & new->uc };
+	u32 head[] = { (u32)code, (u32)sig, (u32) & new->info,
+		       (u32) & new->uc };
+	u32 blocked_high = (u32)(blocked >> 32);
 	struct ucontext uc = { .stack = altstack_get(regs->esp),
 			       .mask = blocked };
 
+	if (action->flags & SA_RESTORER)
+		head[0] = action->restorer;
 	get_regs(regs, &uc.regs);
 	uc.regs.fpstate = (u32)fpu;
 	uc.regs.oldmask = (u32)blocked;
-	if (rt ? copy_to_user(new, head, 4 * sizeof(u32)) ||
-			    copy_to_user(&new->info, info, sizeof(*info)) ||
-			    copy_to_user(&new->uc, &uc, sizeof(uc))
-	       : copy_to_user(old, head, 2 * sizeof(u32)) ||
-			    copy_to_user(&old->regs, &uc.regs,
-					 sizeof(uc.regs)) ||
-			    put_user_u32((u32)(blocked >> 32),
-					 &old->extra_mask))
-		return -EFAULT;
 	if (copy_to_user(code, rt ? rt_retcode : retcode, sizeof(retcode)))
 		return -EFAULT;
-	return save_fpu(fpu);
+	if (rt)
+		return put_user(new, &head) ?: put_user(&new->info, info) ?:
+			       put_user(&new->uc, &uc) ?: save_fpu(fpu);
+	return copy_to_user(old, head, 8)
+		       ? -EFAULT
+		       : put_user(&old->regs, &uc.regs)
+				 ?: put_user(&old->extra_mask, &blocked_high)
+				 ?: save_fpu(fpu);
 }
 
 int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 		   const siginfo_t *info, u64 blocked)
 {
 	bool rt = action->flags & SA_SIGINFO;
-	u32 at = frame_at(regs->esp, action,
-			  rt ? sizeof(struct rt_sigframe)
-			     : sizeof(struct sigframe));
-	const struct rt_sigframe *rt_frame = (const void *)(vaddr_t)at;
+	u32 size = rt ? sizeof(struct rt_sigframe) : sizeof(struct sigframe);
+	u32 at = frame_at(regs->esp, action, size);
+	const struct rt_sigframe *frame = (const void *)at;
 
 	if (put_frame(at, regs, sig, action, info, blocked))
 		return -EFAULT;
 	regs->eax = (u32)sig;
-	regs->edx = rt ? (u32)&rt_frame->info : 0;
-	regs->ecx = rt ? (u32)&rt_frame->uc : 0;
+	regs->edx = rt ? (u32)&frame->info : 0;
+	regs->ecx = rt ? (u32)&frame->uc : 0;
 	regs->ds = regs->es = regs->ss = SEL_USER_DS;
 	regs->cs = SEL_USER_CS;
 	regs->esp = at;
@@ -341,13 +336,11 @@ long sys_rt_sigreturn(void)
 	const struct rt_sigframe *user =
 		(const void *)(vaddr_t)(thread_regs(current)->esp - 4);
 	struct ucontext uc;
+	bool bad = copy_from_user(&uc, &user->uc, sizeof(uc));
 
-	if (copy_from_user(&uc, &user->uc, sizeof(uc))) {
-		signal_fault(SIGSEGV, SI_KERNEL, 0);
-		leave();
-	}
-	restore(&uc.regs, uc.mask);
-	if (sys_sigaltstack(&user->uc.stack, NULL) == -EFAULT)
+	if (!bad)
+		restore(&uc.regs, uc.mask);
+	if (bad || sys_sigaltstack(&user->uc.stack, NULL) == -EFAULT)
 		signal_fault(SIGSEGV, SI_KERNEL, 0);
 	leave();
 }

@@ -25,28 +25,19 @@ void thread_setup_stack(struct thread *thread, void (*entry)(void *arg),
 
 	sp[0] = (u32)arg;
 	sp[1] = (u32)entry;
-	sp[2] = 0;
-	sp[3] = 0;
+	sp[2] = sp[3] = 0;
 	sp[4] = (u32)thread_begin;
 	thread->ksp = (vaddr_t)sp;
 }
 
 /* ---- for an oops */
 
-/* Whether a word can be read as part of a stack: in the lower half of
- * 2 * STACK_SIZE (mm/vmalloc.h). */
-static bool is_stack(vaddr_t addr)
-{
-	return IS_ALIGNED(addr, 4) && addr >= PAGE_OFFSET &&
-	       !(addr & STACK_SIZE) && kernel_readable(addr);
-}
-
 struct frame frame_start(const struct regs *regs)
 {
 	vaddr_t sp = regs_sp(regs);
 	struct frame frame = { .sp = regs->ebp };
 
-	if (!in_text(regs->eip) && is_stack(sp))
+	if (!in_text(regs->eip) && is_stack(sp, 4))
 		frame.lr = *(const u32 *)sp;
 	return frame;
 }
@@ -59,7 +50,7 @@ vaddr_t frame_next(struct frame *frame)
 	frame->lr = 0;
 	if (in_text(caller))
 		return caller;
-	if (!is_stack(frame->sp) || !is_stack(frame->sp + 4))
+	if (!is_stack(frame->sp, 8))
 		return 0;
 	/* Callers' frames lie higher, or the chain is broken. */
 	frame->sp = fp[0] > frame->sp ? fp[0] : 0;

@@ -78,15 +78,8 @@ void user_regs_load(struct thread_arch *from)
 	load_from(&from->fpu);
 }
 
-int thread_setup_clone(struct thread *t, vaddr_t sp, const u32 *tls)
+int thread_copy_arch(struct thread *t, const u32 *tls)
 {
-	struct regs *regs = thread_regs(t);
-
-	thread_setup_stack(t, fork_return, NULL);
-	*regs = *thread_regs(current);
-	regs->eax = 0;
-	if (sp)
-		regs->esp = (u32)sp;
 	user_regs_save(&t->arch);
 	for (u32 i = 0; i < NR_TLS; i++)
 		t->arch.tls[i] = current->arch.tls[i];
