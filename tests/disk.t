@@ -108,12 +108,15 @@ made_there() {
 }
 
 # What lies behind a file's end, as after a power cut, is not its own: the rest of its last
-# block, and whole blocks.
+# block, and whole blocks, some of them
+# behind a hole.
 behind_the_end() {
 	rm -rf "$tmp/tree"
 	mkdir "$tmp/tree"
 	yes | head -c 9192 >"$tmp/tree/file"
-	yes | head -c 60000 >"$tmp/tree/long"
+	yes | head -c 4096 >"$tmp/tree/long"
+	truncate -s 40000 "$tmp/tree/long"
+	yes | head -c 20000 >>"$tmp/tree/long"
 	seq 20000 | head -c 102400 >"$tmp/new"
 	ext2 "$tmp/disk" "$2" 2M -d "$tmp/tree"
 	debugfs -w -R "set_inode_field /long size 4096" "$tmp/disk" >"$tmp/out" 2>&1
