@@ -8,10 +8,17 @@
 
 /* ---- making */
 
-long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev)
+static int make_at(int dirfd, const char *upath, u32 mode, u32 rdev,
+		   const char *text)
 {
 	scoped_last last = { 0 };
 
+	return user_parent(dirfd, upath, &last)
+		       ?: vfs_mknod(&last, mode, rdev, text, NULL);
+}
+
+long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev)
+{
 	if (!(mode & S_IFMT))
 		mode |= S_IFREG;
 	if (S_ISDIR(mode))
@@ -22,32 +29,26 @@ long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev)
 	if ((S_ISCHR(mode) || S_ISBLK(mode)) && current->process->euid)
 		return -EPERM;
 	mode = (mode & S_IFMT) | (mode & 07777 & ~current->fs->umask);
-	return user_parent(dirfd, upath, &last)
-		       ?: vfs_mknod(&last, mode, dev, NULL, NULL);
+	return make_at(dirfd, upath, mode, dev, NULL);
 }
 SYSCALL(mknod, (const char *path, u32 mode, u32 dev),
 	sys_mknodat(AT_FDCWD, path, mode, dev))
 
 long sys_mkdirat(int dirfd, const char *upath, u32 mode)
 {
-	scoped_last last = { 0 };
-
 	mode = S_IFDIR | (mode & 01777 & ~current->fs->umask);
-	return user_parent(dirfd, upath, &last)
-		       ?: vfs_mknod(&last, mode, 0, NULL, NULL);
+	return make_at(dirfd, upath, mode, 0, NULL);
 }
 SYSCALL(mkdir, (const char *path, u32 mode), sys_mkdirat(AT_FDCWD, path, mode))
 
 long sys_symlinkat(const char *uto, int dirfd, const char *upath)
 {
-	scoped_last last = { 0 };
 	int err;
 	scoped_mem char *to = path_get(uto, &err);
 
 	if (!to)
 		return err;
-	return (*to ? user_parent(dirfd, upath, &last) : -ENOENT)
-		       ?: vfs_mknod(&last, S_IFLNK | 0777, 0, to, NULL);
+	return *to ? make_at(dirfd, upath, S_IFLNK | 0777, 0, to) : -ENOENT;
 }
 
 SYSCALL(symlink, (const char *to, const char *path),
@@ -171,6 +172,7 @@ long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 {
 	scoped_dentry *dentry = NULL;
 	scoped_mem char *text = NULL;
+	char first;
 	u32 len;
 	int err;
 
@@ -179,13 +181,10 @@ long sys_readlinkat(int dirfd, const char *upath, char *to, u32 n)
 	err = user_path(dirfd, upath, LOOKUP_EMPTY, &dentry);
 	if (err)
 		return err;
-	if (!S_ISLNK(dentry->inode->mode)) {
-		char first;
-
-		/* "" is refused only here: it may be a link opened by O_PATH. */
+	/* "" is refused only here: it may be a link opened by O_PATH. */
+	if (!S_ISLNK(dentry->inode->mode))
 		return copy_from_user(&first, upath, 1) || first ? -EINVAL
 								 : -ENOENT;
-	}
 	text = link_text(dentry->inode, &err);
 	if (!text)
 		return err;

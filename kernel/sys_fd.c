@@ -9,7 +9,7 @@
 #include <linux/fs.h>
 
 /* The open-file flags F_SETFL may change. */
-#define SETFL_MASK (O_APPEND | O_NONBLOCK | O_NOATIME | O_DIRECT | FASYNC)
+#define SETFL_MASK (u32)(O_APPEND | O_NONBLOCK | O_NOATIME | O_DIRECT | FASYNC)
 
 long sys_dup(int fd)
 {
@@ -54,18 +54,13 @@ long sys_pipe2(int *fds, u32 flags)
 	if (err)
 		return err;
 	fd[0] = fd_install(reader, 0, cloexec);
-	if (fd[0] < 0) {
-		file_put(writer);
-		return fd[0];
-	}
 	fd[1] = fd_install(writer, 0, cloexec);
-	if (fd[1] >= 0 && !copy_to_user(fds, fd, sizeof(fd)))
-		return 0;
-	fd_close(fd[0]);
-	if (fd[1] < 0)
-		return fd[1];
-	fd_close(fd[1]);
-	return -EFAULT;
+	err = fd[0] < 0 ? fd[0] : fd[1] < 0 ? fd[1] : put_user(fds, &fd);
+	if (err) {
+		fd_close(fd[0]);
+		fd_close(fd[1]);
+	}
+	return err;
 }
 
 SYSCALL(pipe, (int *fds), sys_pipe2(fds, 0))
@@ -100,10 +95,9 @@ static int lock_query(struct file *file, const struct lock *want,
 {
 	const struct lock *l = lock_conflict(file->inode, want);
 
-	if (!l) {
-		fl->l_type = F_UNLCK;
+	fl->l_type = F_UNLCK;
+	if (!l)
 		return 0;
-	}
 	fl->l_type = (short)l->type;
 	fl->l_whence = SEEK_SET;
 	fl->l_start = (s64)l->start;
@@ -152,10 +146,10 @@ static long fcntl_lock(struct file *file, u32 cmd, void *arg)
 		 : copy_from_user(&small, arg, sizeof(small)))
 		return -EFAULT;
 	if (!is64) {
-		fl = (struct flock64){ .l_type = small.l_type,
-				       .l_whence = small.l_whence,
-				       .l_start = small.l_start,
-				       .l_len = small.l_len };
+		fl.l_type = small.l_type;
+		fl.l_whence = small.l_whence;
+		fl.l_start = small.l_start;
+		fl.l_len = small.l_len;
 		cmd = cmd - F_GETLK + F_GETLK64;
 	}
 	err = record_lock(file, cmd, &fl);
@@ -216,8 +210,7 @@ static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 	case F_GETFL:
 		return (long)file->flags;
 	case F_SETFL:
-		file->flags = (file->flags & ~(u32)SETFL_MASK) |
-			      (arg & (u32)SETFL_MASK);
+		file->flags ^= (file->flags ^ arg) & SETFL_MASK;
 		return 0;
 	case F_GETLK64:
 	case F_SETLK64:
@@ -247,6 +240,7 @@ FILE_CALL(fcntl64, (int fd, u32 cmd, u32 arg), fd_get,
 
 static long do_ioctl(int fd, struct file *file, u32 cmd, u32 arg)
 {
+	const struct inode *inode = file->inode;
 	u32 on;
 
 	if (file->flags & O_PATH)
@@ -257,20 +251,15 @@ static long do_ioctl(int fd, struct file *file, u32 cmd, u32 arg)
 		current->files->table[fd].cloexec = cmd == FIOCLEX;
 		return 0;
 	case FIONBIO:
-		if (get_user_u32(&on, (void *)(vaddr_t)arg))
+		if (get_user_u32(&on, (void *)arg))
 			return -EFAULT;
 		file->flags &= ~(u32)O_NONBLOCK;
 		file->flags |= on ? O_NONBLOCK : 0;
 		return 0;
-	case FIONREAD:
-		if (S_ISREG(file->inode->mode))
-			return put_user_u32(
-				(u32)(file->inode->mapping.size - file->pos),
-				(void *)(vaddr_t)arg);
-		break;
-	default:
-		break;
 	}
+	if (cmd == FIONREAD && S_ISREG(inode->mode))
+		return put_user_u32((u32)(inode->mapping.size - file->pos),
+				    (void *)arg);
 	return file->ops->ioctl ? file->ops->ioctl(file, cmd, arg) : -ENOTTY;
 }
 

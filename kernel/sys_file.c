@@ -26,10 +26,8 @@ static struct file *file_for(int fd, u32 access, long *err)
 	if (!file)
 		return NULL;
 	if (likely(ACC_MODE(file->flags) & access && !(file->flags & O_PATH))) {
-		bool can = access == 1 ? file->ops->read != NULL
-				       : file->ops->write != NULL;
-
-		if (likely(can))
+		if (likely(access == 1 ? !!file->ops->read
+				       : !!file->ops->write))
 			return file;
 		*err = S_ISDIR(file->inode->mode) ? -EISDIR : -EINVAL;
 	}
@@ -41,19 +39,19 @@ static struct file *file_for(int fd, u32 access, long *err)
 static noinline long synced(struct file *file, long done, const u64 *end,
 			    u32 flags)
 {
+	bool datasync = !(flags & __O_SYNC);
 	int err = 0;
 
 	if (done > 0 && file->ops->fsync)
-		err = file_sync(file, *end - (u32)done, *end,
-				!(flags & __O_SYNC));
+		err = file_sync(file, *end - (u32)done, *end, datasync);
 	return err ? err : done;
 }
 
 static inline long written(struct file *file, long done, const u64 *end,
 			   u32 flags)
 {
-	return likely(!(flags & O_DSYNC)) ? done
-					  : synced(file, done, end, flags);
+	return unlikely(flags & O_DSYNC) ? synced(file, done, end, flags)
+					 : done;
 }
 
 /* A transfer at *pos, which moves. */
@@ -189,8 +187,9 @@ static long rw_vector(int fd, const struct iovec *uiov, u32 n, u64 *pos,
 	done = rw_each(file, iov, n, pos, access);
 	if (whole)
 		mutex_unlock(lock);
-	return access == 2 ? written(file, done, pos, file->flags | flags)
-			   : done;
+	if (access == 2)
+		done = written(file, done, pos, file->flags | flags);
+	return done;
 }
 
 SYSCALL(readv, (int fd, const struct iovec *iov, u32 n),
@@ -198,24 +197,13 @@ SYSCALL(readv, (int fd, const struct iovec *iov, u32 n),
 SYSCALL(writev, (int fd, const struct iovec *iov, u32 n),
 	rw_vector(fd, iov, n, NULL, 2, 0))
 
-static long rw_vector_at(int fd, const struct iovec *iov, u32 n, u64 pos,
-			 u32 access)
-{
-	return (s64)pos < 0 ? -EINVAL : rw_vector(fd, iov, n, &pos, access, 0);
-}
-
-SYSCALL(preadv, (int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi),
-	rw_vector_at(fd, iov, n, u64_of(lo, hi), 1))
-SYSCALL(pwritev, (int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi),
-	rw_vector_at(fd, iov, n, u64_of(lo, hi), 2))
-
 /* Position -1: the file's own, and then like readv and writev. */
 static long rw_vector2(int fd, const struct iovec *iov, u32 n, u64 pos,
 		       u32 flags, u32 access)
 {
 	const u32 known = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND;
-	bool own = pos == ~0ull;
 	u32 as = flags & RWF_SYNC ? O_SYNC : flags & RWF_DSYNC ? O_DSYNC : 0;
+	bool own = pos == ~0ull;
 
 	if ((s64)pos < 0 && !own)
 		return -EINVAL;
@@ -232,6 +220,10 @@ SYSCALL(preadv2,
 SYSCALL(pwritev2,
 	(int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi, u32 flags),
 	rw_vector2(fd, iov, n, u64_of(lo, hi), flags, 2))
+SYSCALL(preadv, (int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi),
+	(s32)hi < 0 ? -EINVAL : sys_preadv2(fd, iov, n, lo, hi, 0))
+SYSCALL(pwritev, (int fd, const struct iovec *iov, u32 n, u32 lo, u32 hi),
+	(s32)hi < 0 ? -EINVAL : sys_pwritev2(fd, iov, n, lo, hi, 0))
 
 /* ---- from file to file */
 
@@ -243,16 +235,15 @@ static long copy(struct file *out, u64 *to, struct file *in, u64 *from, u32 n)
 
 	if (!buf)
 		return -ENOMEM;
-	while ((u32)done < n) {
-		part = file_read_kernel(in, buf, min(n - (u32)done, PAGE_SIZE),
-					*from);
-		if (part <= 0)
-			break;
-		part = file_write_kernel(out, buf, (u32)part, to);
+	for (; (u32)done < n; done += part) {
+		u32 len = min(n - (u32)done, PAGE_SIZE);
+
+		part = file_read_kernel(in, buf, len, *from);
+		if (part > 0)
+			part = file_write_kernel(out, buf, (u32)part, to);
 		if (part <= 0)
 			break;
 		*from += (u32)part;
-		done += part;
 	}
 	return done ? done : part;
 }
@@ -341,8 +332,8 @@ static long copy_range(struct file *out, u64 *out_upos, struct file *in,
 			return -EFBIG;
 	}
 	done = copy(out, &to, in, &from, n);
-	err = put_pos(in, in_upos, 8, from) ?: put_pos(out, out_upos, 8, to);
-	return err ? err : done;
+	return put_pos(in, in_upos, 8, from) ?:
+		       put_pos(out, out_upos, 8, to) ?: done;
 }
 
 long sys_copy_file_range(int in_fd, u64 *in_upos, int out_fd, u64 *out_upos,
