@@ -24,14 +24,6 @@ static void stop_process(int sig)
 	signal_child_event(p);
 }
 
-static void stay_stopped(void)
-{
-	struct process *p = current->process;
-
-	while (p->stopped && !current->must_exit)
-		waitq_sleep(&p->stop_wait);
-}
-
 static void default_action(int sig)
 {
 	if (SIGBIT(sig) & IGNORED_BY_DEFAULT)
@@ -122,12 +114,14 @@ static bool deliver(struct regs *regs)
 
 static void deliver_signals(struct regs *regs)
 {
+	struct process *p = current->process;
 	bool handled = false;
 
-	while (!handled && (signal_pending() || current->process->stopped)) {
+	while (!handled && (signal_pending() || p->stopped)) {
 		if (current->must_exit)
-			exit_thread(current->process->exit_status);
-		stay_stopped();
+			exit_thread(p->exit_status);
+		while (p->stopped && !current->must_exit)
+			waitq_sleep(&p->stop_wait);
 		handled = deliver(regs);
 	}
 	if (handled)

@@ -45,16 +45,6 @@ static void end_all_others(void)
 	}
 }
 
-/* Init's own structures go like everybody's: its thread is freed by the one that runs next,
- * the boot thread, which waits in init_wait(). */
-static void end_init(void)
-{
-	init_status = init_process->exit_status;
-	process_free(init_process);
-	init_process = NULL;
-	waitq_wake_all(&init_gone);
-}
-
 static void reparent_children(struct process *p)
 {
 	struct process *child, *tmp, *heir = p->parent;
@@ -94,8 +84,13 @@ static void end_process(struct process *p)
 		exec_file_put(p->exe);
 	p->exe = NULL;
 	irq_disable(); /* the tick looks at current->process, which may go now */
+	/* Init's own structures go like everybody's: its thread is freed by the one that runs
+	 * next, the boot thread, which waits in init_wait(). */
 	if (p == init_process) {
-		end_init();
+		init_status = p->exit_status;
+		process_free(p);
+		init_process = NULL;
+		waitq_wake_all(&init_gone);
 		return;
 	}
 	reparent_children(p);

@@ -86,15 +86,6 @@ out_thread:
 	return NULL;
 }
 
-/* Sleeps until the child has let go of the address space. Only death ends it sooner. */
-static void wait_for_vfork(struct process *child, struct vfork_wait *wait)
-{
-	while (!wait->done && !fatal_signal_pending())
-		waitq_sleep_killable(&wait->q);
-	if (!wait->done)
-		child->vfork = NULL;
-}
-
 void vfork_done(struct process *p)
 {
 	if (!p->vfork)
@@ -148,8 +139,13 @@ long sys_clone(u32 flags, u32 stack, u32 parent_tid, u32 tls, u32 child_tid)
 	if (flags & CLONE_VFORK)
 		p->vfork = &vfork;
 	thread_wake(t);
-	if (flags & CLONE_VFORK)
-		wait_for_vfork(p, &vfork);
+	if (!(flags & CLONE_VFORK))
+		return tid;
+	/* Until the child has let go of the address space. Only death ends it sooner. */
+	while (!vfork.done && !fatal_signal_pending())
+		waitq_sleep_killable(&vfork.q);
+	if (!vfork.done)
+		p->vfork = NULL;
 	return tid;
 
 out_thread:

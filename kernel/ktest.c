@@ -41,23 +41,17 @@ static struct slab_usage usage_now(void)
 	return usage;
 }
 
-static void audit(struct slab_usage before)
-{
-	struct slab_usage after = usage_now();
-
-	audit_allocators();
-	EXPECT_EQ(after.pages, before.pages);
-	EXPECT_EQ(after.objects, before.objects);
-}
-
 static bool run_one(const struct ktest *test, u32 number)
 {
-	struct slab_usage before = usage_now();
+	struct slab_usage before = usage_now(), after;
 
 	failed = false;
 	skipped = NULL;
 	test->run();
-	audit(before);
+	after = usage_now();
+	audit_allocators();
+	EXPECT_EQ(after.pages, before.pages);
+	EXPECT_EQ(after.objects, before.objects);
 	console_printf("%sok %u %s%s%s\n", failed ? "not " : "", number,
 		       test->name, skipped ? " # SKIP " : "",
 		       skipped ? skipped : "");

@@ -56,26 +56,19 @@ static void block(u32 out[16])
 		out[i] += in[i];
 }
 
-/* Half of a block is the next key, the other half is to be handed out. */
-static void refill(void)
-{
-	u32 out[16];
-
-	block(out);
-	memcpy(key, out, sizeof(key));
-	memcpy(pool, out + 8, sizeof(pool));
-	ready = sizeof(pool);
-}
-
 void random_bytes(void *buf, u32 n)
 {
 	u8 *to = buf;
 
 	while (n) {
-		u32 part;
+		u32 part, out[16];
 
-		if (!ready)
-			refill();
+		if (!ready) { /* half of a block is the next key */
+			block(out);
+			memcpy(key, out, sizeof(key));
+			memcpy(pool, out + 8, sizeof(pool));
+			ready = sizeof(pool);
+		}
 		part = min(n, ready);
 		ready -= part;
 		memcpy(to, pool + ready, part);

@@ -187,13 +187,6 @@ long sys_flock(int fd, u32 op)
 
 /* ---- fcntl, ioctl */
 
-static long fcntl_dup(int fd, u32 from, bool cloexec)
-{
-	if (from >= current->process->limits[RLIMIT_NOFILE].rlim_cur)
-		return -EINVAL;
-	return fd_install(fd_get(fd), from, cloexec);
-}
-
 static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 {
 	if (file->flags & O_PATH && cmd > F_GETFL && cmd != F_DUPFD_CLOEXEC)
@@ -201,7 +194,9 @@ static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 	switch (cmd) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		return fcntl_dup(fd, arg, cmd == F_DUPFD_CLOEXEC);
+		if (arg >= current->process->limits[RLIMIT_NOFILE].rlim_cur)
+			return -EINVAL;
+		return fd_install(fd_get(fd), arg, cmd == F_DUPFD_CLOEXEC);
 	case F_GETFD:
 		return current->files->table[fd].cloexec ? FD_CLOEXEC : 0;
 	case F_SETFD:

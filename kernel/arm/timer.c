@@ -23,21 +23,6 @@ static void write_cntv_cval(u64 count)
 	__asm__ volatile("mcrr p15, 3, %Q0, %R0, c14" ::"r"(count));
 }
 
-/* Long division, a bit a turn, as far as mult has room. */
-static void start_clock(u32 freq)
-{
-	u32 mult = 1000000000u / freq, rem = 1000000000u % freq, shift = 0;
-
-	while (shift < 32 && mult < 1u << 31) {
-		bool carry = rem >= freq - rem;
-
-		rem = carry ? rem - (freq - rem) : rem + rem;
-		mult = mult << 1 | carry;
-		shift++;
-	}
-	clock_start(mult, shift);
-}
-
 void timer_set(u32 ns)
 {
 	write_cntv_cval(read_count() + ((u64)ns * rate >> 24) + 1);
@@ -45,12 +30,15 @@ void timer_set(u32 ns)
 
 void timer_init(void)
 {
-	u32 freq;
+	u32 freq, shift = 32;
+	u64 mult;
 
 	__asm__ volatile("mrc p15, 0, %0, c14, c0, 0" : "=r"(freq));
 	if (freq < HZ)
 		panic("CNTFRQ is %u: the firmware has not set it", freq);
-	start_clock(freq);
+	while ((mult = div_u64(1000000000ull << shift, freq, NULL)) > ~0u)
+		shift--;
+	clock_start((u32)mult, shift);
 	rate = (u32)div_u64((u64)freq << 24, 1000000000, NULL);
 	/* CNTKCTL.PL0VCTEN: programs may read the count, as on Linux (B4.1.26). */
 	__asm__ volatile("mcr p15, 0, %0, c14, c1, 0" ::"r"(2));

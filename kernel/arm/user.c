@@ -39,13 +39,6 @@ u32 elf_hwcap(void)
 
 /* ---- ARM's own system calls */
 
-static long set_tls(u32 value)
-{
-	current->arch.tpidruro = value;
-	__asm__ volatile("mcr p15, 0, %0, c13, c0, 3" ::"r"(value));
-	return 0;
-}
-
 static long cacheflush(u32 start, u32 end, u32 flags)
 {
 	if (flags || end < start || end > TASK_SIZE)
@@ -62,7 +55,10 @@ long arch_syscall(struct regs *regs, u32 number)
 	case __ARM_NR_cacheflush:
 		return cacheflush(regs->r[0], regs->r[1], regs->r[2]);
 	case __ARM_NR_set_tls:
-		return set_tls(regs->r[0]);
+		current->arch.tpidruro = regs->r[0];
+		__asm__ volatile(
+			"mcr p15, 0, %0, c13, c0, 3" ::"r"(regs->r[0]));
+		return 0;
 	case __ARM_NR_get_tls:
 		return (long)current->arch.tpidruro;
 	default: /* usr26 and usr32, too: there is only one user mode */

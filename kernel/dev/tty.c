@@ -74,11 +74,6 @@ static void make_ready(void)
 	waitq_wake_all(&poll_waiters);
 }
 
-static bool is_line_end(u32 at)
-{
-	return line_end[at % RING / 8] >> (at % 8) & 1;
-}
-
 /* @ends: a line, which is then ready */
 static void store(u32 c, bool ends)
 {
@@ -202,7 +197,8 @@ static u32 take(char *buf, u32 n)
 	for (; !ends && read_at != ready; read_at++) {
 		u32 c = ring[read_at % RING];
 
-		ends = tio.c_lflag & ICANON && is_line_end(read_at);
+		ends = tio.c_lflag & ICANON &&
+		       line_end[read_at % RING / 8] >> read_at % 8 & 1;
 		if (ends && !c)
 			continue;
 		if (done == n)
@@ -294,19 +290,10 @@ static int set_size(const void *from)
 	return 0;
 }
 
-/* The transmitter is never stopped: there is nothing to wait for. */
-static int flush_or_drain(u32 cmd)
-{
-	int err = tty_check_foreground(SIGTTOU);
-
-	if (!err && cmd == TCFLSH)
-		read_at = ready = end;
-	return err;
-}
-
 static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 {
 	void *to = (void *)arg;
+	int err;
 
 	(void)file;
 	switch (cmd) {
@@ -324,8 +311,11 @@ static long tty_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 		return put_user_u32(ready - read_at, to);
 	case TCFLSH:
 	case TCSBRK:
-	case TCXONC:
-		return flush_or_drain(cmd);
+	case TCXONC: /* the transmitter is never stopped: nothing to wait for */
+		err = tty_check_foreground(SIGTTOU);
+		if (!err && cmd == TCFLSH)
+			read_at = ready = end;
+		return err;
 	default:
 		return tty_jobs_ioctl(cmd, arg);
 	}

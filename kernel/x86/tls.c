@@ -85,14 +85,6 @@ static void unpack(u64 desc, struct user_desc *d)
 	d->limit_in_pages = high >> 23 & 1;
 }
 
-static int find_free(const struct thread *t)
-{
-	for (int i = 0; i < NR_TLS; i++)
-		if (!t->arch.tls[i])
-			return i;
-	return -ESRCH;
-}
-
 int tls_set(struct thread *t, u32 desc, bool alloc)
 {
 	struct user_desc *user = (void *)(vaddr_t)desc, d;
@@ -106,9 +98,10 @@ int tls_set(struct thread *t, u32 desc, bool alloc)
 		return -EINVAL; /* only data */
 	i = (int)d.entry_number - GDT_TLS;
 	if (alloc && d.entry_number == ~0u) {
-		i = find_free(t);
-		if (i < 0)
-			return i;
+		for (i = 0; i < NR_TLS && t->arch.tls[i]; i++)
+			;
+		if (i == NR_TLS)
+			return -ESRCH;
 		if (put_user_u32((u32)i + GDT_TLS, &user->entry_number))
 			return -EFAULT;
 	}
