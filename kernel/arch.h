@@ -24,6 +24,15 @@
 #include "mm/env.h"
 #include "regs_arch.h"
 
+static inline void scoped_irq_restore(const u32 *irqs)
+{
+	irq_restore(*irqs);
+}
+/* Interrupts are off from here until the block is left, in whatever way. */
+#define scoped_irqs_off()                                              \
+	__attribute__((cleanup(scoped_irq_restore))) u32 irqs_before = \
+		irq_save()
+
 struct thread;
 
 /* ---- start (in the order kmain() calls them) */

@@ -49,15 +49,14 @@ void defer(struct deferred *d)
 
 void deferred_cancel(struct deferred *d)
 {
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	list_del_init(&d->list);
-	irq_restore(irqs);
 }
 
 void run_deferred(void)
 {
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	while (!list_empty(&todo)) {
 		struct deferred *d = list_first(&todo, struct deferred, list);
@@ -65,7 +64,6 @@ void run_deferred(void)
 		list_del_init(&d->list);
 		d->fn(d);
 	}
-	irq_restore(irqs);
 }
 
 /* ---- running */
@@ -107,33 +105,30 @@ static void schedule(void)
 
 void yield(void)
 {
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	list_add_tail(&current->run, &runq);
 	schedule();
-	irq_restore(irqs);
 }
 
 /* ---- sleeping and waking */
 
 void thread_wake(struct thread *t)
 {
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	list_del_init(&t->run);
 	t->state = THREAD_RUNNABLE;
 	list_add_tail(&t->run, &runq);
-	irq_restore(irqs);
 }
 
 void thread_interrupt(struct thread *t)
 {
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	if (t->state == THREAD_SLEEPING &&
 	    (t->interruptible || (t->killable && t->must_exit)))
 		thread_wake(t);
-	irq_restore(irqs);
 }
 
 static void sleep_on(struct waitq *q, bool interruptible)
@@ -146,22 +141,20 @@ static void sleep_on(struct waitq *q, bool interruptible)
 
 void waitq_sleep(struct waitq *q)
 {
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	sleep_on(q, false);
-	irq_restore(irqs);
 }
 
 void waitq_sleep_killable(struct waitq *q)
 {
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	if (!current->must_exit) {
 		current->killable = true;
 		sleep_on(q, false);
 		current->killable = false;
 	}
-	irq_restore(irqs);
 }
 
 struct sleep_timer {
@@ -200,11 +193,10 @@ int waitq_sleep_until(struct waitq *q, u64 deadline_ns)
 
 void waitq_wake_all(struct waitq *q)
 {
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	while (!list_empty(&q->waiters))
 		thread_wake(list_first(&q->waiters, struct thread, run));
-	irq_restore(irqs);
 }
 
 void mutex_wait(struct mutex *m)

@@ -105,10 +105,9 @@ void siginfo_init(siginfo_t *info, int sig, int code)
 /* The tick sends signals of timers: it must not come between reading and writing. */
 static void change_set(struct sigqueue *q, u64 remove, u64 add)
 {
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	q->set = (q->set & ~remove) | add;
-	irq_restore(irqs);
 }
 
 static int enqueue(struct sigqueue *q, int sig, const siginfo_t *info)

@@ -34,9 +34,9 @@ static u32 poll_fd(int fd)
 static long ask_until(u64 deadline, long (*ask)(void *what, u32 n), void *what,
 		      u32 n)
 {
-	u32 irqs = irq_save();
 	long ready;
 	int err = 0;
+	scoped_irqs_off();
 
 	deadline = wait_deadline(deadline);
 	for (;;) {
@@ -51,7 +51,6 @@ static long ask_until(u64 deadline, long (*ask)(void *what, u32 n), void *what,
 			break;
 		}
 	}
-	irq_restore(irqs);
 	return ready;
 }
 

@@ -55,10 +55,9 @@ void timer_init_struct(struct timer *timer, void (*fn)(struct timer *timer))
 
 void timer_cancel(struct timer *timer)
 {
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	list_del_init(&timer->list);
-	irq_restore(irqs);
 }
 
 static void set_alarm(u64 now)
@@ -74,8 +73,8 @@ static void set_alarm(u64 now)
 
 void timer_arm(struct timer *timer, u64 deadline_ns)
 {
-	u32 irqs = irq_save();
 	struct timer *later;
+	scoped_irqs_off();
 
 	list_del_init(&timer->list);
 	timer->deadline_ns = deadline_ns;
@@ -85,7 +84,6 @@ void timer_arm(struct timer *timer, u64 deadline_ns)
 	list_add_tail(&timer->list, &later->list);
 	if (deadline_ns < next_tick)
 		set_alarm(clock_ns());
-	irq_restore(irqs);
 }
 
 static void run_expired(u64 now)

@@ -163,7 +163,6 @@ void blk_add(struct blk_batch *b, u64 sector, struct page *page, u32 offset,
 {
 	paddr_t start = page_to_phys(page) + offset;
 	u64 nr = b->dev->nr_sectors;
-	u32 irqs;
 
 	assert(len && !((offset | len) % SECTOR_SIZE) &&
 	       offset + len <= PAGE_SIZE);
@@ -171,7 +170,7 @@ void blk_add(struct blk_batch *b, u64 sector, struct page *page, u32 offset,
 		b->error = -EIO; /* 5.2.6.1: the device must not be asked */
 		return;
 	}
-	irqs = irq_save();
+	scoped_irqs_off();
 	if (!b->building || !append(b->building, sector, start, len)) {
 		if (b->building)
 			send(b);
@@ -179,19 +178,17 @@ void blk_add(struct blk_batch *b, u64 sector, struct page *page, u32 offset,
 			       sector);
 		append(b->building, sector, start, len);
 	}
-	irq_restore(irqs);
 }
 
 int blk_wait(struct blk_batch *b)
 {
-	u32 irqs = irq_save();
 	int err;
+	scoped_irqs_off();
 
 	if (b->building)
 		send(b);
 	while (b->under_way)
 		waitq_sleep(&b->dev->waiters);
-	irq_restore(irqs);
 	err = b->error;
 	b->error = 0;
 	return err;
@@ -201,13 +198,11 @@ int blk_wait(struct blk_batch *b)
 int blk_flush(struct blk_device *dev)
 {
 	struct blk_batch b;
-	u32 irqs;
 
 	if (!dev->has_cache)
 		return 0;
 	blk_begin(&b, dev, true);
-	irqs = irq_save();
+	scoped_irqs_off();
 	start_building(&b, VIRTIO_BLK_T_FLUSH, 0);
-	irq_restore(irqs);
 	return blk_wait(&b);
 }

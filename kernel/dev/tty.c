@@ -170,8 +170,8 @@ void console_rx(char byte)
 static int wait_input(const struct file *file)
 {
 	u64 deadline = ~0ull;
-	u32 irqs = irq_save(); /* no byte may come between look and sleep */
 	int err = 0;
+	scoped_irqs_off(); /* no byte may come between look and sleep */
 
 	if (!(tio.c_lflag & ICANON) && !tio.c_cc[VMIN])
 		deadline = clock_ns() + tio.c_cc[VTIME] * 100000000ull;
@@ -183,7 +183,6 @@ static int wait_input(const struct file *file)
 		if (!err)
 			err = waitq_sleep_until(&readers, deadline);
 	}
-	irq_restore(irqs);
 	return err == -EINTR ? -ERESTARTSYS : err;
 }
 
@@ -260,21 +259,19 @@ static u32 tty_poll(struct file *file)
 static int set_termios(u32 cmd, const void *from)
 {
 	struct termios new;
-	u32 irqs;
 	int err = tty_check_foreground(SIGTTOU);
 
 	if (err)
 		return err;
 	if (copy_from_user(&new, from, sizeof(new)))
 		return -EFAULT;
-	irqs = irq_save();
+	scoped_irqs_off();
 	if (cmd == TCSETSF)
 		read_at = ready = end;
 	/* What was typed of a line is input from now on, and the reverse. */
 	if ((new.c_lflag ^ tio.c_lflag) & ICANON)
 		make_ready();
 	tio = new;
-	irq_restore(irqs);
 	return 0;
 }
 

@@ -35,11 +35,10 @@ static void send_signals(struct deferred *d)
 void tty_signal(int sig)
 {
 	static struct deferred later = { LIST_INIT(later.list), send_signals };
-	u32 irqs = irq_save();
+	scoped_irqs_off();
 
 	signals |= SIGBIT(sig);
 	defer(&later);
-	irq_restore(irqs);
 }
 
 int tty_check_foreground(int sig)
