@@ -93,12 +93,10 @@ static bool may_set(int tid)
 	return !self->euid || self->euid == p->uid || self->euid == p->euid;
 }
 
-long sys_sched_getscheduler(int tid)
-{
-	if (tid < 0)
-		return -EINVAL;
-	return thread_of(tid) ? SCHED_NORMAL : -ESRCH;
-}
+SYSCALL(sched_getscheduler, (int tid),
+	tid < 0		 ? -EINVAL
+	: thread_of(tid) ? SCHED_NORMAL
+			 : -ESRCH)
 
 /* struct sched_param is one int, and here always 0. */
 long sys_sched_getparam(int tid, u32 *param)

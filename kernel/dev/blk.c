@@ -113,12 +113,11 @@ static void start_building(struct blk_batch *b, u32 type, u64 sector)
 	struct blk_request *r;
 
 	while (list_empty(&dev->idle)) {
+		r = list_first(&dev->building, struct blk_request, list);
 		if (list_empty(&dev->building))
 			waitq_sleep(&dev->waiters);
 		else
-			send(list_first(&dev->building, struct blk_request,
-					list)
-				     ->batch);
+			send(r->batch);
 	}
 	r = list_first(&dev->idle, struct blk_request, list);
 	list_del(&r->list);

@@ -20,7 +20,6 @@
 #include "mm/kmap.h"
 #include "mm/slab.h"
 
-#define DEMO_MAJOR     242u
 #define DMA_PAGES      16u
 #define DMA_LATENCY_NS 20000000u /* how long the device needs */
 
@@ -68,13 +67,12 @@ static void start_and_wait(struct transfer *t)
 static long dma_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
 	vaddr_t start = (vaddr_t)buf & PAGE_MASK;
-	struct transfer *t;
+	scoped_mem struct transfer *t = kzalloc(sizeof(*t));
 	int err;
 
 	(void)file, (void)pos;
 	if (!n)
 		return 0;
-	t = kzalloc(sizeof(*t));
 	if (!t)
 		return -ENOMEM;
 	t->offset = (u32)((vaddr_t)buf - start);
@@ -86,14 +84,7 @@ static long dma_read(struct file *file, void *buf, u32 n, u64 *pos)
 		start_and_wait(t);
 		put_user_pages(t->pages, t->npages, true);
 	}
-	n = t->n;
-	kfree(t);
-	return err ? err : (long)n;
+	return err ? err : (long)t->n;
 }
 
-static const struct file_ops dma_ops = { .read = dma_read, .stream = true };
-
-void demo_dma_init(void)
-{
-	device_register("/dev/demo-dma", 0666, MKDEV(DEMO_MAJOR, 0u), &dma_ops);
-}
+const struct file_ops demo_dma_ops = { .read = dma_read, .stream = true };

@@ -17,7 +17,6 @@
  */
 #include "kernel/fs/file.h"
 
-#define DEMO_MAJOR 241u
 #define DEMO_PAGES 4u
 
 static struct page *pages[DEMO_PAGES];
@@ -39,7 +38,7 @@ static const struct vm_ops demo_vm_ops = {
 	.fault = demo_fault,
 };
 
-static const struct file_ops demo_ops = { .vm_ops = &demo_vm_ops };
+const struct file_ops demo_fault_ops = { .vm_ops = &demo_vm_ops };
 
 void demo_fault_init(void)
 {
@@ -48,8 +47,6 @@ void demo_fault_init(void)
 		if (!pages[i])
 			panic("no memory for /dev/demo-fault");
 	}
-	device_register("/dev/demo-fault", 0666, MKDEV(DEMO_MAJOR, 0u),
-			&demo_ops);
 }
 
 void demo_fault_destroy(void)

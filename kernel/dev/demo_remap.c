@@ -20,26 +20,17 @@
  * Each has a buffer of its own, since no frame may be reached with two types at a time; so
  * the kernel never touches a buffer again once it is cleared.
  *
- * What a driver must do: say what an area of it is like (demo_ops), check the range and fill
+ * What a driver must do: say what an area of it is like (demo_remap_ops), check the range and fill
  * it (demo_map), keep the file while areas are there (file_vma_open and _close).
  */
 #include "kernel/fs/file.h"
 
-#define DEMO_MAJOR 240u
 #define DEMO_ORDER 1 /* 2^1 pages: 8 KiB */
 #define DEMO_PAGES (1u << DEMO_ORDER)
 
 /* By minor number. */
-static const struct {
-	const char *path;
-	u32 type;
-} demos[] = {
-	{ "/dev/demo-wb", PGPROT_WB },
-	{ "/dev/demo-wt", PGPROT_WT },
-	{ "/dev/demo-wc", PGPROT_WC },
-	{ "/dev/demo-uc", PGPROT_UC },
-};
-static struct page *buffers[ARRAY_SIZE(demos)];
+static const u32 types[] = { PGPROT_WB, PGPROT_WT, PGPROT_WC, PGPROT_UC };
+static struct page *buffers[ARRAY_SIZE(types)];
 
 static int demo_map(struct vma *vma)
 {
@@ -50,7 +41,7 @@ static int demo_map(struct vma *vma)
 		return -EINVAL; /* beyond the end of the device */
 	first.n += vma->pgoff;
 	return remap_pfn_range(vma, vma->start, first, npages * PAGE_SIZE,
-			       demos[minor].type);
+			       types[minor]);
 }
 
 static const struct vm_ops demo_vm_ops = {
@@ -59,22 +50,20 @@ static const struct vm_ops demo_vm_ops = {
 	.map = demo_map,
 };
 
-static const struct file_ops demo_ops = { .vm_ops = &demo_vm_ops,
-					  .vm_flags = VM_SPECIAL };
+const struct file_ops demo_remap_ops = { .vm_ops = &demo_vm_ops,
+					 .vm_flags = VM_SPECIAL };
 
 void demo_remap_init(void)
 {
-	for (u32 i = 0; i < ARRAY_SIZE(demos); i++) {
+	for (u32 i = 0; i < ARRAY_SIZE(types); i++) {
 		buffers[i] = alloc_pages(GFP_KERNEL | GFP_ZERO, DEMO_ORDER);
 		if (!buffers[i])
-			panic("no memory for %s", demos[i].path);
-		device_register(demos[i].path, 0666, MKDEV(DEMO_MAJOR, i),
-				&demo_ops);
+			panic("no memory for /dev/demo-*");
 	}
 }
 
 void demo_remap_destroy(void)
 {
-	for (u32 i = 0; i < ARRAY_SIZE(demos); i++)
+	for (u32 i = 0; i < ARRAY_SIZE(types); i++)
 		free_pages(buffers[i], DEMO_ORDER);
 }

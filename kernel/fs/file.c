@@ -57,21 +57,18 @@ static int grow_table(struct files *files, u32 fd)
 
 struct files *files_copy(struct files *files)
 {
-	struct files *copy = files_create();
+	scoped_mem struct files *copy = files_create();
 
-	if (!copy)
+	if (!copy ||
+	    (files->size > copy->size && grow_table(copy, files->size - 1)))
 		return NULL;
-	if (files->size > copy->size && grow_table(copy, files->size - 1)) {
-		kfree(copy);
-		return NULL;
-	}
 	copy->lowest = files->lowest;
 	for (u32 i = 0; i < files->size; i++) {
 		copy->table[i] = files->table[i];
 		if (copy->table[i].file)
 			file_get(copy->table[i].file);
 	}
-	return copy;
+	return scoped_keep(&copy);
 }
 
 void files_put(struct files *files)

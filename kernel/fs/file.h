@@ -196,23 +196,15 @@ extern u32 nr_files;
 
 /* ---- device.c: devices and their nodes in /dev */
 
-/* At boot: makes the number mean these operations, and a node at path. */
-void device_register(const char *path, u32 mode, u32 rdev,
-		     const struct file_ops *ops);
-void device_nodes_init(void);
+void device_nodes_init(void); /* at boot */
 /* At the end, for the audit: drivers give back their memory. => nothing is open */
 void device_nodes_destroy(void);
 
-/* ---- kernel/dev/blk_file.c */
-extern const struct file_ops blk_file_ops;
-
-/* ---- kernel/dev/mem.c */
-extern const struct file_ops mem_ops;
-
-/* The examples of kernel/dev; each makes its nodes, and gives its memory back. */
+/* Of kernel/dev: disks, physical memory, the examples. */
+extern const struct file_ops blk_file_ops, mem_ops;
+extern const struct file_ops demo_remap_ops, demo_fault_ops, demo_dma_ops;
 void demo_remap_init(void);
 void demo_fault_init(void);
-void demo_dma_init(void);
 void demo_remap_destroy(void);
 void demo_fault_destroy(void);
 

@@ -63,8 +63,7 @@ out:
 static void remove_tree(struct dentry *dir)
 {
 	while (!list_empty(&dir->children)) {
-		struct dentry *d =
-			list_first(&dir->children, struct dentry, sibling);
+		struct dentry *d = dir;
 
 		/* Down to a leaf without recursion, then start again. */
 		while (!list_empty(&d->children))
@@ -163,11 +162,11 @@ int vfs_sync(void)
 
 int super_remount(struct super *super, u32 flags)
 {
+	const struct super_ops *ops = super->ops;
 	int err = 0;
 
-	if ((super->flags ^ flags) & MS_RDONLY && super->ops &&
-	    super->ops->remount)
-		err = super->ops->remount(super, flags);
+	if ((super->flags ^ flags) & MS_RDONLY && ops && ops->remount)
+		err = ops->remount(super, flags);
 	if (!err)
 		super->flags = flags;
 	return err;

@@ -365,15 +365,12 @@ struct dentry *dentry_visible(struct dentry *dentry)
 char *dentry_path(struct dentry *dentry, char *buf, u32 size)
 {
 	static const char deleted[] = " (deleted)";
-	char *p = buf + size;
+	char *p = buf + size - 1;
 
-	*--p = 0;
+	*p = 0;
 	dentry = dentry_visible(dentry);
-	if (!dentry->hashed &&
-	    (dentry->parent || S_ISREG(dentry->inode->mode))) {
-		p -= sizeof(deleted) - 1;
-		memcpy(p, deleted, sizeof(deleted) - 1);
-	}
+	if (!dentry->hashed && (dentry->parent || S_ISREG(dentry->inode->mode)))
+		p = memcpy(p + 1 - sizeof(deleted), deleted, sizeof(deleted));
 	if (p - buf > 1 && (dentry == root_dentry || dentry == fs_root()))
 		*--p = '/';
 	while (dentry != root_dentry && dentry != fs_root()) {
