@@ -11,12 +11,7 @@
 /* The open-file flags F_SETFL may change. */
 #define SETFL_MASK (u32)(O_APPEND | O_NONBLOCK | O_NOATIME | O_DIRECT | FASYNC)
 
-long sys_dup(int fd)
-{
-	struct file *file = fd_get(fd);
-
-	return file ? fd_install(file, 0, false) : -EBADF;
-}
+FILE_CALL(dup, (int fd), fd_get, fd_install(file_get(file), 0, false))
 
 long sys_dup3(int fd, int to, u32 flags)
 {

@@ -93,15 +93,11 @@ SYSCALL(munlock, (u32 addr, u32 len), mm_munlock(current_mm, addr, len))
 SYSCALL(mlockall, (u32 flags), mm_mlockall(current_mm, flags))
 SYSCALL(brk, (u32 brk), mm_brk(current_mm, brk))
 SYSCALL(mlock, (u32 addr, u32 len), mm_mlock(current_mm, addr, len, VM_LOCKED))
-
-long sys_mlock2(u32 addr, u32 len, u32 flags)
-{
-	if (flags & ~MLOCK_ONFAULT)
-		return -EINVAL;
-	return mm_mlock(current_mm, addr, len,
-			VM_LOCKED | (flags ? VM_LOCKONFAULT : 0));
-}
-
+SYSCALL(mlock2, (u32 addr, u32 len, u32 flags),
+	flags & ~MLOCK_ONFAULT
+		? -EINVAL
+		: mm_mlock(current_mm, addr, len,
+			   flags ? VM_LOCKED | VM_LOCKONFAULT : VM_LOCKED))
 SYSCALL(munlockall, (void), mm_munlockall(current_mm))
 
 long sys_mincore(u32 addr, u32 len, u8 *vec)
@@ -115,17 +111,13 @@ long sys_mincore(u32 addr, u32 len, u8 *vec)
 		return -ENOMEM;
 	if (!access_ok(vec, npages))
 		return -EFAULT;
-	while (npages) {
-		int n = mm_mincore(current_mm, addr,
-				   min(npages, (u32)sizeof(part)), part);
-
-		if (n < 0)
-			return n;
-		if (copy_to_user(vec, part, (u32)n))
+	for (u32 n; npages; npages -= n, addr += n << PAGE_SHIFT, vec += n) {
+		n = min(npages, (u32)sizeof(part));
+		n = (u32)mm_mincore(current_mm, addr, n, part);
+		if ((s32)n < 0)
+			return (long)n;
+		if (copy_to_user(vec, part, n))
 			return -EFAULT;
-		npages -= n;
-		addr += (u32)n << PAGE_SHIFT;
-		vec += n;
 	}
 	return 0;
 }

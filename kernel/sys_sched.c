@@ -99,14 +99,10 @@ SYSCALL(sched_getscheduler, (int tid),
 			 : -ESRCH)
 
 /* struct sched_param is one int, and here always 0. */
-long sys_sched_getparam(int tid, u32 *param)
-{
-	if (tid < 0 || !param)
-		return -EINVAL;
-	if (!thread_of(tid))
-		return -ESRCH;
-	return put_user_u32(0, param);
-}
+SYSCALL(sched_getparam, (int tid, u32 *param),
+	tid < 0 || !param ? -EINVAL
+	: thread_of(tid)  ? put_user_u32(0, param)
+			  : -ESRCH)
 
 long sys_sched_setscheduler(int tid, int policy, const u32 *param)
 {
@@ -171,9 +167,7 @@ long sys_sched_setaffinity(int tid, u32 size, const u32 *mask)
 	return set & 1 ? 0 : -EINVAL;
 }
 
-long sys_getcpu(u32 *cpu, u32 *node)
-{
-	if ((cpu && put_user_u32(0, cpu)) || (node && put_user_u32(0, node)))
-		return -EFAULT;
-	return 0;
-}
+SYSCALL(getcpu, (u32 * cpu, u32 *node),
+	(cpu && put_user_u32(0, cpu)) || (node && put_user_u32(0, node))
+		? -EFAULT
+		: 0)
