@@ -18,7 +18,6 @@
 #include "mm/uaccess.h"
 
 #define PHYS_PAGES (1u << (32 - PAGE_SHIFT)) /* of the physical address space */
-#define PART_SIZE  256u
 
 /* Whether the frame is RAM: mem_map spans holes between, too. */
 static bool is_ram(u32 n)
@@ -29,53 +28,64 @@ static bool is_ram(u32 n)
 	       memblock_ram_between(start, start + PAGE_SIZE) == PAGE_SIZE;
 }
 
-/* Copies n bytes, inside one page, through `part`: user memory may fault, and then the
- * page's address, which is had for a moment, would not last. => bytes copied */
-static u32 copy_part(u64 pos, char *buf, u32 n, bool to_user)
+void page_part(struct page *page, u32 offset, void *part, u32 len, bool write)
 {
-	struct page *page = pfn_to_page(pfn((u32)(pos >> PAGE_SHIFT)));
-	char part[PART_SIZE], *kaddr;
-	u32 left = 0;
+	char *kaddr = (char *)kmap_local(page) + offset;
 
-	if (!to_user)
-		left = copy_from_user(part, buf, n);
-	kaddr = (char *)kmap_local(page) + ((u32)pos & (PAGE_SIZE - 1));
-	if (to_user)
-		memcpy(part, kaddr, n);
+	if (write)
+		memcpy(kaddr, part, len);
 	else
-		memcpy(kaddr, part, n - left);
+		memcpy(part, kaddr, len);
 	kunmap_local(kaddr);
-	if (to_user)
-		left = copy_to_user(buf, part, n);
-	return n - left;
 }
 
-static long copy_memory(char *buf, u32 n, u64 *pos, bool to_user)
+/* By way of a buffer: user memory may fault, and then a page's address, which is had for a
+ * moment, would not last. */
+long copy_parts(char *buf, u32 n, u64 *pos, bool write, copy_part *fn,
+		void *arg)
 {
-	u32 done = 0, part, copied;
+	char part[256];
+	u32 done = 0;
+	int err = 0;
 
-	while (done < n && *pos >> PAGE_SHIFT < PHYS_PAGES &&
-	       is_ram((u32)(*pos >> PAGE_SHIFT))) {
-		part = min(n - done, PART_SIZE - (u32)*pos % PART_SIZE);
-		copied = copy_part(*pos, buf + done, part, to_user);
-		done += copied;
-		*pos += copied;
-		if (copied < part)
+	while (done < n) {
+		u32 len = min(n - done, (u32)sizeof(part));
+
+		len = min(len, PAGE_SIZE - (u32)*pos % PAGE_SIZE);
+		if (write && copy_from_user(part, buf + done, len))
+			err = -EFAULT;
+		err = err ?: fn(arg, *pos, part, len, write);
+		if (!err && !write && copy_to_user(buf + done, part, len))
+			err = -EFAULT;
+		if (err)
 			break;
+		done += len;
+		*pos += len;
 	}
-	return done || !n ? (long)done : -EFAULT;
+	return done ? (long)done : err;
+}
+
+static int copy_ram(void *unused, u64 pos, char *part, u32 len, bool write)
+{
+	u32 n = (u32)(pos >> PAGE_SHIFT);
+
+	(void)unused;
+	if (pos >> 32 || !is_ram(n))
+		return -EFAULT;
+	page_part(pfn_to_page(pfn(n)), pos % PAGE_SIZE, part, len, write);
+	return 0;
 }
 
 static long mem_read(struct file *file, void *buf, u32 n, u64 *pos)
 {
 	(void)file;
-	return copy_memory(buf, n, pos, true);
+	return copy_parts(buf, n, pos, false, copy_ram, NULL);
 }
 
 static long mem_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	(void)file;
-	return copy_memory((char *)(vaddr_t)buf, n, pos, false);
+	return copy_parts((char *)(vaddr_t)buf, n, pos, true, copy_ram, NULL);
 }
 
 static int mem_map_area(struct vma *vma)

@@ -54,11 +54,10 @@ static bool take(struct cpio *c, void *to, u32 n)
 	for (u32 done = 0, part; done < n; done += part, c->at += part) {
 		u32 offset = (c->start + c->at) % PAGE_SIZE;
 		pfn_t frame = pfn((c->start + c->at) >> PAGE_SHIFT);
-		const char *from = kmap_local(pfn_to_page(frame));
 
 		part = min(n - done, PAGE_SIZE - offset);
-		memcpy((char *)to + done, from + offset, part);
-		kunmap_local(from);
+		page_part(pfn_to_page(frame), offset, (char *)to + done, part,
+			  false);
 	}
 	return true;
 }

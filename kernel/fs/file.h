@@ -203,6 +203,13 @@ void device_nodes_destroy(void);
 /* Of kernel/dev: disks, physical memory, the examples. */
 extern const struct file_ops blk_file_ops, mem_ops;
 extern const struct file_ops demo_remap_ops, demo_fault_ops, demo_dma_ops;
+/* mem.c: len bytes out of a page, or into it. */
+void page_part(struct page *page, u32 offset, void *part, u32 len, bool write);
+/* The program's bytes to pos, which moves, or from there: fn moves some, inside one page.
+ * => how many, or the error of the first */
+typedef int copy_part(void *arg, u64 pos, char *part, u32 len, bool write);
+long copy_parts(char *buf, u32 n, u64 *pos, bool write, copy_part *fn,
+		void *arg);
 void demo_remap_init(void);
 void demo_fault_init(void);
 void demo_remap_destroy(void);

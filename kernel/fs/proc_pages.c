@@ -110,49 +110,25 @@ const struct file_ops pagemap_ops = { .open = pagemap_open,
 
 /* ---- mem */
 
-/* One part of a page. => 0, or -EIO: nothing there, or no right to it */
-static int copy_part(struct mm *mm, u64 pos, char *part, u32 len, bool write)
+/* => 0, or -EIO: nothing there, or no right to it. Linux also writes where the program may not,
+ * unless configured with PROC_MEM_NO_FORCE */
+static int copy_user_page(void *mm, u64 pos, char *part, u32 len, bool write)
 {
-	vaddr_t addr = (vaddr_t)pos;
+	vaddr_t page_at = (vaddr_t)pos & PAGE_MASK;
 	struct page *page;
-	char *kaddr;
 
-	if (pos >= TASK_SIZE ||
-	    get_user_pages(mm, addr & PAGE_MASK, 1, write, &page))
+	if (pos >= TASK_SIZE || get_user_pages(mm, page_at, 1, write, &page))
 		return -EIO;
-	kaddr = (char *)kmap_local(page) + addr % PAGE_SIZE;
-	if (write)
-		memcpy(kaddr, part, len);
-	else
-		memcpy(part, kaddr, len);
-	kunmap_local(kaddr);
+	page_part(page, pos % PAGE_SIZE, part, len, write);
 	put_user_pages(&page, 1, write);
 	return 0;
 }
 
-/* Linux also writes where the program may not, unless configured with PROC_MEM_NO_FORCE. */
 static long mem_copy(struct file *file, char *buf, u32 n, u64 *pos, bool write)
 {
 	scoped_mm *mm = proc_file_mm(file);
-	char part[256];
-	u32 done = 0;
-	int err = 0;
 
-	while (mm && done < n) {
-		u32 len = min(n - done, (u32)sizeof(part));
-
-		len = min(len, PAGE_SIZE - (u32)*pos % PAGE_SIZE);
-		if (write && copy_from_user(part, buf + done, len))
-			err = -EFAULT;
-		err = err ?: copy_part(mm, *pos, part, len, write);
-		if (!err && !write && copy_to_user(buf + done, part, len))
-			err = -EFAULT;
-		if (err)
-			break;
-		done += len;
-		*pos += len;
-	}
-	return done ? (long)done : err;
+	return mm ? copy_parts(buf, n, pos, write, copy_user_page, mm) : 0;
 }
 
 static long mem_read(struct file *file, void *buf, u32 n, u64 *pos)
