@@ -240,7 +240,7 @@ static void commit(struct exec *e, struct mm *old)
 	e->file = NULL;
 	while (name > e->path && name[-1] != '/')
 		name--;
-	snprintf(p->comm, sizeof(p->comm), "%s", name);
+	snprintf(current->comm, sizeof(current->comm), "%s", name);
 	signal_exec();
 	files_close_on_exec(current->files);
 	current->robust_list = 0;

@@ -236,7 +236,7 @@ static void start_init(void)
 	t->fs = fs_copy(NULL);
 	assert(p->mm && p->sighand && t->files && t->fs);
 	memset(&t->arch, 0, sizeof(t->arch));
-	snprintf(p->comm, sizeof(p->comm), "init");
+	snprintf(t->comm, sizeof(t->comm), "init");
 	process_add_thread(p, t);
 	p->pgrp = p->session = p->pid;
 	thread_setup_stack(t, init_main, NULL);

@@ -66,7 +66,7 @@ void out_of_memory(void)
 	if (!victim->exiting) {
 		printk("out of memory: killed process %d (%s), %u KiB of its "
 		       "own\n",
-		       victim->pid, victim->comm, weight(victim) * 4);
+		       victim->pid, process_comm(victim), weight(victim) * 4);
 		if (victim == init_process)
 			signal_fault(SIGKILL, SI_KERNEL, 0);
 		else

@@ -29,6 +29,7 @@ struct process {
 	struct list_head threads;	    /* struct thread, by ->peers */
 	u32 nr_threads;
 	struct thread *leader; /* whose tid is pid; NULL once it has exited */
+	char comm[16];	       /* the leader's, then; process_comm() */
 	struct mm *mm;	       /* NULL: zombie */
 	struct file *exe;      /* what execve loaded */
 
@@ -69,11 +70,15 @@ struct process {
 			u32 uids[3], gids[3];
 		};
 	};
-	struct groups *groups; /* a reference; NULL: none */
-	char comm[16];
+	struct groups *groups;	    /* a reference; NULL: none */
 	struct mm_limits mm_limits; /* limits, as mm/ wants them */
 	struct rlimit limits[RLIM_NLIMITS];
 };
+
+static inline const char *process_comm(const struct process *p)
+{
+	return p->leader ? p->leader->comm : p->comm;
+}
 
 /* May the running process look into another, or change it? */
 bool same_user(const struct process *p);

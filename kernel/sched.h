@@ -33,7 +33,7 @@ struct thread {
 	bool in_syscall; /* do_syscall_work(): the result in regs may ask for a restart */
 	struct list_head run; /* on the run queue or a waitq's */
 	int slice;	      /* ticks of its turn that are over */
-	const char *name;     /* kernel threads; else the process has it */
+	char comm[16];	      /* its name; the process has that of its leader */
 
 	/* threads of processes only: process is NULL in a kernel thread */
 	struct process *process;

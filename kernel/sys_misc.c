@@ -396,10 +396,10 @@ long sys_prctl(int option, u32 arg, u32 arg3, u32 arg4, u32 arg5)
 		if (strncpy_from_user(name, (const char *)(vaddr_t)arg,
 				      sizeof(name) - 1) < 0)
 			return -EFAULT;
-		memcpy(self->comm, name, sizeof(name));
+		memcpy(current->comm, name, sizeof(name));
 		return 0;
 	case PR_GET_NAME:
-		return put_user((void *)(vaddr_t)arg, &self->comm);
+		return put_user((void *)(vaddr_t)arg, &current->comm);
 	case PR_SET_PDEATHSIG:
 		if (arg > NR_SIGNALS)
 			return -EINVAL;

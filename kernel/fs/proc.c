@@ -45,13 +45,11 @@ struct process *proc_file_process(const struct file *file)
 
 static struct thread *thread_of(const struct proc_inode *pi)
 {
-	struct process *p = process_find(pi->pid);
+	const struct process *p = process_find(pi->pid);
 
 	if (pi->tid)
 		return thread_find(pi->tid);
-	if (!p || list_empty(&p->threads))
-		return NULL;
-	return list_first(&p->threads, struct thread, peers);
+	return p ? p->leader : NULL;
 }
 
 struct thread *proc_file_thread(const struct file *file)
@@ -266,20 +264,18 @@ static const struct inode_ops proc_inode_ops = {
 /* The smallest number of at least n that the directory has, or -1. */
 static int next_number(const struct proc_inode *pi, int n)
 {
+	struct process *p = process_find(pi->pid);
 	struct thread *t = thread_of(pi);
-	struct process *p;
 	int best = -1;
 
 	if (pi->dir == PROC_ROOT)
 		list_for_each_entry (p, &all_processes, all)
 			if (p->pid >= n && (best < 0 || p->pid < best))
 				best = p->pid;
-	if (pi->dir == PROC_TASK && t) {
-		p = t->process;
+	if (pi->dir == PROC_TASK && p)
 		list_for_each_entry (t, &p->threads, peers)
 			if (t->tid >= n && (best < 0 || t->tid < best))
 				best = t->tid;
-	}
 	if (pi->dir == PROC_FD && t && t->files)
 		for (u32 i = (u32)n; i < t->files->size && best < 0; i++)
 			if (t->files->table[i].file)
@@ -333,7 +329,8 @@ static int make_text(struct file *file, struct seq *seq)
 	const struct proc_entry *e = pi->entry;
 	u32 next = seq->next;
 
-	if (pi->pid && !p)
+	seq->thread = pi->tid ? thread_find(pi->tid) : NULL;
+	if ((pi->pid && !p) || (pi->tid && !seq->thread))
 		return -ESRCH;
 	seq->from += seq->len;
 	seq->len = seq->failed = 0;
@@ -393,10 +390,13 @@ int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to)
 static long proc_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	const struct proc_entry *e = proc_of(file->inode)->entry;
+	struct thread *t = proc_file_thread(file);
 	int err = -EIO;
 
 	(void)pos;
-	if (e->least < e->most)
+	if (e->store)
+		err = t ? e->store(t, buf, n) : -ESRCH;
+	else if (e->least < e->most)
 		err = user_number(buf, n, e->least, e->most, e->number);
 	if (!err && e->stored)
 		e->stored();

@@ -40,6 +40,8 @@ struct seq {
 	u64 from; /* of the whole text: where buf begins */
 	u32 next; /* where show() goes on after buf; 0: from the start, or no more */
 	bool failed;
+	/* Of a file in task/TID, that thread; NULL: of a process's. */
+	const struct thread *thread;
 };
 
 /* There is enough for a read: what can go on later stops here. */
@@ -71,6 +73,8 @@ struct proc_entry {
 	const char *text;
 	u32 *number, least, most;
 	void (*stored)(void); /* NULL, or what is done when it was */
+	/* What is written goes here. t: as proc_file_thread(). => 0 or -errno */
+	int (*store)(struct thread *t, const void *buf, u32 n);
 	/* Instead of all these: operations of its own; proc_file_process() helps */
 	const struct file_ops *ops;
 };
@@ -78,7 +82,7 @@ struct proc_entry {
 /* A decimal number from least to most, of n bytes from the program. => 0; -EINVAL or
  * -EFAULT, nothing stored */
 int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to);
-/* The thread whose directory the file is in; in a process's, its first one.
+/* The thread whose directory the file is in; in a process's, the first one.
  * => NULL: gone, or none */
 struct thread *proc_file_thread(const struct file *file);
 /* The process whose directory the file is in. => NULL: gone, or none */

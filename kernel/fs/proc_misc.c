@@ -106,7 +106,20 @@ static void show_mountinfo(struct seq *seq, NO_PROCESS)
 
 static void show_comm(struct seq *seq, struct process *p)
 {
-	seq_printf(seq, "%s\n", p->comm);
+	seq_printf(seq, "%s\n",
+		   seq->thread ? seq->thread->comm : process_comm(p));
+}
+
+static int store_comm(struct thread *t, const void *buf, u32 n)
+{
+	char name[sizeof(t->comm)] = "";
+
+	if (t->process != current->process)
+		return -EINVAL;
+	if (copy_from_user(name, buf, min(n, (u32)sizeof(name) - 1)))
+		return -EFAULT;
+	memcpy(t->comm, name, sizeof(name));
+	return 0;
 }
 
 /* What of [start, end) of another process's memory is in memory now. */
@@ -200,7 +213,7 @@ const struct proc_entry proc_files[] = {
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mountinfo", 0444, .show = show_mountinfo },
-	{ PROC_PID, "comm", 0644, .show = show_comm },
+	{ PROC_PID, "comm", 0644, .show = show_comm, .store = store_comm },
 	{ PROC_PID, "cmdline", 0444, .show = show_cmdline },
 	{ PROC_PID, "environ", 0400, .show = show_environ },
 	{ PROC_PID, "fail-nth", 0644, .ops = &fail_nth_ops },
