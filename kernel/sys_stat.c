@@ -286,16 +286,14 @@ static int set_times(struct inode *inode, const struct __kernel_timespec t[2])
 	return 0;
 }
 
-static long utimens(int dirfd, const char *path, const void *times, u32 flags,
-		    bool wide)
+static long set_times_at(int dirfd, const char *path, u32 flags,
+			 const struct __kernel_timespec t[2])
 {
-	struct __kernel_timespec t[2];
 	scoped_dentry *dentry = NULL;
 	scoped_file *file = path ? NULL : fd_get_open(dirfd);
-	int err = get_utimes(t, times, wide);
 
-	if (err || (t[0].tv_nsec == UTIME_OMIT && t[1].tv_nsec == UTIME_OMIT))
-		return err; /* nothing to do, to whatever it is */
+	if (t[0].tv_nsec == UTIME_OMIT && t[1].tv_nsec == UTIME_OMIT)
+		return 0; /* nothing to do, to whatever it is */
 	if (path)
 		return at_path(dirfd, path, flags, 0, &dentry)
 			       ?: set_times(dentry->inode, t);
@@ -303,9 +301,42 @@ static long utimens(int dirfd, const char *path, const void *times, u32 flags,
 		return dirfd == AT_FDCWD ? -EFAULT : -EBADF;
 	return flags ? -EINVAL : set_times(file->inode, t);
 }
+
+static long utimens(int dirfd, const char *path, const void *times, u32 flags,
+		    bool wide)
+{
+	struct __kernel_timespec t[2];
+
+	return get_utimes(t, times, wide)
+		       ?: set_times_at(dirfd, path, flags, t);
+}
 BOTH_TIMES(utimensat, utimensat_time64,
 	   (int dirfd, const char *path, const void *times, u32 flags), utimens,
 	   dirfd, path, times, flags)
+
+/* The older ones: two times of one word, seconds, or of two, with microseconds. */
+static long utimes(int dirfd, const char *path, const s32 *from, u32 words)
+{
+	struct __kernel_timespec t[2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
+	s32 time[2];
+
+	for (u32 i = 0; from && i < 2; i++) {
+		time[1] = 0;
+		if (copy_from_user(time, from + i * words, words * 4))
+			return -EFAULT;
+		if (time[1] < 0 || time[1] >= 1000000)
+			return -EINVAL;
+		t[i] = (struct __kernel_timespec){ time[0], time[1] * 1000 };
+	}
+	return set_times_at(dirfd, path, 0, t);
+}
+
+SYSCALL(utime, (const char *path, const s32 *times),
+	utimes(AT_FDCWD, path, times, 1))
+SYSCALL(utimes, (const char *path, const s32 *times),
+	utimes(AT_FDCWD, path, times, 2))
+SYSCALL(futimesat, (int dirfd, const char *path, const s32 *times),
+	utimes(dirfd, path, times, 2))
 
 /* ---- statfs */
 

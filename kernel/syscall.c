@@ -81,8 +81,8 @@
 	CALL(link) CALL(linkat) CALL(symlink) CALL(symlinkat) CALL(readlink) \
 	CALL(readlinkat) CALL(unlink) CALL(unlinkat) CALL(rename) \
 	CALL(renameat) CALL(renameat2) CALL(mknod) CALL(mknodat) CALL(chdir) \
-	CALL(fchdir) CALL(chroot) CALL(getcwd) CALL(utimensat) \
-	CALL(utimensat_time64) CALL(mount) CALL(umount2) \
+	CALL(fchdir) CALL(chroot) CALL(getcwd) CALL(utimensat) CALL(utimes) \
+	CALL(futimesat) CALL(utimensat_time64) CALL(mount) CALL(umount2) \
 	/* attributes of files: none */ \
 	CALL(setxattr) CALL(lsetxattr) CALL(fsetxattr) CALL(getxattr) \
 	CALL(lgetxattr) CALL(fgetxattr) CALL(listxattr) CALL(llistxattr) \
