@@ -17,6 +17,7 @@
 #include "kernel/sched.h"
 #include "mm/mm.h"
 
+#include <linux/capability.h>
 #include <linux/resource.h>
 
 struct itimer;
@@ -102,12 +103,6 @@ void process_init(void);
 struct process *process_create(struct process *parent);
 /* Undoes process_create(), and the end of every process. */
 void process_free(struct process *p);
-/* sys_groups.c: the supplementary groups. groups: or NULL */
-struct groups;
-void groups_get(struct groups *groups);
-void groups_put(struct groups *groups);
-/* Whether the running process is in that group, or root. */
-bool in_group(u32 gid);
 void process_set_limit(struct process *p, u32 which, struct rlimit limit);
 /* Adds a thread to a process and gives it a number: its own, or the process's for the first. */
 void process_add_thread(struct process *p, struct thread *t);
@@ -175,6 +170,23 @@ void process_kill_threads(struct process *p, const struct thread *but);
 /* Clears the word that set_tid_address() or clone() named, if others share mm, and wakes
  * who waits there: glibc and musl join threads by it. => mm is in force */
 void clear_child_tid(const struct mm *mm);
+
+/* ---- sys_ids.c */
+
+/* Whether the running process is root. */
+static inline bool privileged(void)
+{
+	return !current->process->euid;
+}
+/* Linux's capabilities that a process has, or, not in force, may have again. */
+#define ALL_CAPS ((2ull << CAP_LAST_CAP) - 1)
+u64 process_caps(const struct process *p, bool in_force);
+/* The supplementary groups. groups: or NULL */
+struct groups;
+void groups_get(struct groups *groups);
+void groups_put(struct groups *groups);
+/* Whether the running process is in that group, or root. */
+bool in_group(u32 gid);
 
 /* ---- futex.c */
 

@@ -46,7 +46,7 @@
 	CALL(geteuid32) CALL(getgid32) CALL(getegid32) CALL(setuid32) \
 	CALL(setgid32) CALL(setresuid32) CALL(setresgid32) CALL(getresuid32) \
 	CALL(getresgid32) CALL(setreuid32) CALL(setregid32) CALL(getgroups32) \
-	CALL(setgroups32) \
+	CALL(setgroups32) CALL(capget) CALL(capset) \
 	SAME(getuid, getuid32) SAME(geteuid, geteuid32) \
 	SAME(getgid, getgid32) SAME(getegid, getegid32) \
 	CALL(prlimit64) CALL(setrlimit) SAME(ugetrlimit, getrlimit) \

@@ -2,6 +2,7 @@
  * proc_misc.c - the list of /proc's files, with the small ones: the switches in /proc/sys/vm,
  * /proc/audit, and what is not about memory.
  */
+#include "kernel/bootinfo.h"
 #include "kernel/exec.h"
 #include "kernel/fs/proc.h"
 #include "kernel/printk.h"
@@ -16,6 +17,18 @@
 #include <linux/mount.h>
 
 #include "cpu_arch.h"
+
+/* As it was before it was split into words. */
+static void show_boot_cmdline(struct seq *seq, NO_PROCESS)
+{
+	u32 n = CMDLINE_MAX;
+
+	while (n && !bootinfo.cmdline[n - 1])
+		n--;
+	for (u32 i = 0; i < n; i++)
+		seq_printf(seq, "%c", bootinfo.cmdline[i] ?: ' ');
+	seq_printf(seq, "\n");
+}
 
 static void show_uptime(struct seq *seq, NO_PROCESS)
 {
@@ -205,6 +218,7 @@ const struct proc_entry proc_files[] = {
 	/* One processor, whatever the machine has. */
 	{ PROC_ROOT, "cpuinfo", 0444,
 	  .text = "processor\t: 0\nmodel name\t: " UTS_MACHINE "\n\n" },
+	{ PROC_ROOT, "cmdline", 0444, .show = show_boot_cmdline },
 	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
@@ -219,6 +233,7 @@ const struct proc_entry proc_files[] = {
 	{ PROC_PID, "fail-nth", 0644, .ops = &fail_nth_ops },
 	{ PROC_SYS_KERNEL, "osrelease", 0444, .text = "6.1.0-quire\n" },
 	{ PROC_SYS_KERNEL, "pid_max", 0444, .text = "32768\n" },
+	{ PROC_SYS_KERNEL, "cap_last_cap", 0444, .text = "40\n" },
 	{ PROC_SYS_KERNEL, "tainted", 0444, .text = "0\n" },
 	{ PROC_SYS_FS, "nr_open", 0444, .text = "1048576\n" },
 	{ PROC_SYS_FS, "file-nr", 0444, .show = show_file_nr },

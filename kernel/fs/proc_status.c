@@ -2,7 +2,7 @@
  * proc_status.c - /proc/PID/status, stat, statm and limits: a process in numbers, as Linux has them
  * (man 5 proc). status is for people, the other two for programs.
  *
- * Of Linux's lines those are left out that speak of what we have not: capabilities, seccomp,
+ * Of Linux's lines those are left out that speak of what we have not: seccomp,
  * several processors, name spaces.
  */
 #include "kernel/dev/tty.h"
@@ -124,6 +124,11 @@ void show_status(struct seq *seq, struct process *p)
 		show_memory(seq, p->mm);
 	seq_printf(seq, "Threads:\t%u\n", p->nr_threads);
 	show_signals(seq, p, t);
+	seq_printf(seq, "CapInh:\t%016x\nCapPrm:\t%016llx\n", 0,
+		   process_caps(p, false));
+	seq_printf(seq, "CapEff:\t%016llx\nCapBnd:\t%016llx\nCapAmb:\t%016x\n",
+		   process_caps(p, true), ALL_CAPS, 0);
+	seq_printf(seq, "NoNewPrivs:\t%d\n", p->no_new_privs);
 }
 
 /* ---- stat and statm */
