@@ -19,6 +19,8 @@ struct fs;
 enum {
 	WORK_RESCHED = 1 << 0, /* its time slice is over */
 	WORK_SIGNAL = 1 << 1,  /* a signal may be deliverable */
+	/* the call that is begun anew has not ended yet; its deadline goes then */
+	WORK_RESTARTED = 1 << 2,
 };
 
 struct thread {

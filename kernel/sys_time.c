@@ -30,6 +30,9 @@ int get_timespec(u64 *ns, const void *from, bool is64)
 	struct __kernel_timespec t64;
 	struct __kernel_old_timespec t32;
 
+	*ns = 0;
+	if (current->restart_deadline)
+		return 0; /* begun anew: it is known until when */
 	if (is64) {
 		if (copy_from_user(&t64, from, sizeof(t64)))
 			return -EFAULT;

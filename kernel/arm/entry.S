@@ -273,12 +273,10 @@ trap_return:
 	ldr	r1, [r1]
 	ldr	r1, [r1, #THREAD_WORK]
 	cmp	r1, #0
-	bne	2f
+	movne	r0, sp
+	blne	do_work
 	ldmia	sp, {r0-lr}^
 	add	sp, sp, #REGS_PC
 	rfeia	sp!
-2:	mov	r0, sp
-	bl	do_work
-	b	trap_return
 END(enter_user)
 	.ltorg
