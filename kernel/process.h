@@ -61,8 +61,9 @@ struct process {
 	int pgrp, session;
 	bool has_tty;	   /* the session's terminal (kernel/dev/tty_jobs.c) */
 	bool no_new_privs; /* set-id bits do not count */
-	signed char nice;  /* -20 to 19: how long its turns are */
-	u32 personality;   /* PER_LINUX and flags */
+	short oom_score_adj, oom_score_adj_min; /* oom.c; how low it may go */
+	signed char nice; /* -20 to 19: how long its turns are */
+	u32 personality;  /* PER_LINUX and flags */
 	union { /* who it is: the real, effective and saved ids, by name or in a row */
 		struct {
 			u32 uid, euid, suid, gid, egid, sgid;
@@ -199,6 +200,8 @@ void futex_init(void);
 /* oom.c: a fault could not get its page. Ends the process that uses most memory, which
  * may be the running one; the fault is then taken again, or the process dies. */
 void out_of_memory(void);
+/* /proc/sys/vm: it is the running one, whoever has most; or the end of all */
+extern u32 oom_kill_allocating_task, panic_on_oom;
 
 /* ---- audit.c: the kernel checks itself */
 

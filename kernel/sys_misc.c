@@ -10,6 +10,7 @@
 #include "mm/page.h"
 #include "mm/uaccess.h"
 
+#include <linux/membarrier.h>
 #include <linux/prctl.h>
 #include <linux/random.h>
 #include <linux/reboot.h>
@@ -297,6 +298,15 @@ long sys_sched_yield(void)
 {
 	yield();
 	return 0;
+}
+
+/* Other threads are not running: each has been through the scheduler since. */
+long sys_membarrier(int cmd, u32 flags)
+{
+	if (flags ||
+	    (cmd != MEMBARRIER_CMD_QUERY && cmd != MEMBARRIER_CMD_GLOBAL))
+		return -EINVAL;
+	return cmd == MEMBARRIER_CMD_QUERY ? MEMBARRIER_CMD_GLOBAL : 0;
 }
 
 long sys_set_tid_address(u32 addr)

@@ -21,7 +21,7 @@
 	CALL(mmap2) CALL(munmap) CALL(mprotect) CALL(mremap) CALL(madvise) \
 	CALL(mincore) CALL(mlock) CALL(mlock2) CALL(munlock) CALL(mlockall) \
 	CALL(munlockall) CALL(brk) CALL(memfd_create) CALL(msync) \
-	CALL(remap_file_pages) \
+	CALL(remap_file_pages) CALL(membarrier) \
 	/* processes */ \
 	CALL(fork) CALL(vfork) CALL(clone) CALL(execve) CALL(execveat) \
 	CALL(exit) CALL(exit_group) CALL(wait4) CALL(waitid) \

@@ -117,20 +117,23 @@ static void proc_evict(struct inode *inode)
 }
 
 /* A decimal number from least to most. => 0 or -EINVAL, nothing stored */
-static int parse_number(const char *text, u32 least, u32 most, u32 *to)
+static int parse_number(const char *text, s32 least, s32 most, u32 *to)
 {
-	u32 n = 0;
+	bool minus = *text == '-';
+	s64 n = 0;
 
+	text += minus;
 	if (!*text)
 		return -EINVAL;
 	for (; *text; text++) {
-		if (*text < '0' || *text > '9' || n > (~0u - 9) / 10)
+		if (*text < '0' || *text > '9' || n > most)
 			return -EINVAL;
-		n = n * 10 + (u32)(*text - '0');
+		n = n * 10 + (*text - '0');
 	}
+	n = minus ? -n : n;
 	if (n < least || n > most)
 		return -EINVAL;
-	*to = n;
+	*to = (u32)n;
 	return 0;
 }
 
@@ -374,7 +377,7 @@ static long proc_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return left == part && part ? -EFAULT : (long)(part - left);
 }
 
-int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to)
+int user_number(const void *buf, u32 n, s32 least, s32 most, u32 *to)
 {
 	char text[64];
 	u32 len = min(n, (u32)sizeof(text) - 1);

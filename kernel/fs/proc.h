@@ -71,7 +71,8 @@ struct proc_entry {
 	void (*show)(struct seq *seq, struct process *p);
 	/* ... or it is always the same, or a number; least < most: it can be written. */
 	const char *text;
-	u32 *number, least, most;
+	u32 *number;
+	s32 least, most;
 	void (*stored)(void); /* NULL, or what is done when it was */
 	/* What is written goes here. t: as proc_file_thread(). => 0 or -errno */
 	int (*store)(struct thread *t, const void *buf, u32 n);
@@ -81,7 +82,7 @@ struct proc_entry {
 
 /* A decimal number from least to most, of n bytes from the program. => 0; -EINVAL or
  * -EFAULT, nothing stored */
-int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to);
+int user_number(const void *buf, u32 n, s32 least, s32 most, u32 *to);
 /* The thread whose directory the file is in; in a process's, the first one.
  * => NULL: gone, or none */
 struct thread *proc_file_thread(const struct file *file);
@@ -101,8 +102,14 @@ typedef void proc_show(struct seq *seq, struct process *p);
 
 proc_show show_filesystems; /* mount.c */
 
+typedef int proc_store(struct thread *t, const void *buf, u32 n);
+
+proc_show show_oom_score, show_oom_score_adj; /* kernel/oom.c */
+proc_store store_oom_score_adj;
+
 /* proc_mm.c */
 proc_show show_maps, show_smaps, show_smaps_rollup;
+proc_store store_clear_refs;
 
 /* proc_status.c */
 proc_show show_status, show_stat, show_statm, show_limits;

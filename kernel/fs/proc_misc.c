@@ -166,6 +166,13 @@ static void show_environ(struct seq *seq, struct process *p)
 			    p->mm->layout.env_end);
 }
 
+static void show_auxv(struct seq *seq, struct process *p)
+{
+	if (p->mm)
+		show_memory(seq, p->mm, p->mm->layout.auxv_start,
+			    p->mm->layout.auxv_end);
+}
+
 static void show_file_nr(struct seq *seq, NO_PROCESS)
 {
 	seq_printf(seq, "%u\t0\t65536\n", nr_files);
@@ -230,7 +237,17 @@ const struct proc_entry proc_files[] = {
 	{ PROC_PID, "comm", 0644, .show = show_comm, .store = store_comm },
 	{ PROC_PID, "cmdline", 0444, .show = show_cmdline },
 	{ PROC_PID, "environ", 0400, .show = show_environ },
+	{ PROC_PID, "auxv", 0400, .show = show_auxv },
+	{ PROC_PID, "oom_score", 0444, .show = show_oom_score },
+	{ PROC_PID, "oom_score_adj", 0644, .show = show_oom_score_adj,
+	  .store = store_oom_score_adj },
+	{ PROC_PID, "clear_refs", 0200, .store = store_clear_refs },
 	{ PROC_PID, "fail-nth", 0644, .ops = &fail_nth_ops },
+	{ PROC_ROOT, "swaps", 0444,
+	  .text = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n" },
+	{ PROC_SYS_KERNEL, "ostype", 0444, .text = "Linux\n" },
+	{ PROC_SYS_KERNEL, "ngroups_max", 0444, .text = "65536\n" },
+	{ PROC_SYS_KERNEL, "randomize_va_space", 0444, .text = "0\n" },
 	{ PROC_SYS_KERNEL, "osrelease", 0444, .text = "6.1.0-quire\n" },
 	{ PROC_SYS_KERNEL, "pid_max", 0444, .text = "32768\n" },
 	{ PROC_SYS_KERNEL, "cap_last_cap", 0444, .text = "40\n" },
@@ -267,6 +284,8 @@ const struct proc_entry proc_files[] = {
 	VM_NUMBER(dirty_background_ratio, 0, 100, wake_flusher),
 	VM_NUMBER(dirty_expire_centisecs, 0, 0x7fffffff, wake_flusher),
 	VM_NUMBER(dirty_writeback_centisecs, 0, 0x7fffffff, wake_flusher),
+	VM_NUMBER(oom_kill_allocating_task, 0, 0x7fffffff, NULL),
+	VM_NUMBER(panic_on_oom, 0, 2, NULL),
 	VM_NUMBER(mmap_min_addr, 0, 0, NULL),
 	{ .name = NULL },
 };
