@@ -36,13 +36,13 @@ static bool is_spared(const struct process *p)
 
 static s32 badness(const struct process *p)
 {
-	return (s32)weight(p) + p->oom_score_adj * (s32)(total_pages / 1000);
+	return (s32)weight(p) + p->oom_score_adj * (s32)total_pages / 1000;
 }
 
 /* As Linux has it: from 0 to 2000, without an adjustment from 667 up. */
 void show_oom_score(struct seq *seq, struct process *p)
 {
-	s32 score = badness(p) / (s32)(total_pages / 1000);
+	s32 score = badness(p) * 1000 / (s32)total_pages;
 
 	seq_printf(seq, "%d\n", is_spared(p) ? 0 : (1000 + score) * 2 / 3);
 }
@@ -78,7 +78,6 @@ static struct process *choose_victim(void)
 
 	if (oom_kill_allocating_task && !is_spared(current->process))
 		return current->process;
-
 	list_for_each_entry (p, &all_processes, all) {
 		if (p->mm && p->exiting && p != init_process)
 			return p; /* memory is on its way */

@@ -209,10 +209,10 @@ long sys_capget(struct __user_cap_header_struct *from, void *to)
 	int words = cap_words(&header, from);
 	const struct thread *t;
 
-	if (words == -EFAULT || (words < 0 && to))
-		return words;
 	if (!to)
-		return 0;
+		return words == -EFAULT ? words : 0;
+	if (words < 0)
+		return words;
 	if (header.pid < 0)
 		return -EINVAL;
 	t = header.pid ? thread_find(header.pid) : current;

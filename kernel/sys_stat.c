@@ -235,20 +235,25 @@ long sys_umask(u32 mask)
 
 /* ---- times */
 
-/* Two times from the program's memory; NULL: now. */
-static int get_utimes(struct __kernel_timespec t[2], const void *from,
-		      bool wide)
+/* Two times from the program's memory, of so many words: seconds, and parts of so many ns;
+ * 4 words: of two each. NULL: now. => 0, -EFAULT, -EINVAL */
+static int get_times(struct __kernel_timespec t[2], const u32 *from, u32 words,
+		     s32 ns)
 {
-	s32 small[4] = { 0, UTIME_NOW, 0, UTIME_NOW };
-	u32 size = wide ? 2 * sizeof(*t) : sizeof(small);
-
-	if (from && copy_from_user(wide ? (void *)t : small, from, size))
-		return -EFAULT;
 	for (u32 i = 0; i < 2; i++) {
-		if (!wide || !from)
-			t[i] = (struct __kernel_timespec){ small[2 * i],
-							   small[2 * i + 1] };
-		t[i].tv_nsec = (s32)t[i].tv_nsec;
+		u32 w[4] = { 0 };
+		s32 part;
+
+		t[i] = (struct __kernel_timespec){ 0, UTIME_NOW };
+		if (!from)
+			continue;
+		if (copy_from_user(w, from + i * words, words * 4))
+			return -EFAULT;
+		part = (s32)w[(words + 1) / 2];
+		if (ns > 1 && (part < 0 || part >= 1000000))
+			return -EINVAL;
+		t[i].tv_sec = words == 4 ? (s64)u64_of(w[0], w[1]) : (s32)w[0];
+		t[i].tv_nsec = part * ns;
 	}
 	return 0;
 }
@@ -286,14 +291,16 @@ static int set_times(struct inode *inode, const struct __kernel_timespec t[2])
 	return 0;
 }
 
-static long set_times_at(int dirfd, const char *path, u32 flags,
-			 const struct __kernel_timespec t[2])
+static long utimens(int dirfd, const char *path, const u32 *times, u32 flags,
+		    u32 words, s32 ns)
 {
+	struct __kernel_timespec t[2];
 	scoped_dentry *dentry = NULL;
 	scoped_file *file = path ? NULL : fd_get_open(dirfd);
+	int err = get_times(t, times, words, ns);
 
-	if (t[0].tv_nsec == UTIME_OMIT && t[1].tv_nsec == UTIME_OMIT)
-		return 0; /* nothing to do, to whatever it is */
+	if (err || (t[0].tv_nsec == UTIME_OMIT && t[1].tv_nsec == UTIME_OMIT))
+		return err; /* nothing to do, to whatever it is */
 	if (path)
 		return at_path(dirfd, path, flags, 0, &dentry)
 			       ?: set_times(dentry->inode, t);
@@ -302,41 +309,17 @@ static long set_times_at(int dirfd, const char *path, u32 flags,
 	return flags ? -EINVAL : set_times(file->inode, t);
 }
 
-static long utimens(int dirfd, const char *path, const void *times, u32 flags,
-		    bool wide)
-{
-	struct __kernel_timespec t[2];
-
-	return get_utimes(t, times, wide)
-		       ?: set_times_at(dirfd, path, flags, t);
-}
-BOTH_TIMES(utimensat, utimensat_time64,
-	   (int dirfd, const char *path, const void *times, u32 flags), utimens,
-	   dirfd, path, times, flags)
-
-/* The older ones: two times of one word, seconds, or of two, with microseconds. */
-static long utimes(int dirfd, const char *path, const s32 *from, u32 words)
-{
-	struct __kernel_timespec t[2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
-	s32 time[2];
-
-	for (u32 i = 0; from && i < 2; i++) {
-		time[1] = 0;
-		if (copy_from_user(time, from + i * words, words * 4))
-			return -EFAULT;
-		if (time[1] < 0 || time[1] >= 1000000)
-			return -EINVAL;
-		t[i] = (struct __kernel_timespec){ time[0], time[1] * 1000 };
-	}
-	return set_times_at(dirfd, path, 0, t);
-}
-
-SYSCALL(utime, (const char *path, const s32 *times),
-	utimes(AT_FDCWD, path, times, 1))
-SYSCALL(utimes, (const char *path, const s32 *times),
-	utimes(AT_FDCWD, path, times, 2))
-SYSCALL(futimesat, (int dirfd, const char *path, const s32 *times),
-	utimes(dirfd, path, times, 2))
+SYSCALL(utimensat, (int dirfd, const char *path, const u32 *times, u32 flags),
+	utimens(dirfd, path, times, flags, 2, 1))
+SYSCALL(utimensat_time64,
+	(int dirfd, const char *path, const u32 *times, u32 flags),
+	utimens(dirfd, path, times, flags, 4, 1))
+SYSCALL(futimesat, (int dirfd, const char *path, const u32 *times),
+	utimens(dirfd, path, times, 0, 2, 1000))
+SYSCALL(utimes, (const char *path, const u32 *times),
+	utimens(AT_FDCWD, path, times, 0, 2, 1000))
+SYSCALL(utime, (const char *path, const u32 *times),
+	utimens(AT_FDCWD, path, times, 0, 1, 1000))
 
 /* ---- statfs */
 

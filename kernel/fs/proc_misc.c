@@ -152,26 +152,18 @@ static void show_memory(struct seq *seq, struct mm *mm, vaddr_t start,
 	}
 }
 
-static void show_cmdline(struct seq *seq, struct process *p)
-{
-	if (p->mm)
-		show_memory(seq, p->mm, p->mm->layout.arg_start,
-			    p->mm->layout.arg_end);
-}
+/* A part of a process's memory, as struct mm's layout names it. */
+#define SHOW_MEMORY(name, from)                                             \
+	static void show_##name(struct seq *seq, struct process *p)         \
+	{                                                                   \
+		if (p->mm)                                                  \
+			show_memory(seq, p->mm, p->mm->layout.from##_start, \
+				    p->mm->layout.from##_end);              \
+	}
 
-static void show_environ(struct seq *seq, struct process *p)
-{
-	if (p->mm)
-		show_memory(seq, p->mm, p->mm->layout.env_start,
-			    p->mm->layout.env_end);
-}
-
-static void show_auxv(struct seq *seq, struct process *p)
-{
-	if (p->mm)
-		show_memory(seq, p->mm, p->mm->layout.auxv_start,
-			    p->mm->layout.auxv_end);
-}
+SHOW_MEMORY(cmdline, arg)
+SHOW_MEMORY(environ, env)
+SHOW_MEMORY(auxv, auxv)
 
 static void show_file_nr(struct seq *seq, NO_PROCESS)
 {
