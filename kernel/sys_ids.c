@@ -13,6 +13,7 @@
  * Linux has cut what root may do into capabilities, which can be given up one by one. Here
  * root has all of them, and nobody else any: capset() refuses to change that.
  */
+#include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/slab.h"
@@ -127,6 +128,15 @@ bool in_group(u32 gid)
 		if (groups->gids[i] == gid)
 			return true;
 	return !p || !p->euid || p->egid == gid;
+}
+
+/* status's line, with the space that Linux has behind each. */
+void show_groups(struct seq *seq, struct process *p)
+{
+	seq_printf(seq, "Groups:\t%s", p->groups ? "" : " ");
+	for (u32 i = 0; p->groups && i < p->groups->n; i++)
+		seq_printf(seq, "%u ", p->groups->gids[i]);
+	seq_printf(seq, "\n");
 }
 
 long sys_getgroups32(int size, u32 *to)

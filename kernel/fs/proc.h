@@ -111,6 +111,8 @@ proc_store store_oom_score_adj;
 proc_show show_maps, show_smaps, show_smaps_rollup;
 proc_store store_clear_refs;
 
+proc_show show_groups; /* kernel/sys_ids.c */
+
 /* proc_status.c */
 proc_show show_status, show_stat, show_statm, show_limits;
 

@@ -118,8 +118,8 @@ void show_status(struct seq *seq, struct process *p)
 		   p->euid);
 	seq_printf(seq, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->egid, p->sgid,
 		   p->egid);
-	seq_printf(seq, "FDSize:\t%u\nGroups:\t \n",
-		   t && t->files ? t->files->size : 0);
+	seq_printf(seq, "FDSize:\t%u\n", t && t->files ? t->files->size : 0);
+	show_groups(seq, p);
 	if (p->mm)
 		show_memory(seq, p->mm);
 	seq_printf(seq, "Threads:\t%u\n", p->nr_threads);

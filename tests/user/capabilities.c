@@ -118,6 +118,18 @@ static int for_a_while(void *arg)
 	return caps[0].effective || caps[0].permitted != before;
 }
 
+static int has_groups(void *arg)
+{
+	static char text[2048];
+	unsigned int groups[] = { 5, 1007 };
+
+	(void)arg;
+	if (sys(__NR_setgroups32, 2, groups))
+		return 1;
+	read_file("/proc/self/status", text, sizeof(text));
+	return strstr(text, "\nGroups:\t5 1007 \n") ? 0 : 2;
+}
+
 static void ids(void)
 {
 	if (sys(__NR_geteuid32)) {
@@ -127,6 +139,7 @@ static void ids(void)
 	is_exit(in_child(as_user, NULL), 0, "who was root has none");
 	is_exit(in_child(for_a_while, NULL), 0,
 		"who can be root again has them, but not in force");
+	is_exit(in_child(has_groups, NULL), 0, "/proc has the groups");
 }
 
 static void by_prctl(void)
