@@ -142,8 +142,7 @@ static void deliver_signals(struct regs *regs)
 
 void do_syscall_work(struct regs *regs)
 {
-	if (current->work & WORK_RESTARTED &&
-	    (s32)regs_result(regs) != -ERESTART_RESTARTBLOCK)
+	if ((s32)regs_result(regs) != -ERESTART_RESTARTBLOCK)
 		current->restart_deadline = 0;
 	current->work &= ~(u32)WORK_RESTARTED;
 	current->in_syscall = true;

@@ -30,7 +30,7 @@ struct process {
 	struct list_head threads;	    /* struct thread, by ->peers */
 	u32 nr_threads;
 	struct thread *leader; /* whose tid is pid; NULL once it has exited */
-	char comm[16];	       /* the leader's, then; process_comm() */
+	char comm[16];	       /* its name, then: process_comm() */
 	struct mm *mm;	       /* NULL: zombie */
 	struct file *exe;      /* what execve loaded */
 

@@ -260,7 +260,6 @@ trap_return:
 	cpsid	i
 	mov	sp, r4
 	ldr	r1, [sp, #REGS_CPSR]
-	clrex				/* a half-done ldrex is void (A3.4.4) */
 	tst	r1, #0xf
 	beq	1f
 	ldr	lr, [sp, #REGS_SP + 4]
@@ -275,6 +274,7 @@ trap_return:
 	cmp	r1, #0
 	movne	r0, sp
 	blne	do_work
+	clrex				/* a half-done ldrex is void (A3.4.4) */
 	ldmia	sp, {r0-lr}^
 	add	sp, sp, #REGS_PC
 	rfeia	sp!
