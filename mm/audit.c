@@ -56,7 +56,7 @@ static void check_entry(struct walk *w, vaddr_t va, pte_t pte)
 		       pte_pfn(pte).n);
 		return;
 	}
-	page = pfn_to_page(pte_pfn(pte));
+	page = pte_page(pte);
 	if (page->refs < 1 || page->mapcount < 1)
 		differ("%p maps page 0x%x with %d references, mapcount %d\n",
 		       (void *)va, pte_pfn(pte).n, (int)page->refs,

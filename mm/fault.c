@@ -106,27 +106,19 @@ void copy_highpage(struct page *to, struct page *from)
 	kunmap_local(src);
 }
 
-/* Gives the area a page of its own with what `from` holds. */
+/* Gives the area a page of its own with what `from` holds. NULL: with what the entry's
+ * frame, a device's, holds; the kernel has no address for it, but the program has, and
+ * may read there: it is present. */
 static enum fault_result copy_to_new_page(struct fault *f, struct page *from)
 {
 	struct page *page = alloc_page(GFP_HIGHUSER);
+	void *user = (void *)f->addr;
 
 	if (!page)
 		return FAULT_OOM;
-	copy_highpage(page, from);
-	map_page(f, page, true);
-	return FAULT_OK;
-}
-
-/* The same of a device's frame. The kernel has no address for it, but the program has, and
- * may read there: it is present. */
-static enum fault_result copy_frame(struct fault *f)
-{
-	struct page *page = alloc_page(GFP_HIGHUSER);
-
-	if (!page)
-		return FAULT_OOM;
-	if (copy_mapped_user(page, 0, (void *)f->addr, PAGE_SIZE, false)) {
+	if (from) {
+		copy_highpage(page, from);
+	} else if (copy_mapped_user(page, 0, user, PAGE_SIZE, false)) {
 		put_page(page);
 		return FAULT_BUS;
 	}
@@ -138,15 +130,12 @@ static enum fault_result copy_frame(struct fault *f)
 static enum fault_result write_private(struct fault *f)
 {
 	pte_t old = *f->pte;
-	struct page *page;
+	struct page *page = pte_page(old);
 	enum fault_result result;
 
-	if (pte_special(old)) {
-		if (pte_pfn(old).n == page_to_pfn(zero_page).n)
-			return write_new_page(f);
-		return copy_frame(f);
-	}
-	page = pfn_to_page(pte_pfn(old));
+	if (pte_special(old))
+		return page == zero_page ? write_new_page(f)
+					 : copy_to_new_page(f, NULL);
 	if (page_is_exclusive(page)) {
 		set_entry(f, pte_written(old));
 		return FAULT_OK;
@@ -190,7 +179,7 @@ static enum fault_result make_writable(struct fault *f, struct page *page,
 static enum fault_result write_shared(struct fault *f)
 {
 	pte_t old = *f->pte;
-	struct page *page;
+	struct page *page = pte_page(old);
 	enum fault_result result;
 	bool changed;
 
@@ -198,7 +187,6 @@ static enum fault_result write_shared(struct fault *f)
 		set_entry(f, pte_written(old));
 		return FAULT_OK;
 	}
-	page = pfn_to_page(pte_pfn(old));
 	get_page(page);
 	result = make_writable(f, page, &changed);
 	/* The same entry, still: writeback and truncation may have been here. */

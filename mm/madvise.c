@@ -31,18 +31,18 @@
 static noinline void age_pages(struct vma *v, vaddr_t start, vaddr_t end,
 			       bool clean)
 {
-	struct mm *mm = v->mm;
-	vaddr_t addr, stop;
 	pte_t *pte, old;
+	vaddr_t addr;
+	u32 n;
 
-	for_each_run (mm, addr, stop, pte, start, end)
-		for (; addr < stop; addr += PAGE_SIZE, pte++) {
+	for_each_run (v->mm, addr, n, pte, start, end)
+		for (pte_t *stop = pte + n; pte < stop; pte++) {
 			if (!pte_present(*pte))
 				continue;
 			old = pte_mkold(*pte);
 			pte_set(pte, clean ? pte_mkclean(old) : old);
 		}
-	tlb_flush_range(&mm->mmu, start, end);
+	tlb_flush_range(&v->mm->mmu, start, end);
 }
 
 /* DONTNEED, FREE; COLD, PAGEOUT. */

@@ -86,7 +86,7 @@ static int copy_area(const struct remap *r, struct vma *v, struct vma *new)
 	mm_account(mm, new->flags, (s32)vma_pages(new));
 	if (!r->old_len)
 		return 0;
-	err = move_pages(v, r->addr, new, new->start, (u32)r->old_len);
+	err = move_pages(mm, r->addr, new->start, (u32)r->old_len);
 	if (err)
 		mm_unmap_range(mm, new->start, new->end, NULL);
 	return err;

@@ -33,6 +33,8 @@ PTE_FUNC(bool, young, (pte.v & PTE_YOUNG))
 PTE_FUNC(bool, dirty, (pte.v & PTE_DIRTY))
 /* => present only */
 PTE_FUNC(pfn_t, pfn, pfn(pte.v >> PAGE_SHIFT))
+/* => the frame is one of mem_map, or nobody looks at the page (special) */
+PTE_FUNC(struct page *, page, pfn_to_page(pte_pfn(pte)))
 PTE_FUNC(u32, swap_slot, pte.v >> PTE_SWAP_SHIFT)
 
 PTE_FUNC(pte_t, wrprotect, pte_settle(pte.v & ~PTE_WRITE))
