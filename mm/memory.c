@@ -17,8 +17,6 @@
  */
 #include "mm/mm.h"
 
-#include <asm/errno.h>
-
 pgprot_t vma_pgprot(u32 vm_flags)
 {
 	unsigned how = PGPROT_USER;
@@ -65,10 +63,29 @@ void free_tables(struct mm *mm, vaddr_t start, vaddr_t end)
 	}
 }
 
-/* ---- removing */
+/* ---- removing and changing */
 
-static void unmap_run(struct mm *mm, pte_t *pte, u32 n)
+/* Does `run` to the entries of [start, end), and flushes. */
+static inline void for_runs(struct vma *vma, vaddr_t start, vaddr_t end,
+			    void (*run)(const struct vma *, pte_t *, u32 n))
 {
+	bool any = false;
+	vaddr_t va;
+	pte_t *pte;
+	u32 n;
+
+	for_each_run (vma->mm, va, n, pte, start, end) {
+		run(vma, pte, n);
+		any = true;
+	}
+	if (any)
+		tlb_flush_range(&vma->mm->mmu, start, end);
+}
+
+static void unmap_run(const struct vma *vma, pte_t *pte, u32 n)
+{
+	struct mm *mm = vma->mm;
+
 	for (pte_t *stop = pte + n; pte < stop; pte++) {
 		pte_t old = *pte;
 
@@ -82,55 +99,40 @@ static void unmap_run(struct mm *mm, pte_t *pte, u32 n)
 
 void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 {
-	struct mm *mm = vma->mm;
-	bool any = false;
-	vaddr_t va;
-	pte_t *pte;
-	u32 n;
-
-	mm->peak_rss = mm_peak_rss(mm);
-	for_each_run (mm, va, n, pte, start, end) {
-		unmap_run(mm, pte, n);
-		any = true;
-	}
-	if (any)
-		tlb_flush_range(&mm->mmu, start, end);
+	vma->mm->peak_rss = mm_peak_rss(vma->mm);
+	for_runs(vma, start, end, unmap_run);
 }
-
-/* ---- changing */
 
 /* A private page that was already ours alone stays writable without another fault. */
 static bool may_stay_writable(const struct vma *vma, pte_t pte)
 {
 	if (!(vma->flags & VM_WRITE) || !pte_dirty(pte) || pte_special(pte))
 		return false;
-	return vma->flags & VM_SHARED || page_is_exclusive(pte_page(pte));
+	if (vma->flags & VM_SHARED)
+		return true;
+	return page_is_exclusive(pte_page(pte));
+}
+
+static noinline void protect_run(const struct vma *vma, pte_t *pte, u32 n)
+{
+	pgprot_t device = vma_pgprot(vma->flags);
+	pgprot_t ordinary = vma_pgprot(vma->flags & ~(u32)VM_TYPE_MASK);
+
+	for (pte_t *stop = pte + n; pte < stop; pte++) {
+		pte_t old = *pte, new;
+
+		if (!pte_present(old))
+			continue;
+		new = pte_modify(old, pte_special(old) ? device : ordinary);
+		if (may_stay_writable(vma, new))
+			new = pte_mkwrite(new);
+		pte_set(pte, new);
+	}
 }
 
 void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 {
-	struct mm *mm = vma->mm;
-	pgprot_t device = vma_pgprot(vma->flags);
-	pgprot_t ordinary = vma_pgprot(vma->flags & ~(u32)VM_TYPE_MASK);
-	bool any = false;
-	vaddr_t va;
-	pte_t *pte, new;
-	u32 n;
-
-	for_each_run (mm, va, n, pte, start, end) {
-		any = true;
-		for (pte_t *stop = pte + n; pte < stop; pte++) {
-			if (!pte_present(*pte))
-				continue;
-			new = pte_modify(*pte,
-					 pte_special(*pte) ? device : ordinary);
-			if (may_stay_writable(vma, new))
-				new = pte_mkwrite(new);
-			pte_set(pte, new);
-		}
-	}
-	if (any)
-		tlb_flush_range(&mm->mmu, start, end);
+	for_runs(vma, start, end, protect_run);
 }
 
 /* ---- moving */

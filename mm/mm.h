@@ -172,10 +172,9 @@ static inline u32 run_length(vaddr_t va, vaddr_t end)
 }
 
 /* The runs that are there: n entries for va and what follows, from *ptep on. */
-#define for_each_run(mm, va, n, ptep, start, end)                 \
-	for (va = start; va < (end) && (n = run_length(va, end)); \
-	     va += (vaddr_t)n * PAGE_SIZE)                        \
-		if ((ptep = pte_lookup(mm, va)))
+#define for_each_run(mm, va, n, ptep, start, end)                  \
+	for (va = start; va < (end); va += (vaddr_t)n * PAGE_SIZE) \
+		if (n = run_length(va, end), ptep = pte_lookup(mm, va), ptep)
 
 /* Removes the entries of [start, end) and flushes. Gives back the pages. */
 void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end);
