@@ -105,6 +105,12 @@ static inline u32 vma_pgoff(const struct vma *v, vaddr_t addr)
 	return v->pgoff + (u32)((addr - v->start) >> PAGE_SHIFT);
 }
 
+/* The address of the object's page. => it lies in the area, or is its end */
+static inline vaddr_t vma_address(const struct vma *v, u32 pgoff)
+{
+	return v->start + ((vaddr_t)(pgoff - v->pgoff) << PAGE_SHIFT);
+}
+
 static inline bool vma_is_anonymous(const struct vma *v)
 {
 	return !v->ops;
