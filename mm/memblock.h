@@ -20,11 +20,12 @@ struct memblock {
 	struct memblock_range ram[MEMBLOCK_MAX];
 	struct memblock_range reserved[MEMBLOCK_MAX];
 	unsigned nr_ram, nr_reserved;
+	u64 beyond; /* bytes of RAM above 4 GiB, out of reach of both machines */
 };
 extern struct memblock memblock;
 
-/* Adds a range; overlapping and adjoining ranges become one. What lies beyond
- * 4 GiB, out of reach of both machines, is left out. */
+/* Adds a range; overlapping and adjoining ranges become one. What lies above
+ * 4 GiB is left out. */
 void memblock_add(u64 start, u64 size);
 void memblock_reserve(u64 start, u64 size);
 /* Forgets RAM beyond the first `size` bytes of it (mem=). */
