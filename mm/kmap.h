@@ -37,7 +37,7 @@ extern struct kmap_local_slots {
 static inline void *kmap_local(struct page *page)
 {
 	struct kmap_local_slots *slots = &kmap_local_slots;
-	pgprot_t prot = pgprot(PGPROT_READ | PGPROT_WRITE);
+	pgprot_t prot = pgprot(PGPROT_RW);
 	vaddr_t va;
 
 	if (!page_is_highmem(page))

@@ -18,18 +18,19 @@
 
 #define CR4_PGE (1u << 7)
 
-static inline u32 read_cr3(void)
-{
-	u32 v;
-
-	__asm__ volatile("mov %%cr3, %0" : "=r"(v)::"memory");
-	return v;
-}
-
-static inline void write_cr3(u32 v)
-{
-	__asm__ volatile("mov %0, %%cr3" ::"r"(v) : "memory");
-}
+#define CR_FUNCS(cr)                                                       \
+	static inline u32 read_##cr(void)                                  \
+	{                                                                  \
+		u32 v;                                                     \
+		__asm__ volatile("mov %%" #cr ", %0" : "=r"(v)::"memory"); \
+		return v;                                                  \
+	}                                                                  \
+	static inline void write_##cr(u32 v)                               \
+	{                                                                  \
+		__asm__ volatile("mov %0, %%" #cr ::"r"(v) : "memory");    \
+	}
+CR_FUNCS(cr3)
+CR_FUNCS(cr4)
 
 /* ---- the directory */
 
@@ -49,17 +50,10 @@ void pgdir_remove(struct pgdir *pgdir, vaddr_t va)
 	pgdir->l1[va / SLOT_SIZE] = 0;
 }
 
-void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
-			   pgprot_t prot)
+void section_install(vaddr_t va, paddr_t pa, pgprot_t prot)
 {
 	assert(IS_ALIGNED(va | pa, SECTION_SIZE) && (prot.v & PTE_P));
-	pgdir->l1[va / SECTION_SIZE] = pa | prot.v | PDE_PS;
-}
-
-/* The bits of a section as a second-level entry has them. */
-static u32 section_to_pte(u32 desc)
-{
-	return (desc & 0xfff & ~PDE_PS) | (desc >> 5 & PTE_PAT);
+	kernel_pgdir.l1[va / SECTION_SIZE] = pa | prot.v | PDE_PS;
 }
 
 bool pgdir_section(const struct pgdir *pgdir, vaddr_t va, pte_t *pte)
@@ -68,9 +62,10 @@ bool pgdir_section(const struct pgdir *pgdir, vaddr_t va, pte_t *pte)
 
 	if ((desc & (PTE_P | PDE_PS)) != (PTE_P | PDE_PS))
 		return false;
+	/* The frame, and a section's bits where an entry has them. */
 	pte->v = ALIGN_DOWN(desc, SECTION_SIZE) |
 		 (u32)(va & (SECTION_SIZE - 1) & PAGE_MASK) |
-		 section_to_pte(desc);
+		 (desc & 0xfff & ~PDE_PS) | (desc >> 5 & PTE_PAT);
 	return true;
 }
 
@@ -91,21 +86,17 @@ void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end)
 		write_cr3(cr3);
 		return;
 	}
-	for (vaddr_t va = start & PAGE_MASK; va < end; va += PAGE_SIZE)
-		invlpg(va);
+	for (; start < end; start += PAGE_SIZE)
+		invlpg(start);
 }
 
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end)
 {
-	u32 npages, cr4;
+	u32 npages = (u32)(end - start) / PAGE_SIZE, cr4 = read_cr4();
 
-	start &= PAGE_MASK;
-	npages = (u32)(end - start + PAGE_SIZE - 1) / PAGE_SIZE;
 	if (npages > FLUSH_PAGES_MAX) {
-		__asm__ volatile("mov %%cr4, %0" : "=r"(cr4)::"memory");
-		__asm__ volatile("mov %0, %%cr4" ::"r"(cr4 & ~CR4_PGE)
-				 : "memory");
-		__asm__ volatile("mov %0, %%cr4" ::"r"(cr4) : "memory");
+		write_cr4(cr4 & ~CR4_PGE);
+		write_cr4(cr4);
 		return;
 	}
 	for (; npages; npages--, start += PAGE_SIZE)
