@@ -7,6 +7,8 @@
 
 #include "mm/mm.h"
 
+#include <linux/mman.h>
+
 #define PAGE_ALIGN(x) ALIGN_UP(x, PAGE_SIZE)
 
 /* Whether the limits (RLIMIT_AS, RLIMIT_DATA) allow npages more. */

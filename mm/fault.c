@@ -106,19 +106,27 @@ void copy_highpage(struct page *to, struct page *from)
 	kunmap_local(src);
 }
 
-/* Gives the area a page of its own with what `from` holds. NULL: with what the entry's
- * frame, a device's, holds; the kernel has no address for it, but the program has, and
- * may read there: it is present. */
+/* Gives the area a page of its own with what `from` holds. */
 static enum fault_result copy_to_new_page(struct fault *f, struct page *from)
 {
 	struct page *page = alloc_page(GFP_HIGHUSER);
-	void *user = (void *)f->addr;
 
 	if (!page)
 		return FAULT_OOM;
-	if (from) {
-		copy_highpage(page, from);
-	} else if (copy_mapped_user(page, 0, user, PAGE_SIZE, false)) {
+	copy_highpage(page, from);
+	map_page(f, page, true);
+	return FAULT_OK;
+}
+
+/* The same with what a device's frame holds. The kernel has no address for it, but the
+ * program has, and may read there: it is present. */
+static enum fault_result copy_frame(struct fault *f)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+
+	if (!page)
+		return FAULT_OOM;
+	if (copy_mapped_user(page, 0, (void *)f->addr, PAGE_SIZE, false)) {
 		put_page(page);
 		return FAULT_BUS;
 	}
@@ -134,8 +142,7 @@ static enum fault_result write_private(struct fault *f)
 	enum fault_result result;
 
 	if (pte_special(old))
-		return page == zero_page ? write_new_page(f)
-					 : copy_to_new_page(f, NULL);
+		return page == zero_page ? write_new_page(f) : copy_frame(f);
 	if (page_is_exclusive(page)) {
 		set_entry(f, pte_written(old));
 		return FAULT_OK;
@@ -214,11 +221,10 @@ static void map_around(struct fault *f)
 	if (left < AROUND_PAGES)
 		end = min(end, f->addr + (left << PAGE_SHIFT));
 	while (va < end) {
-		u32 n = 0;
-		struct page *const *run =
-			mapping_run(vma->mapping, vma_pgoff(vma, va), &n);
+		u32 n, pgoff = vma_pgoff(vma, va);
+		struct page *const *run = mapping_run(vma->mapping, pgoff, &n);
 
-		n = run ? min(n, (u32)(end - va) >> PAGE_SHIFT) : 1;
+		n = min(n, (u32)(end - va) >> PAGE_SHIFT);
 		for (u32 i = 0; i < n; i++, va += PAGE_SIZE, pte++) {
 			if (!run || !run[i] || !pte_none(*pte) ||
 			    run[i]->flags & PG_LOCKED)

@@ -27,8 +27,6 @@
 #include "mm/mm.h"
 #include "mm/writeback.h"
 
-#include <asm/errno.h>
-
 /* The page at addr if the entry allows the access. => NULL: a fault must come first */
 static struct page *find_page(struct mm *mm, vaddr_t addr, bool write)
 {

@@ -220,12 +220,10 @@ static noinline struct page *take_slow(struct zone *wanted, unsigned order)
 		if (zone_free(zone) < zone->reserve[type] + (1u << order))
 			continue;
 		page = take_from(zone, order);
-		if (!page)
-			continue;
-		zone->stats.allocs++;
-		if (zone != wanted)
-			wanted->stats.fallbacks++;
-		return page;
+		if (page) {
+			zone->stats.allocs++;
+			return page;
+		}
 	}
 	wanted->stats.failures++;
 	return NULL;
@@ -233,14 +231,13 @@ static noinline struct page *take_slow(struct zone *wanted, unsigned order)
 
 /* The same, and again for as long as reclaim gives something back: for a block, too, as
  * neighbours that have gone become one. */
-static noinline struct page *take_or_reclaim(struct zone *wanted,
-					     unsigned order)
+static noinline struct page *take_or_reclaim(struct zone *zone, unsigned order)
 {
-	struct page *page = take_slow(wanted, order);
+	struct page *page = take_slow(zone, order);
 
 	while (!page && order <= RECLAIM_ORDER_MAX && reclaim_hook &&
-	       reclaim_hook((enum zone_type)(wanted - zones)))
-		page = take_slow(wanted, order);
+	       reclaim_hook((enum zone_type)(zone - zones)))
+		page = take_slow(zone, order);
 	return page;
 }
 

@@ -33,8 +33,7 @@ enum {
 struct page {
 	u16 flags; /* PG_*: the owner's, or the allocator's while free */
 	u8 order;  /* of the block this page heads, free or allocated */
-	u8 unused;
-	s32 refs; /* references; 0 = free. The allocator returns 1 */
+	s32 refs;  /* references; 0 = free. The allocator returns 1 */
 	union {
 		s32 mapcount; /* entries of user page tables; 0 when freed */
 		u32 inuse;    /* PG_SLAB: its objects that are allocated */
@@ -187,7 +186,7 @@ struct zone_stats {
 	u32 free_blocks[MAX_ORDER + 1]; /* per order */
 	u32 hot;			/* free pages on the hot list */
 	u64 allocs, frees;		/* calls served from this zone */
-	u64 fallbacks, failures;	/* calls that wanted this zone */
+	u64 failures;			/* calls that wanted this zone */
 };
 void zone_stats(enum zone_type zone, struct zone_stats *stats);
 

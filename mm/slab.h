@@ -14,7 +14,6 @@ struct kmem_cache {
 	u32 per_slab;		  /* objects in a slab */
 	u32 nr_slabs;		  /* full, partial and empty ones */
 	u32 nr_objs;		  /* allocated now */
-	u32 allocs;		  /* ever, modulo 2^32 */
 	struct list_head partial; /* slabs with a free object, by page->list */
 	struct list_head full;	  /* slabs without */
 	struct list_head caches;  /* in slab_caches */

@@ -1,5 +1,5 @@
 /*
- * types.h - the integer types, and the few macros everything uses.
+ * types.h - the integer types, the errors, and the few macros everything uses.
  *
  * Addresses: vaddr_t is a virtual one (as wide as a pointer, so that the pure
  * parts of mm/ also compile for a 64-bit host), paddr_t a physical one (32 bits
@@ -10,6 +10,7 @@
 #ifndef MM_TYPES_H
 #define MM_TYPES_H
 
+#include <asm/errno.h> /* a result is 0 or -errno */
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -16,8 +16,6 @@
 #include "mm/layout.h"
 #include "mm/types.h"
 
-#include <asm/errno.h>
-
 /* Whether [addr, addr + n) lies in the program's part of the address space. */
 static inline bool access_ok(const void *addr, u32 n)
 {
