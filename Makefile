@@ -95,7 +95,7 @@ FORCE:
 ifeq ($(ARCH),)
 # ---------------------------------------------------------------- both machines
 .DEFAULT_GOAL := all
-each = @for a in $(ARCHES); do $(MAKE) --no-print-directory ARCH=$$a $(1) || exit 1; done
+each = +@for a in $(ARCHES); do $(MAKE) --no-print-directory ARCH=$$a $(1) || exit 1; done
 
 all:
 	$(call each,all)

@@ -38,8 +38,10 @@ static u32 seconds(u64 ns, u32 *rest)
 
 static u32 blocks(const struct inode *inode)
 {
-	return inode->mapping.shmem ? inode->mapping.nr_pages * 8
-				    : inode->blocks;
+	const struct mapping *m = &inode->mapping;
+
+	return m->shmem ? m->nr_pages * 8
+			: inode->blocks + (m->room - m->room_start) * 8;
 }
 
 /* ---- stat */

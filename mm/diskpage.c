@@ -6,7 +6,7 @@
  *	(not cached) -> LOCKED -> clean -> LOCKED -> DIRTY -> WRITEBACK -> clean ...
  *	            add_run()  read    disk_mkdirty()     writeback.c
  *
- * One that a write fills goes in dirty at once, if its file system has room at hand.
+ * One that a write fills goes in dirty at once, if there is room at hand (mapping->room).
  *
  * A page enters the tree before it is filled, so that nobody reads it a second time.
  * When filling fails it leaves, and whoever waited for it looks again, tries for himself,
@@ -192,7 +192,8 @@ static int mkdirty_locked(struct mapping *mapping, struct page *page)
 	int err = 0;
 
 	mapping->users++;
-	if (mapping->ops->page_mkwrite)
+	if (mapping->ops->page_mkwrite &&
+	    !mapping_take_room(mapping, page->pgoff))
 		err = mapping->ops->page_mkwrite(mapping, page);
 	if (!err)
 		page_set_dirty(page);
@@ -216,12 +217,20 @@ int disk_mkdirty(struct mapping *mapping, struct page *page)
 
 /* ---- new pages */
 
-/* A new page that is tagged and locked has to wait for its room. */
-static noinline int find_room(struct mapping *mapping, struct page *page)
+static inline void page_added(struct mapping *mapping, u32 pgoff,
+			      struct page *page)
+{
+	page->mapping = mapping;
+	page->pgoff = pgoff;
+	mapping->nr_pages++;
+	reclaim_add(page);
+}
+
+/* A new page that is locked has to wait for its room. */
+static int find_room(struct mapping *mapping, struct page *page)
 {
 	int err;
 
-	radix_untag(&mapping->pages, page->pgoff);
 	get_page(page);
 	err = mkdirty_locked(mapping, page);
 	if (err)
@@ -237,25 +246,23 @@ int disk_add_page(struct mapping *mapping, u32 pgoff, struct page *page,
 	bool (*hook)(enum zone_type) = reclaim_hook;
 	int err;
 
+	/* A file that grows, in most cases. */
+	if (whole && pgoff == mapping->room && pgoff != mapping->room_end &&
+	    radix_join_tagged(&mapping->pages, pgoff, page)) {
+		mapping->room++;
+		page_added(mapping, pgoff, page);
+		page_tagged(page);
+		return 0;
+	}
 	/* Reclaim takes pages out of this very tree: it must not be asked halfway. */
 	do {
 		reclaim_hook = NULL;
-		err = (whole ? radix_insert_tagged
-			     : radix_insert)(&mapping->pages, pgoff, page);
+		err = radix_insert(&mapping->pages, pgoff, page);
 		reclaim_hook = hook;
 	} while (err == -ENOMEM && reclaim_pages(ZONE_NORMAL));
 	if (err)
 		return err;
-	page->mapping = mapping;
-	page->pgoff = pgoff;
-	mapping->nr_pages++;
-	reclaim_add(page);
-	/* Nothing has slept: nobody has seen the page, or its tag. */
-	if (whole && mapping->ops->page_grow &&
-	    mapping->ops->page_grow(mapping, pgoff)) {
-		page_tagged(page);
-		return 0;
-	}
+	page_added(mapping, pgoff, page);
 	page->flags |= PG_LOCKED;
 	return whole ? find_room(mapping, page) : 0;
 }

@@ -47,10 +47,8 @@ struct mapping_ops {
 	 * the end and in holes: zeros. NULL: zeros. An error of n > 1
 	 * is tried again for the one page that is needed. => 0, -EIO, -ENOMEM; may sleep */
 	int (*read_pages)(struct mapping *mapping, struct page **pages, u32 n);
-	/* A page that is new to the cache becomes dirty at once: page_mkwrite's work, where
-	 * there is hardly any. => whether that was so; does not sleep */
-	bool (*page_grow)(struct mapping *mapping, u32 pgoff);
-	/* A clean page, locked, is about to become dirty: find room for it on disk.
+	/* A clean page, locked, is about to become dirty: find room for it on disk, and if it
+	 * is easy, for those that follow it (mapping->room).
 	 * => 0, -ENOSPC, -EIO, -EDQUOT; may sleep */
 	int (*page_mkwrite)(struct mapping *mapping, struct page *page);
 	/* Writes n pages with consecutive ->pgoff, which are read-only to
@@ -81,7 +79,20 @@ struct mapping {
 	u32 users;		/* threads that sleep on its behalf: above */
 	struct list_head dirty; /* on the list of those with nr_dirty > 0 */
 	u64 dirtied_ns;		/* when nr_dirty was 0 last */
+	/* A file that grows: the next page to become dirty has room on the disk if it is
+	 * page `room`, and is not asked for before room_end. The file system has not
+	 * heard yet of [room_start, room). */
+	u32 room_start, room, room_end;
 };
+
+/* => whether the page has room on the disk without asking for it */
+static inline bool mapping_take_room(struct mapping *mapping, u32 pgoff)
+{
+	if (pgoff != mapping->room || pgoff == mapping->room_end)
+		return false;
+	mapping->room++;
+	return true;
+}
 
 /* The largest size of a file: page numbers have 32 bits. */
 #define MAPPING_MAX_SIZE ((u64)0xffffffff << PAGE_SHIFT)

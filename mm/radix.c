@@ -69,7 +69,7 @@ void *radix_lookup(const struct radix *tree, u32 index)
 }
 
 /* The node with the slot of index. => NULL: there is none, or height is 0 */
-static struct radix_node *find_leaf(const struct radix *tree, u32 index)
+static inline struct radix_node *find_leaf(const struct radix *tree, u32 index)
 {
 	struct radix_node *node = tree->root;
 	u32 shift = tree->height * RADIX_BITS;
@@ -181,23 +181,18 @@ void radix_tag(struct radix *tree, u32 index)
 	}
 }
 
-int radix_insert_tagged(struct radix *tree, u32 index, void *item)
+bool radix_join_tagged(struct radix *tree, u32 index, void *item)
 {
 	struct radix_node *leaf = find_leaf(tree, index);
 	u32 slot = way(1, index);
-	int err;
 
 	/* Its neighbours' tags are its own, further up. */
-	if (leaf && !leaf->slots[slot] && (leaf->tags[0] | leaf->tags[1])) {
-		leaf->slots[slot] = item;
-		leaf->count++;
-		leaf->tags[slot / 32] |= 1u << slot % 32;
-		return 0;
-	}
-	err = radix_insert(tree, index, item);
-	if (!err)
-		radix_tag(tree, index);
-	return err;
+	if (!leaf || leaf->slots[slot] || !(leaf->tags[0] | leaf->tags[1]))
+		return false;
+	leaf->slots[slot] = item;
+	leaf->count++;
+	leaf->tags[slot / 32] |= 1u << slot % 32;
+	return true;
 }
 
 /* => whether anything is still tagged below the node */

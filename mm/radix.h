@@ -27,8 +27,9 @@ void radix_init(void); /* at boot, after slab_init() */
 void *radix_lookup(const struct radix *tree, u32 index);
 /* => 0, -EEXIST or -ENOMEM; then nothing has changed */
 int radix_insert(struct radix *tree, u32 index, void *item);
-/* The same, and tags it. */
-int radix_insert_tagged(struct radix *tree, u32 index, void *item);
+/* Inserts one that is tagged, if it has a neighbour in its node that is. => whether it did;
+ * takes no memory */
+bool radix_join_tagged(struct radix *tree, u32 index, void *item);
 /* Removes and returns the item, or NULL. => never fails, frees empty nodes */
 void *radix_delete(struct radix *tree, u32 index);
 /* The first item with an index of at least *index, which becomes its index.

@@ -107,12 +107,24 @@ made_there() {
 	is "$1 $2: a read-only disk is not changed" "$(cmp "$tmp/disk" "$tmp/before")" ""
 }
 
-# What lies behind a file's end in its last block, as after a power cut, is not its own.
+# What lies behind a file's end, as after a power cut, is not its own: the rest of its last
+# block, and whole blocks, some of them
+# behind a hole.
 behind_the_end() {
 	rm -rf "$tmp/tree"
 	mkdir "$tmp/tree"
 	yes | head -c 9192 >"$tmp/tree/file"
+	yes | head -c 4096 >"$tmp/tree/long"
+	truncate -s 40000 "$tmp/tree/long"
+	yes | head -c 20000 >>"$tmp/tree/long"
+	seq 20000 | head -c 102400 >"$tmp/new"
 	ext2 "$tmp/disk" "$2" 2M -d "$tmp/tree"
+	debugfs -w -R "set_inode_field /long size 4096" "$tmp/disk" >"$tmp/out" 2>&1
+	vm --arch "$1" --disk "$tmp/disk" --add "$tmp/new:/new" \
+		-- /bin/sh -c 'mount -t ext2 /dev/vda /mnt && cat /new >>/mnt/long'
+	is "$1 $2: a file grows over blocks behind its end" "$(debugfs -R 'cat /long' "$tmp/disk" \
+		2>/dev/null | tail -c +4097 | cmp - "$tmp/new" && echo same)" same
+	clean "$1 $2: grown over blocks behind the end" "$tmp/disk"
 	debugfs -w -R "set_inode_field /file size $((8192 + 100))" "$tmp/disk" >"$tmp/out" 2>&1
 	vm --arch "$1" --disk "$tmp/disk" --add "build/$1/tests/disk/files:/files" \
 		-- /bin/sh -c 'mount -t ext2 /dev/vda /mnt && /files grow /mnt/file'

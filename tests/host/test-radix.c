@@ -75,23 +75,40 @@ static void check_run(u32 i)
 		CHECK(run[k] == model[i + k]);
 }
 
+/* Whether an item could join a tagged one in its node. */
+static bool may_join(u32 i)
+{
+	u32 node = index_of(i) / RADIX_WAY;
+
+	for (u32 k = 0; k < NR; k++)
+		if (tagged[k] && index_of(k) / RADIX_WAY == node)
+			return tree.height && !model[i];
+	return false;
+}
+
+static void check_join(u32 i, void *item)
+{
+	bool joins = may_join(i);
+
+	CHECK(radix_join_tagged(&tree, index_of(i), item) == joins);
+	if (joins)
+		model[i] = item;
+	tagged[i] |= joins;
+}
+
 static void step(void)
 {
 	u32 i = rnd(NR), index = index_of(i);
 	void *item = items + rnd(NR);
-	bool tag = rnd(2);
 	int err;
 
-	switch (rnd(8)) {
+	switch (rnd(9)) {
 	case 0:
 	case 1:
-		err = (tag ? radix_insert_tagged : radix_insert)(&tree, index,
-								 item);
+		err = radix_insert(&tree, index, item);
 		CHECK(err == (model[i] ? -EEXIST : 0));
-		if (!err) {
+		if (!err)
 			model[i] = item;
-			tagged[i] = tag;
-		}
 		break;
 	case 2:
 		CHECK(radix_delete(&tree, index) == model[i]);
@@ -110,6 +127,9 @@ static void step(void)
 			break;
 		tagged[i] = !tagged[i];
 		(tagged[i] ? radix_tag : radix_untag)(&tree, index);
+		break;
+	case 7:
+		check_join(i, item);
 		break;
 	default:
 		check_run(i);
@@ -152,8 +172,7 @@ static void out_of_memory(void)
 	}
 	for (u32 i = 0; i < NR; i++) {
 		u32 before = count_nodes(tree.root, tree.height);
-		int err = (i % 2 ? radix_insert_tagged
-				 : radix_insert)(&tree, index_of(i), items);
+		int err = radix_insert(&tree, index_of(i), items);
 
 		model[i] = err ? NULL : items;
 		CHECK(!err || err == -ENOMEM);

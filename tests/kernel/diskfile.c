@@ -24,7 +24,7 @@ static struct disk {
 	u32 nr_reads, nr_writes; /* calls */
 	u32 bad;       /* this page cannot be transferred; ~0: all can */
 	u32 full;      /* from here on there is no room; ~0 */
-	u32 quick;     /* up to here it is found at once */
+	u32 asked;     /* how often there was */
 	u32 threads;   /* that still run */
 	bool overlaps; /* two transfers of a page at a time */
 } * d;
@@ -76,18 +76,12 @@ static int write_pages(struct mapping *file, struct page **pages, u32 n)
 static int page_mkwrite(struct mapping *file, struct page *page)
 {
 	(void)file;
+	d->asked++;
 	yield();
 	return page->pgoff >= d->full ? -ENOSPC : 0;
 }
 
-static bool page_grow(struct mapping *file, u32 pgoff)
-{
-	(void)file;
-	return pgoff < d->quick;
-}
-
 static const struct mapping_ops ops = { .read_pages = read_pages,
-					.page_grow = page_grow,
 					.write_pages = write_pages,
 					.page_mkwrite = page_mkwrite };
 
@@ -358,18 +352,20 @@ KTEST(diskfile_new_pages_find_room_at_once_or_later_or_never)
 		panic("no memory for the test");
 	*bytes = 7;
 	begin();
-	d->quick = 2;
-	d->full = 3;
-	for (u32 i = 0; i < 4; i++)
+	d->file.room_end = 3;
+	d->full = 4;
+	for (u32 i = 0; i < 5; i++)
 		EXPECT_EQ(mapping_fill(&d->file, bytes, PAGE_SIZE,
 				       (u64)i << PAGE_SHIFT),
-			  i < 3 ? 0 : -ENOSPC);
-	EXPECT_EQ(nr_dirty, 3);
-	EXPECT_EQ(nr_file_pages, 3);
+			  i < 4 ? 0 : -ENOSPC);
+	EXPECT_EQ(d->asked, 2);
+	EXPECT_EQ(d->file.room, 3);
+	EXPECT_EQ(nr_dirty, 4);
+	EXPECT_EQ(nr_file_pages, 4);
 	EXPECT_EQ(mapping_writeback(&d->file, 0, ~0u), 0);
-	for (u32 i = 0; i < 4; i++)
-		EXPECT_EQ(d->words[i], i < 3 ? 7 : 1003);
-	EXPECT_EQ(get(3), 1003);
+	for (u32 i = 0; i < 5; i++)
+		EXPECT_EQ(d->words[i], i < 4 ? 7 : 1004);
+	EXPECT_EQ(get(4), 1004);
 	finish();
 	vfree(bytes);
 }

@@ -14,8 +14,7 @@
  *
  * The blocks behind a file's last one are kept for it until the next commit, so that two files
  * that grow side by side stay whole: at first 8, later as many as it has. They are set in the
- * bitmap and the group's count is without them; sb->free_blocks is not. When nothing else is
- * free, they are given up.
+ * bitmap, and not counted as free. When little else is, they are given up.
  */
 #include "kernel/fs/ext2/ext2.h"
 
@@ -184,12 +183,14 @@ static u32 take_clear(u8 *map, u32 from, u32 end)
 void ext2_drop_ahead(struct ext2_inode *ei)
 {
 	struct ext2_sb *sb = inode_sb(ei);
-	u32 n, group = group_of_block(sb, ei->ahead, &n);
+	u32 n, group;
 
-	ei->slots_end = ei->slots;
+	ext2_close_room(ei);
+	group = group_of_block(sb, ei->ahead, &n);
 	for (; ei->ahead_end > ei->ahead; ei->ahead_end--) {
 		clear_bit(sb->groups[group].blocks->data, n++);
 		ext2_desc(sb, group)->bg_free_blocks_count++;
+		sb->free_blocks++;
 	}
 }
 
@@ -227,12 +228,14 @@ static int keep_ahead(struct ext2_inode *ei, u32 group, u32 from)
 				  group, block);
 	want = min(max(ei->end, 8u), MiB >> sb->block_shift);
 	want = min(want, (u32)desc->bg_free_blocks_count);
+	want = min(want, ext2_available(sb));
 	/* Those behind may be the group's own if this is before them. */
 	if (!S_ISREG(ei->vfs.mode) || block - sb->valid >= sb->nr_valid)
 		want = 1;
 	ei->ahead = block;
 	ei->ahead_end = block + take_clear(map, n, n + min(want, size - n));
-	desc->bg_free_blocks_count -= (u16)(ei->ahead_end - ei->ahead);
+	desc->bg_free_blocks_count -= (u16)(ei->ahead_end - block);
+	sb->free_blocks -= ei->ahead_end - block;
 	buf_dirty(sb->groups[group].blocks, BUF_LATE);
 	counts_changed(sb, group);
 	return 0;
@@ -244,17 +247,15 @@ int ext2_alloc_block(struct ext2_inode *ei, u32 goal, u32 *block)
 	u32 group = (ei->vfs.ino - 1) / sb->es->s_inodes_per_group, from = 0;
 	int err = -ENOSPC;
 
-	if (!ext2_available(sb))
-		return -ENOSPC;
 	if (ei->ahead != goal)
 		ext2_drop_ahead(ei);
 	if (ei->ahead_end > ei->ahead)
 		err = 0;
+	else if (!ext2_available(sb))
+		return -ENOSPC;
 	else if (ext2_block_valid(sb, goal))
 		group = group_of_block(sb, goal, &from);
-	for (u32 i = 0; i < 2 * sb->nr_groups && err == -ENOSPC; i++) {
-		if (i == sb->nr_groups)
-			ext2_drop_all_ahead(sb);
+	for (u32 i = 0; i < sb->nr_groups && err == -ENOSPC; i++) {
 		err = keep_ahead(ei, group, from);
 		group = group + 1 == sb->nr_groups ? 0 : group + 1;
 		from = 0;

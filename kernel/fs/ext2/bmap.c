@@ -70,11 +70,10 @@ static int fill_slot(struct ext2_inode *ei, u32 *slot, u32 left, u32 *goal)
 	u32 block;
 	int err = -ENOSPC;
 
-	if (ext2_available(sb) > left)
+	if (ext2_available_to(ei) > left)
 		err = ext2_alloc_block(ei, *goal, &block);
 	if (err)
 		return err;
-	buf_forget(sb, block); /* read by who followed a stale number */
 	if (left) {
 		err = buf_new(sb, block, &buf);
 		if (err) {
@@ -102,17 +101,21 @@ static void found_run(struct ext2_inode *ei, u32 index, const u32 *slot, u32 n)
 	ei->nr_run = i;
 }
 
-/* The file has grown up to index: if a page ends there, the next slots, n at most, are for
- * what is kept for it (file.c). */
-static void found_slots(struct ext2_inode *ei, u32 index, u32 *slots, u32 n)
+/* The file has grown up to a slot of buf, or of ei->block: what is kept for it goes into the
+ * next n at most. */
+static void found_slots(struct ext2_inode *ei, struct buf **buf, u32 *slots,
+			u32 n)
 {
-	if ((index + 1) % page_blocks(inode_sb(ei)))
-		return;
+	u32 *end = slots + min(n, ei->ahead_end - ei->ahead);
+	bool is_new = *buf && (*buf)->class == BUF_NEW;
+
 	ei->slots = slots;
-	for (n = min(n, ei->ahead_end - ei->ahead); n && !*slots; n--)
+	/* Others may have left blocks behind the end of a file. */
+	while (!is_new && slots < end && !*slots)
 		slots++;
-	ei->slots_end = slots;
-	ei->slots_age = inode_sb(ei)->nr_forgotten;
+	ei->slots_end = is_new ? end : slots;
+	ei->slots_buf = *buf;
+	*buf = NULL;
 }
 
 /* goal: where to make what is missing; NULL: it is not made */
@@ -123,10 +126,12 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 	scoped_buf *buf = NULL;
 	struct buf *next;
 	int err = n ? 0 : -EFBIG;
+	bool filled;
 
 	slot = &ei->block[n ? path[0] : 0];
 	for (u32 i = 1; !err; i++) {
-		if (!*slot && goal) {
+		filled = !*slot && goal;
+		if (filled) {
 			err = fill_slot(ei, slot, n - i, goal);
 			if (!err && buf)
 				buf_dirty(buf, BUF_MAP);
@@ -140,8 +145,8 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 				   path[i - 1];
 
 			found_run(ei, index, slot, left);
-			if (goal && index >= ei->end)
-				found_slots(ei, index, slot + 1, left - 1);
+			if (filled && index >= ei->end)
+				found_slots(ei, &buf, slot + 1, left - 1);
 		}
 		if (err || !*block || i == n)
 			break;
@@ -155,12 +160,59 @@ static int walk(struct ext2_inode *ei, u32 index, u32 *goal, u32 *block)
 	return err;
 }
 
+/* ---- growing without asking */
+
+/* The next n slots get the next n blocks. */
+static void fill_slots(struct ext2_inode *ei, u32 n)
+{
+	u32 block = ext2_take_ahead(ei, n);
+	u32 *slot = ei->slots, *end = slot + n;
+
+	assert(end <= ei->slots_end);
+	while (slot < end)
+		*slot++ = block++;
+	ei->slots = end;
+	ei->end += n;
+	ei->near_index = ei->end - 1;
+}
+
+void ext2_open_room(struct ext2_inode *ei)
+{
+	struct mapping *m = &ei->vfs.mapping;
+	u32 n = page_blocks(inode_sb(ei));
+
+	m->room_start = m->room = ei->end / n;
+	m->room_end = m->room + (u32)(ei->slots_end - ei->slots) / n;
+}
+
+void ext2_settle(struct ext2_inode *ei)
+{
+	struct mapping *m = &ei->vfs.mapping;
+
+	if (m->room == m->room_start)
+		return;
+	fill_slots(ei, (m->room - m->room_start) * page_blocks(inode_sb(ei)));
+	m->room_start = m->room;
+}
+
+void ext2_close_room(struct ext2_inode *ei)
+{
+	ext2_settle(ei);
+	ei->vfs.mapping.room_end = ei->vfs.mapping.room;
+	ei->slots_end = ei->slots;
+	buf_put(ei->slots_buf);
+	ei->slots_buf = NULL;
+}
+
+/* ---- looking, and filling */
+
 int ext2_bmap(struct ext2_inode *ei, u32 index, u32 *block)
 {
 	if (index - ei->run < ei->nr_run) {
 		*block = ei->run_block + (index - ei->run);
 		return 0;
 	}
+	ext2_settle(ei);
 	return walk(ei, index, NULL, block);
 }
 
@@ -169,13 +221,19 @@ int ext2_bmap_alloc(struct ext2_inode *ei, u32 index, u32 *block)
 	u32 goal;
 	int err = 0;
 
+	ext2_settle(ei);
 	*block = 0;
 	if (index < ei->end)
 		err = ext2_bmap(ei, index, block);
 	if (err || *block)
 		return err;
+	if (index == ei->end && ei->slots < ei->slots_end) {
+		*block = ei->ahead;
+		fill_slots(ei, 1);
+		return 0;
+	}
+	ext2_close_room(ei);
 	goal = find_goal(ei, index);
-	ei->slots_end = ei->slots;
 	err = walk(ei, index, &goal, block);
 	if (err)
 		return err;

@@ -128,12 +128,10 @@ int buf_read(struct ext2_sb *sb, u32 block, struct buf **result)
 
 int buf_new(struct ext2_sb *sb, u32 block, struct buf **result)
 {
-	struct buf *buf = radix_lookup(&sb->bufs, block);
+	struct buf *buf;
 
-	if (buf)
-		buf_get(buf);
-	else
-		buf = buf_create(sb, block);
+	buf_forget(sb, block); /* read by who followed a stale number */
+	buf = buf_create(sb, block);
 	if (!buf)
 		return -ENOMEM;
 	memset(buf->data, 0, sb->block_size);
@@ -169,7 +167,6 @@ void buf_forget(struct ext2_sb *sb, u32 block)
 	if (!buf)
 		return;
 	sb->nr_bufs--;
-	sb->nr_forgotten++;
 	buf->forgotten = true;
 	if (buf->class != BUF_CLEAN) {
 		set_class(buf, BUF_CLEAN);

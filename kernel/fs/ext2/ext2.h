@@ -181,9 +181,9 @@ struct ext2_inode {
 	u32 nr_run;	    /* this many */
 	u32 ahead;	    /* the block behind the last it got; to here */
 	u32 ahead_end;	    /* they are kept for it (balloc.c) */
-	u32 *slots;	    /* where the numbers of those go, from `end` on, */
-	u32 *slots_end;	    /* until the next commit */
-	u32 slots_age;	    /* sb->nr_forgotten when they were found */
+	u32 *slots;	    /* where the first of those go, from `end` on: */
+	u32 *slots_end;	    /* empty, and in this buffer, or in block[] */
+	struct buf *slots_buf;
 	u64 disk_size;
 	u32 level; /* commit.c */
 	u16 state;
@@ -203,7 +203,7 @@ struct ext2_sb {
 	u32 inode_size, first_ino, nr_groups, nr_descs;
 	struct buf **descs; /* blocks of group descriptors */
 	struct ext2_group *groups;
-	u32 free_blocks, free_inodes; /* nr_freed not among them */
+	u32 free_blocks, free_inodes; /* without nr_freed, and what is kept */
 	u32 nr_freed, nr_gone;
 	u32 valid, nr_valid; /* these are, for ext2_block_valid() */
 	u16 state;	     /* s_state when it was mounted */
@@ -213,7 +213,7 @@ struct ext2_sb {
 	struct journal *journal; /* of the next commit, or NULL */
 
 	struct radix bufs;
-	u32 nr_bufs, nr_forgotten;
+	u32 nr_bufs;
 	struct list_head clean, dirty[BUF_CLASSES];
 	struct waitq waiters; /* for a buf that is being read */
 
@@ -298,15 +298,17 @@ void ext2_drop_all_ahead(struct ext2_sb *sb);
 /* The first n blocks that are kept for a file become its own. => the first */
 static inline u32 ext2_take_ahead(struct ext2_inode *ei, u32 n)
 {
-	struct ext2_sb *sb = inode_sb(ei);
-
-	sb->free_blocks -= n;
-	ei->vfs.blocks += n << (sb->block_shift - SECTOR_SHIFT);
+	ei->vfs.blocks += n << (inode_sb(ei)->block_shift - SECTOR_SHIFT);
 	ei->ahead += n;
 	return ei->ahead - n;
 }
-/* Blocks that the running program may take. */
+/* Blocks that the running program may take, beside those kept for a file; and with
+ * those of this file. */
 u32 ext2_available(const struct ext2_sb *sb);
+static inline u32 ext2_available_to(const struct ext2_inode *ei)
+{
+	return ext2_available(inode_sb(ei)) + ei->ahead_end - ei->ahead;
+}
 int ext2_alloc_ino(struct ext2_sb *sb, const struct ext2_inode *dir,
 		   bool is_dir, u32 *ino);
 void ext2_free_ino(struct ext2_sb *sb, u32 ino, bool is_dir);
@@ -323,6 +325,13 @@ int ext2_bmap(struct ext2_inode *ei, u32 index, u32 *block);
 int ext2_bmap_alloc(struct ext2_inode *ei, u32 index, u32 *block);
 /* Frees the blocks beyond the first `keep`. => hold */
 int ext2_bmap_cut(struct ext2_inode *ei, u32 keep);
+/* The file may grow by pages that need not ask (mapping->room). => hold; `end` is a page's */
+void ext2_open_room(struct ext2_inode *ei);
+/* Pages that did not ask get their blocks. Whoever looks at what changes by that
+ * (end, ahead, slots, blocks) calls it before. */
+void ext2_settle(struct ext2_inode *ei);
+/* The same, and all have to ask. */
+void ext2_close_room(struct ext2_inode *ei);
 u64 ext2_max_size(const struct ext2_sb *sb);
 
 /* ---- inode.c */

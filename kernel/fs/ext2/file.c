@@ -9,12 +9,10 @@
  * for what is written to it, wherever that is, and writing it back cannot find the disk full.
  * Those behind the end of the file are taken back by the next commit.
  *
- *	page_mkwrite	takes the hold, finds blocks, and keeps more of them for the file
- *	page_grow	the file grows by a page: its blocks are the next of those kept,
- *			and their numbers go behind the last one's. Nothing else has to be
- *			changed since the last page_mkwrite: all is dirty until the commit,
- *			which gives up what is kept. It does not sleep, so it needs no hold,
- *			but that nobody has it.
+ * Where a file grows, more blocks are kept for it, and the pages that get these need not ask
+ * (mapping->room). Their numbers are filled in when somebody looks (ext2_settle()), at
+ * the latest by the next commit, which gives up what is kept. Until then nothing else has to be
+ * changed: the inode and the block with the numbers are dirty.
  */
 #include "kernel/fs/ext2/ext2.h"
 
@@ -104,6 +102,7 @@ static int count_missing(struct ext2_inode *ei, u32 first, u32 *missing)
 	u32 block;
 	int err = 0;
 
+	ext2_settle(ei);
 	if (first >= ei->end) {
 		*missing = page_blocks(inode_sb(ei));
 		return 0;
@@ -119,38 +118,20 @@ static int count_missing(struct ext2_inode *ei, u32 first, u32 *missing)
 /* => hold */
 static int fill_page(struct ext2_inode *ei, u32 first)
 {
-	struct ext2_sb *sb = inode_sb(ei);
-	u32 missing, block;
+	u32 n = page_blocks(inode_sb(ei)), missing, block;
 	int err = count_missing(ei, first, &missing);
 
+	if (err || !missing)
+		return err;
 	/* All or nothing: a block that is not written would show what was there before. */
-	if (!err && missing > 1 && ext2_available(sb) < missing + 3)
-		err = -ENOSPC;
-	for (u32 i = 0; i < page_blocks(sb) && missing && !err; i++)
+	if (missing > 1 && ext2_available_to(ei) < missing + 3)
+		return -ENOSPC;
+	for (u32 i = 0; i < n && !err; i++)
 		err = ext2_bmap_alloc(ei, first + i, &block);
-	if (missing)
-		ext2_mark(ei, EI_META | EI_ORDERED);
+	ext2_mark(ei, EI_META | EI_ORDERED);
+	if (!err && ei->end == first + n)
+		ext2_open_room(ei);
 	return err;
-}
-
-/* What is scarce is looked at one by one, by page_mkwrite. */
-static bool ext2_page_grow(struct mapping *mapping, u32 pgoff)
-{
-	struct ext2_inode *ei = EXT2_I(mapping->host);
-	const struct ext2_sb *sb = inode_sb(ei);
-	u32 n = page_blocks(sb), *end = ei->slots + n, block;
-
-	if (pgoff * n != ei->end || end > ei->slots_end ||
-	    ei->slots_age != sb->nr_forgotten || sb->hold.owner || sb->broken ||
-	    sb->free_blocks < sb->es->s_r_blocks_count + 64)
-		return false;
-	block = ext2_take_ahead(ei, n);
-	for (u32 *slot = ei->slots; slot < end; slot++)
-		*slot = block++;
-	ei->slots = end;
-	ei->end += n;
-	ei->near_index = ei->end - 1;
-	return true;
 }
 
 static int ext2_page_mkwrite(struct mapping *mapping, struct page *page)
@@ -160,8 +141,6 @@ static int ext2_page_mkwrite(struct mapping *mapping, struct page *page)
 	u32 first = first_block(sb, page), missing;
 	int err;
 
-	if (ext2_page_grow(mapping, page->pgoff))
-		return 0;
 	/* Inside the file its blocks do not go away (those behind its end
 	 * may, at the next commit). */
 	if (mapping->size >> PAGE_SHIFT > page->pgoff && !sb->broken) {
@@ -191,6 +170,7 @@ int ext2_truncate(struct inode *inode, u64 size)
 	/* To whole pages: the last one is dirty, and written by the commit before
 	 * that takes what is behind the end. */
 	size = ALIGN_UP(size, (u64)PAGE_SIZE);
+	ext2_settle(ei);
 	if (ei->end > size >> sb->block_shift)
 		err = ext2_bmap_cut(ei, (u32)(size >> sb->block_shift));
 	ext2_mark(ei, EI_META | EI_ORDERED);
@@ -199,7 +179,6 @@ int ext2_truncate(struct inode *inode, u64 size)
 
 const struct mapping_ops ext2_mapping_ops = {
 	.read_pages = ext2_read_pages,
-	.page_grow = ext2_page_grow,
 	.page_mkwrite = ext2_page_mkwrite,
 	.write_pages = ext2_write_pages,
 };

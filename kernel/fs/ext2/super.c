@@ -40,6 +40,7 @@ void ext2_complain(struct ext2_sb *sb, const char *fmt, ...)
 	sb->broken = true;
 	sb->es->s_state |= EXT2_ERROR_FS;
 	sb->super->flags |= MS_RDONLY;
+	ext2_drop_all_ahead(sb); /* who writes has to ask */
 }
 
 struct ext2_group_desc *ext2_desc(const struct ext2_sb *sb, u32 group)
@@ -55,6 +56,8 @@ int ext2_begin(struct ext2_sb *sb)
 {
 	if (sb->broken || sb->super->flags & MS_RDONLY)
 		return -EROFS;
+	if (ext2_available(sb) < 64)
+		ext2_drop_all_ahead(sb);
 	if (sb->journal || (sb->nr_freed && ext2_available(sb) < 64) ||
 	    (sb->nr_gone && !sb->free_inodes))
 		ext2_commit(sb);
@@ -277,10 +280,11 @@ static int ext2_remount(struct super *super, u32 flags)
 
 static void ext2_statfs(struct super *super, struct statfs64 *st)
 {
-	const struct ext2_sb *sb = EXT2_SB(super);
+	struct ext2_sb *sb = EXT2_SB(super);
 	const struct ext2_super_block *es = sb->es;
 	u32 reserved = es->s_r_blocks_count;
 
+	ext2_drop_all_ahead(sb);
 	st->f_bsize = sb->block_size;
 	st->f_blocks = es->s_blocks_count - es->s_first_data_block -
 		       (2 + table_blocks(sb)) * (u64)sb->nr_groups;
@@ -333,7 +337,9 @@ static void ext2_umount(struct super *super)
 		waitq_sleep(&sb->committer);
 	if (!(super->flags & MS_RDONLY) || sb->broken)
 		ext2_remount(super, super->flags | MS_RDONLY);
-	ext2_free_gone(sb); /* where there was an error */
+	/* Where there was an error: */
+	ext2_drop_all_ahead(sb);
+	ext2_free_gone(sb);
 	ext2_shrink(sb, 0);
 	destroy(sb);
 }
