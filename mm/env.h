@@ -8,8 +8,7 @@
  * The kernel is not preempted: between two points where a function here says
  * "may sleep", no other thread runs. Interrupt handlers never enter mm/.
  */
-#ifndef MM_ENV_H
-#define MM_ENV_H
+#pragma once
 
 #include "mm/list.h"
 #include "mm/types.h"
@@ -66,5 +65,3 @@ void waitq_wake_all(struct waitq *q);
 
 /* The running thread is to die: what takes long ends early. */
 bool fatal_signal_pending(void);
-
-#endif

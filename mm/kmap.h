@@ -1,8 +1,7 @@
 /*
  * kmap.h - kernel addresses for pages that may have none.
  */
-#ifndef MM_KMAP_H
-#define MM_KMAP_H
+#pragma once
 
 #include "mm/pgtable.h"
 #include "mm/uaccess.h"
@@ -97,5 +96,3 @@ static inline u32 copy_mapped_user(struct page *page, u32 offset, void *user,
 /* Checks counts against the window's entries; panics at the first difference. */
 void kmap_validate(void);
 void kmap_init(void);
-
-#endif

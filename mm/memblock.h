@@ -5,8 +5,7 @@
  * taken (the image, the initrd, page tables, mem_map). page_init() turns what
  * is left into free pages; from then on memblock_alloc() must not be called.
  */
-#ifndef MM_MEMBLOCK_H
-#define MM_MEMBLOCK_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -40,5 +39,3 @@ void *memblock_alloc(u32 size, u32 align);
 /* Finds the first run of whole frames at or after `from` that are RAM and not
  * reserved: frames [*start, *end). => false when there is none */
 bool memblock_next_free(u32 from, u32 *start, u32 *end);
-
-#endif

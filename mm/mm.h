@@ -11,8 +11,7 @@
  * own may be used from here on by user code: there is one processor, and what sleeps
  * (faults from files, low memory) says so.
  */
-#ifndef MM_MM_H
-#define MM_MM_H
+#pragma once
 
 #include "mm/filemap.h"
 #include "mm/pgtable.h"
@@ -273,5 +272,3 @@ u32 mm_audit(struct mm *mm);
  * compared. => begin: false, out of memory; end: the number of differences */
 bool page_audit_begin(void);
 u32 page_audit_end(void);
-
-#endif

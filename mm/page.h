@@ -1,8 +1,7 @@
 /*
  * page.h - struct page, the zones, and the page allocator's interface.
  */
-#ifndef MM_PAGE_H
-#define MM_PAGE_H
+#pragma once
 
 #include "mm/env.h"
 #include "mm/layout.h"
@@ -203,5 +202,3 @@ void page_init(void);
 /* Gives reserved RAM to the allocator: the whole frames in [start, end), bytes
  * (the initrd, once unpacked). => it is PG_RESERVED until now */
 void free_reserved(u64 start, u64 end);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * page_zone.h - struct zone, between page.c and page_init.c only.
  */
-#ifndef MM_PAGE_ZONE_H
-#define MM_PAGE_ZONE_H
+#pragma once
 
 #include "mm/page.h"
 
@@ -31,5 +30,3 @@ static inline u32 zone_free(const struct zone *zone)
 
 /* Puts 2^order pages on the lists, merged with their buddies. => aligned */
 void free_block(struct zone *zone, struct page *page, unsigned order);
-
-#endif

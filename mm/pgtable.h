@@ -52,8 +52,7 @@
  * ARM a clean entry is read-only to the hardware, and the write fault
  * that follows goes through pte_mkdirty(). A hardware-writable entry is dirty on ARM.
  */
-#ifndef MM_PGTABLE_H
-#define MM_PGTABLE_H
+#pragma once
 
 #include "mm/layout.h"
 #include "mm/page.h"
@@ -150,5 +149,3 @@ bool kernel_readable(vaddr_t va);
 int pte_format(pte_t pte, bool section, char *buf, u32 size);
 /* The same for the first level, of a slot that has a table. */
 int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size);
-
-#endif

@@ -6,8 +6,7 @@
  * PTE_USER; PTE_SWAP_SHIFT. Its pte_settle() makes an entry of bits: those that follow
  * from others (ARM: what the hardware may write) are set there.
  */
-#ifndef MM_PTE_H
-#define MM_PTE_H
+#pragma once
 
 /* Young; dirty if writable. */
 static inline pte_t pte_make(pfn_t pfn, pgprot_t prot)
@@ -54,5 +53,3 @@ static inline void pte_set(pte_t *ptep, pte_t pte)
 {
 	*(volatile u32 *)&ptep->v = pte.v;
 }
-
-#endif

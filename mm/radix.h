@@ -1,8 +1,7 @@
 /*
  * radix.h - a radix tree: pointers by a 32-bit index.
  */
-#ifndef MM_RADIX_H
-#define MM_RADIX_H
+#pragma once
 
 #include "mm/env.h"
 
@@ -43,5 +42,3 @@ void *radix_next_tagged(const struct radix *tree, u32 *index);
 /* The *n slots (items or NULL) of index and those that follow it in one node, until
  * the tree changes. => NULL: all of them are empty */
 void *const *radix_run(const struct radix *tree, u32 index, u32 *n);
-
-#endif

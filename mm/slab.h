@@ -1,8 +1,7 @@
 /*
  * slab.h - caches of small objects, and kmalloc on top of them.
  */
-#ifndef MM_SLAB_H
-#define MM_SLAB_H
+#pragma once
 
 #include "mm/page.h"
 
@@ -73,5 +72,3 @@ extern u32 kmalloc_large_pages;
 void slab_init(void);
 /* Checks every slab's free list and counts; panics at the first difference. */
 void slab_validate(void);
-
-#endif

@@ -7,8 +7,7 @@
  * is therefore a u64; the end of a range of frames is a frame number.
  * Ranges are [start, end) everywhere.
  */
-#ifndef MM_TYPES_H
-#define MM_TYPES_H
+#pragma once
 
 #include <asm/errno.h> /* a result is 0 or -errno */
 #include <stdarg.h>
@@ -75,5 +74,3 @@ typedef struct {
 #define noinline	       __attribute__((noinline))
 #define noreturn	       __attribute__((noreturn))
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
-
-#endif

@@ -10,8 +10,7 @@
  *
  * All of these may sleep, since a fault may.
  */
-#ifndef MM_UACCESS_H
-#define MM_UACCESS_H
+#pragma once
 
 #include "mm/layout.h"
 #include "mm/types.h"
@@ -67,5 +66,3 @@ extern u32 user_faults_off;
 
 /* Where to go on after a fault at pc, or 0. */
 vaddr_t ex_table_find(vaddr_t pc);
-
-#endif

@@ -11,8 +11,7 @@
  * changes the tree does the rest (references to the object, page tables,
  * counts): mm/area.c.
  */
-#ifndef MM_VMA_H
-#define MM_VMA_H
+#pragma once
 
 #include "mm/env.h"
 #include "mm/layout.h"
@@ -223,5 +222,3 @@ vaddr_t vma_gap_bottomup(struct vma_tree *tree, vaddr_t len, vaddr_t low,
 /* Checks order, links, list, heights, gaps and count; panics at the first
  * difference. => O(n) */
 void vma_validate(const struct vma_tree *tree);
-
-#endif

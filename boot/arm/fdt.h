@@ -1,8 +1,7 @@
 /*
  * fdt.h - reading a flattened device tree: its nodes, one by one.
  */
-#ifndef BOOT_FDT_H
-#define BOOT_FDT_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -53,5 +52,3 @@ bool fdt_range(const struct node *node, u32 index, u64 *start, u64 *size);
 /* board.c: reads a tree of at most `max` bytes into bootinfo and memblock.
  * => NULL, or what is wrong; then what was found before is kept */
 const char *board_read(const void *fdt, u32 max);
-
-#endif

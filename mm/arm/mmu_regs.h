@@ -4,8 +4,7 @@
  * One inline function for each that mmu.c touches, named as the manual names
  * them (ARM DDI 0406C B4.1); and the constants that boot/arm/head.S shares.
  */
-#ifndef MMU_REGS_H
-#define MMU_REGS_H
+#pragma once
 
 /* TTBR0: the walker reads tables as write-back, write-allocate, inner
  * shareable memory (B4.1.154, with the multiprocessing extensions). */
@@ -58,5 +57,4 @@ static inline void isb(void)
 	__asm__ volatile("isb" ::: "memory");
 }
 
-#endif
 #endif

@@ -34,8 +34,7 @@
  * the split of TTBR0 and TTBR1: the kernel's part is in every directory.
  * boot/arm/head.S reads the numbers; the functions are for C only.
  */
-#ifndef PGTABLE_ARCH_H
-#define PGTABLE_ARCH_H
+#pragma once
 
 #define PTE_XN	       (1 << 0)
 #define PTE_VALID      (1 << 1)
@@ -159,5 +158,4 @@ static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
 	__asm__ volatile("dsb ish\n\tisb" ::: "memory");
 }
 
-#endif
 #endif

@@ -27,8 +27,7 @@
  * Left out: PAE and with it NX, which the oldest machine we run on has not.
  * boot/x86/head.S reads the numbers; the functions are for C only.
  */
-#ifndef PGTABLE_ARCH_H
-#define PGTABLE_ARCH_H
+#pragma once
 
 #define PTE_P	       (1 << 0)
 #define PTE_RW	       (1 << 1)
@@ -142,5 +141,4 @@ static inline void page_sync_icache(struct page *page)
 	(void)page;
 }
 
-#endif
 #endif
