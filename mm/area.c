@@ -278,8 +278,6 @@ int mm_map_area(struct mm *mm, struct vma *area)
 static void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
 		       struct vma *spare)
 {
-	struct vma_tree *tree = &v->mm->vmas;
-
 	unmap_pages(v, start, end);
 	mm_account(v->mm, v->flags, -(s32)((end - start) >> PAGE_SHIFT));
 	if (start > v->start) {
@@ -287,11 +285,11 @@ static void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
 			assert(spare); /* a hole: the caller knew */
 			area_split(v, end, spare);
 		}
-		vma_resize(tree, v, v->start, start);
+		vma_resize(&v->mm->vmas, v, v->start, start);
 	} else if (end < v->end) {
-		vma_resize(tree, v, end, v->end);
+		vma_resize(&v->mm->vmas, v, end, v->end);
 	} else {
-		vma_remove(tree, v);
+		vma_remove(&v->mm->vmas, v);
 		area_close(v);
 	}
 }

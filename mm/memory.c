@@ -115,8 +115,9 @@ static bool may_stay_writable(const struct vma *vma, pte_t pte)
 
 static noinline void protect_run(const struct vma *vma, pte_t *pte, u32 n)
 {
-	pgprot_t device = vma_pgprot(vma->flags);
-	pgprot_t ordinary = vma_pgprot(vma->flags & ~(u32)VM_TYPE_MASK);
+	u32 type = vma->flags & VM_TYPE_MASK;
+	pgprot_t ordinary = vma_pgprot(vma->flags & ~type);
+	pgprot_t device = type ? vma_pgprot(vma->flags) : ordinary;
 
 	for (pte_t *stop = pte + n; pte < stop; pte++) {
 		pte_t old = *pte, new;
