@@ -275,8 +275,8 @@ int mm_map_area(struct mm *mm, struct vma *area)
 }
 
 /* Unmaps [start, end) of one area. `spare` becomes what lies above a hole. */
-static void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
-		       struct vma *spare)
+static noinline void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
+				struct vma *spare)
 {
 	unmap_pages(v, start, end);
 	mm_account(v->mm, v->flags, -(s32)((end - start) >> PAGE_SHIFT));

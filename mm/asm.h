@@ -22,4 +22,3 @@
 	.long	100b, \fixup
 	.popsection
 	.endm
-/* clang-format on */

@@ -11,7 +11,6 @@
 #pragma once
 
 #include "mm/list.h"
-#include "mm/types.h"
 
 /* Prints to the console: %s %c %d %u %x %p %% with width, 0, -, l, ll. */
 void printk(const char *fmt, ...) printf_like(1, 2);
@@ -32,10 +31,6 @@ noreturn void panic(const char *fmt, ...) printf_like(1, 2);
 #define AS_TEXT_(x) #x
 /* => `where` is followed by the condition */
 noreturn void assert_failed(const char *where);
-
-#ifndef DEBUG
-#define DEBUG 1
-#endif
 
 void *memset(void *dst, int byte, size_t n);
 void *memcpy(void *dst, const void *src, size_t n);

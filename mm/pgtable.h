@@ -54,9 +54,7 @@
  */
 #pragma once
 
-#include "mm/layout.h"
 #include "mm/page.h"
-#include "mm/types.h"
 
 /* What a mapping allows, and how memory behaves through it. */
 enum {

@@ -108,7 +108,7 @@ static struct page *object_page(const void *obj)
 {
 	struct page *page = virt_to_page(obj);
 
-	if (DEBUG && (page < mem_map || page >= zone_map[ZONE_HIGHMEM]))
+	if (DEBUG && (page < mem_map || page_is_highmem(page)))
 		panic("free of %p: not an address of low memory", obj);
 	return page;
 }

@@ -13,7 +13,6 @@
 #pragma once
 
 #include "mm/layout.h"
-#include "mm/types.h"
 
 /* Whether [addr, addr + n) lies in the program's part of the address space. */
 static inline bool access_ok(const void *addr, u32 n)

@@ -15,7 +15,6 @@
 
 #include "mm/env.h"
 #include "mm/layout.h"
-#include "mm/types.h"
 
 /* vma->flags. The first three are the rights, as PROT_* has them. A right's
  * VM_MAY* is four bits above it. */

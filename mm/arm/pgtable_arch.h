@@ -62,7 +62,6 @@
 #define PGDIR_ORDER  2 /* 16 KiB */
 
 #ifndef __ASSEMBLER__
-#include "mm/env.h"
 #include "mm/page.h"
 #include "mmu_regs.h"
 

@@ -49,7 +49,6 @@
 #define PGDIR_ORDER  0 /* 4 KiB */
 
 #ifndef __ASSEMBLER__
-#include "mm/env.h"
 #include "mm/page.h"
 
 struct pgdir {
