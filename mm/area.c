@@ -274,10 +274,12 @@ int mm_map_area(struct mm *mm, struct vma *area)
 	return err;
 }
 
-/* Unmaps [start, end) of one area. `spare` becomes what lies above a hole. */
-static noinline void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
-				struct vma *spare)
+/* Unmaps what [start, end) has of an area. `spare` becomes what lies above a hole. */
+static void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
+		       struct vma *spare)
 {
+	start = max(start, v->start);
+	end = min(end, v->end);
 	unmap_pages(v, start, end);
 	mm_account(v->mm, v->flags, -(s32)((end - start) >> PAGE_SHIFT));
 	if (start > v->start) {
@@ -315,7 +317,6 @@ static void free_tables_around(struct mm *mm, vaddr_t start, vaddr_t end)
 int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end, struct vma *spare)
 {
 	struct vma *v = vma_intersect(&mm->vmas, start, end), *upper = NULL;
-	vaddr_t at = start, stop;
 
 	if (v && v->start < start && v->end > end) { /* a hole in one area */
 		if (mm->vmas.count < max_map_count)
@@ -327,10 +328,10 @@ int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end, struct vma *spare)
 		spare = NULL;
 	}
 	while (v) {
-		stop = min(v->end, end);
-		unmap_part(v, max(v->start, at), stop, upper);
-		at = stop;
-		v = at < end ? vma_intersect(&mm->vmas, at, end) : NULL;
+		vaddr_t stop = v->end;
+
+		unmap_part(v, start, end, upper);
+		v = stop < end ? vma_intersect(&mm->vmas, stop, end) : NULL;
 	}
 	free_tables_around(mm, start, end);
 	if (spare)
