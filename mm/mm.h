@@ -40,6 +40,7 @@ struct mm {
 		vaddr_t start_code, end_code, start_data, end_data;
 		vaddr_t start_brk, brk;
 		vaddr_t start_stack, arg_start, arg_end, env_start, env_end;
+		vaddr_t auxv_start, auxv_end;
 	} layout;
 };
 
