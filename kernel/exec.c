@@ -109,8 +109,8 @@ static vaddr_t push(vaddr_t *sp, const void *from, u32 n)
 }
 
 /* argc, argv[], envp[] and the auxiliary vector, from sp upwards. */
-static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
-			u32 naux)
+static int push_vectors(struct exec *e, struct mm *mm, vaddr_t strings,
+			const u32 *aux, u32 naux)
 {
 	u32 n = e->argc + e->envc + 3, at = 0;
 	scoped_mem u32 *vector = kzalloc(n * 4);
@@ -125,6 +125,8 @@ static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
 		at += strlen(e->strings + at) + 1;
 	}
 	e->sp = ALIGN_DOWN(e->sp - (n + naux) * 4, 16) + (n + naux) * 4;
+	mm->layout.auxv_end = e->sp;
+	mm->layout.auxv_start = e->sp - naux * 4;
 	return push(&e->sp, aux, naux * 4) && push(&e->sp, vector, n * 4)
 		       ? 0
 		       : -EFAULT;
@@ -173,7 +175,7 @@ static int make_stack(struct exec *e)
 		AT_PLATFORM, (u32)platform,
 		AT_NULL,     0,
 	};
-	return push_vectors(e, strings, aux, ARRAY_SIZE(aux));
+	return push_vectors(e, mm, strings, aux, ARRAY_SIZE(aux));
 }
 
 /* ---- going over */
@@ -230,7 +232,7 @@ static void commit(struct exec *e, struct mm *old)
 	e->file = NULL;
 	while (name > e->path && name[-1] != '/')
 		name--;
-	snprintf(p->comm, sizeof(p->comm), "%s", name);
+	snprintf(current->comm, sizeof(current->comm), "%s", name);
 	signal_exec();
 	files_close_on_exec(current->files);
 	current->robust_list = 0;

@@ -19,7 +19,7 @@
 #include "mm/vmalloc.h"
 
 static struct thread boot_thread = {
-	.name = "boot",
+	.comm = "boot",
 	.run = LIST_INIT(boot_thread.run),
 };
 struct thread *current = &boot_thread;
@@ -277,7 +277,7 @@ struct thread *kthread_start(const char *name, void (*fn)(void *arg), void *arg)
 
 	if (!t)
 		return NULL;
-	t->name = name;
+	snprintf(t->comm, sizeof(t->comm), "%s", name);
 	t->main = fn;
 	thread_setup_stack(t, kthread_begin, arg);
 	thread_wake(t);
