@@ -155,7 +155,7 @@ long sys_setgroups32(u32 n, const u32 *from)
 {
 	struct process *p = current->process;
 	u32 size = n * (u32)sizeof(*from);
-	struct groups *groups;
+	scoped_mem struct groups *groups = NULL;
 
 	if (!privileged())
 		return -EPERM;
@@ -166,12 +166,10 @@ long sys_setgroups32(u32 n, const u32 *from)
 		return -ENOMEM;
 	groups->refs = 1;
 	groups->n = n;
-	if (copy_from_user(groups->gids, from, size)) {
-		kfree(groups);
+	if (copy_from_user(groups->gids, from, size))
 		return -EFAULT;
-	}
 	groups_put(p->groups);
-	p->groups = groups;
+	p->groups = scoped_keep(&groups);
 	return 0;
 }
 

@@ -109,15 +109,13 @@ static int ramfs_create(struct inode *dir, const char *name, u32 mode, u32 rdev,
 			const char *text, struct inode **inode)
 {
 	u32 len = text ? (u32)strlen(text) : 0;
-	char *copy = text ? name_copy(text, len) : NULL;
+	scoped_mem char *copy = text ? name_copy(text, len) : NULL;
 
 	*inode = copy || !text ? inode_create(dir, mode, rdev) : NULL;
-	if (!*inode) {
-		kfree(copy);
+	if (!*inode)
 		return -ENOMEM;
-	}
 	ramfs_setup(*inode);
-	(*inode)->private = copy;
+	(*inode)->private = scoped_keep(&copy);
 	(*inode)->mapping.size = len;
 	return name ? inode_link(dir, name, *inode) : 0;
 }

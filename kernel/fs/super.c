@@ -24,15 +24,14 @@ int super_create(const struct fs_type *type, const char *source,
 		 struct blk_device *bdev, u32 flags, struct super **result)
 {
 	static u32 next_dev = 1;
-	struct super *super = kzalloc(sizeof(*super));
+	scoped_mem struct super *super = kzalloc(sizeof(*super));
+	scoped_mem char *name = name_copy(source, strlen(source));
 	struct inode *root;
-	int err = -ENOMEM;
+	int err;
 
-	if (!super)
-		return err;
-	super->source = name_copy(source, (u32)strlen(source));
-	if (!super->source)
-		goto out;
+	if (!super || !name)
+		return -ENOMEM;
+	super->source = name;
 	super->type = type;
 	super->bdev = bdev;
 	super->dev = bdev ? bdev->rdev : next_dev++;
@@ -43,20 +42,17 @@ int super_create(const struct fs_type *type, const char *source,
 	list_init(&super->list);
 	err = type->fill(super, &root);
 	if (err)
-		goto out;
+		return err;
 	super->root = dentry_alloc(NULL, "", 0, root);
-	if (super->root) {
-		*result = super;
-		return 0;
+	if (!super->root) {
+		inode_put(root);
+		if (super->ops && super->ops->umount)
+			super->ops->umount(super);
+		return -ENOMEM;
 	}
-	inode_put(root);
-	if (super->ops && super->ops->umount)
-		super->ops->umount(super);
-	err = -ENOMEM;
-out:
-	kfree(super->source);
-	kfree(super);
-	return err;
+	scoped_keep(&name);
+	*result = scoped_keep(&super);
+	return 0;
 }
 
 /* Unpins all names below dir, deepest first. */

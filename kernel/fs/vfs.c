@@ -184,15 +184,12 @@ char *name_copy(const char *name, u32 len)
 struct dentry *dentry_alloc(struct dentry *parent, const char *name, u32 len,
 			    struct inode *inode)
 {
-	struct dentry *dentry = kzalloc(sizeof(*dentry));
+	scoped_mem struct dentry *dentry = kzalloc(sizeof(*dentry));
 
-	if (!dentry)
+	if (dentry)
+		dentry->name = name_copy(name, len);
+	if (!dentry || !dentry->name)
 		return NULL;
-	dentry->name = name_copy(name, len);
-	if (!dentry->name) {
-		kfree(dentry);
-		return NULL;
-	}
 	dentry->refs = 1;
 	dentry->len = (u16)len;
 	dentry->inode = inode;
@@ -201,7 +198,7 @@ struct dentry *dentry_alloc(struct dentry *parent, const char *name, u32 len,
 	list_init(&dentry->sibling);
 	list_init(&dentry->hash);
 	list_init(&dentry->unused);
-	return dentry;
+	return scoped_keep(&dentry);
 }
 
 static void dentry_unhash(struct dentry *dentry)
