@@ -20,18 +20,15 @@
 /* => the file with a reference if it may be read (1) or written (2) */
 static struct file *file_for(int fd, u32 access, long *err)
 {
-	struct file *file = fd_get(fd);
+	struct file *file = files_at(current->files, fd);
 
 	*err = -EBADF;
-	if (!file)
+	if (unlikely(!file || !(ACC_MODE(file->flags) & access) ||
+		     file->flags & O_PATH))
 		return NULL;
-	if (likely(ACC_MODE(file->flags) & access && !(file->flags & O_PATH))) {
-		if (likely(access == 1 ? !!file->ops->read
-				       : !!file->ops->write))
-			return file;
-		*err = S_ISDIR(file->inode->mode) ? -EISDIR : -EINVAL;
-	}
-	file_put(file);
+	if (likely(access == 1 ? !!file->ops->read : !!file->ops->write))
+		return file_get(file);
+	*err = S_ISDIR(file->inode->mode) ? -EISDIR : -EINVAL;
 	return NULL;
 }
 

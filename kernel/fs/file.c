@@ -115,12 +115,9 @@ struct file *fd_get(int fd)
 
 struct file *fd_get_open(int fd)
 {
-	struct file *file = fd_get(fd);
+	struct file *file = files_at(current->files, fd);
 
-	if (!file || !(file->flags & O_PATH))
-		return file;
-	file_put(file);
-	return NULL;
+	return file && !(file->flags & O_PATH) ? file_get(file) : NULL;
 }
 
 int fd_find_room(u32 from)
@@ -212,6 +209,8 @@ static int open_with(struct dentry *dentry, u32 flags,
 	scoped_dentry *held = dentry;
 	int err;
 
+	if (!ops)
+		return -ENXIO;
 	if (nr_files >= FILES_MAX)
 		return -ENFILE;
 	if (!file)
@@ -243,10 +242,7 @@ int file_open(struct dentry *dentry, u32 flags, struct file **file)
 
 	if (flags & O_PATH || S_ISLNK(dentry->inode->mode))
 		ops = &no_ops;
-	if (ops)
-		return open_with(dentry, flags, ops, file);
-	dentry_put(dentry);
-	return -ENXIO;
+	return open_with(dentry, flags, ops, file);
 }
 
 int file_open_path(const char *path, u32 flags, struct file **file)

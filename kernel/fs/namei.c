@@ -51,41 +51,36 @@ static void walk_up(struct walk *w)
 static int walk_path(struct walk *w, const char *path, u32 how,
 		     struct last *last);
 
-/* Goes where the link `link` (a reference, dropped) in directory w->at leads. */
-static int walk_link(struct walk *w, struct dentry *link)
+/* Goes where the link `from` (a reference, dropped) in directory w->at leads. */
+static int walk_link(struct walk *w, struct dentry *from)
 {
+	scoped_dentry *link = from;
 	scoped_mem char *text = NULL;
-	const struct inode_ops *ops;
 	struct dentry *to;
 	int err;
 
-again:
-	err = -ELOOP;
-	ops = link->inode->ops;
-	if (++w->links > LINKS_MAX || w->depth >= DEPTH_MAX)
-		goto out;
-	if (ops->follow) {
-		err = ops->follow(link->inode, &to);
-		if (!err)
-			walk_to(w, to);
-		goto out;
-	}
-	kfree(text);
-	text = link_text(link->inode, &err);
-	if (!text)
-		goto out;
-	w->depth++;
-	err = *text ? walk_path(w, text, 0, NULL) : -ENOENT;
-	w->depth--;
-	if (!err && S_ISLNK(w->at->inode->mode)) { /* the next of a chain */
-		dentry_put(link);
+	for (;;) {
+		if (++w->links > LINKS_MAX || w->depth >= DEPTH_MAX)
+			return -ELOOP;
+		if (link->inode->ops->follow) {
+			err = link->inode->ops->follow(link->inode, &to);
+			if (!err)
+				walk_to(w, to);
+			return err;
+		}
+		kfree(text);
+		text = link_text(link->inode, &err);
+		if (!text)
+			return err;
+		w->depth++;
+		err = *text ? walk_path(w, text, 0, NULL) : -ENOENT;
+		w->depth--;
+		if (err || !S_ISLNK(w->at->inode->mode))
+			return err;
+		dentry_put(link); /* the next of a chain */
 		link = dentry_get(w->at);
 		walk_to(w, dentry_get(link->parent));
-		goto again;
 	}
-out:
-	dentry_put(link);
-	return err;
 }
 
 /* One component, not "." or "..". */
