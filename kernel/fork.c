@@ -1,9 +1,8 @@
 /*
  * fork.c - clone() and what is made of it: fork, vfork, threads.
  *
- * Everything that can fail is done before the child can be seen; the ladder at the end of
- * clone_process() undoes it in reverse order. The child's first act is to return from
- * the same system call with 0: its kernel stack is set up for just that.
+ * Everything that can fail is done before the child can be seen. The child's first act is to
+ * return from the same system call with 0: its kernel stack is set up for just that.
  */
 #include "kernel/process.h"
 #include "kernel/syscall.h"
@@ -38,23 +37,18 @@ static struct process *clone_process(u32 flags)
 	p->exit_signal = sibling ? old->exit_signal : (int)(flags & CSIGNAL);
 	p->sighand = flags & CLONE_SIGHAND ? sighand_get(old->sighand)
 					   : sighand_copy(old->sighand);
-	if (!p->sighand)
-		goto out_process;
-	p->mm = flags & CLONE_VM ? mm_get(old->mm) : mm_fork(old->mm);
-	if (!p->mm)
-		goto out_sighand;
+	if (p->sighand)
+		p->mm = flags & CLONE_VM ? mm_get(old->mm) : mm_fork(old->mm);
+	if (!p->mm) {
+		process_free(p);
+		return NULL;
+	}
 	p->exe = old->exe;
 	if (p->exe) {
 		file_get(p->exe);
 		file_deny_write(p->exe);
 	}
 	return p;
-
-out_sighand:
-	sighand_put(p->sighand);
-out_process:
-	process_free(p);
-	return NULL;
 }
 
 /* A thread with the running one's files, directory and signal mask. */

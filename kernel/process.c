@@ -183,6 +183,8 @@ void process_free(struct process *p)
 	list_del(&p->all);
 	past_faults.minor += p->min_flt;
 	past_faults.major += p->maj_flt;
+	if (p->sighand) /* it never ran */
+		sighand_put(p->sighand);
 	groups_put(p->groups);
 	kmem_cache_free(&process_cache, p);
 }
