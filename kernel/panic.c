@@ -87,22 +87,9 @@ static void backtrace(const struct regs *regs)
 	}
 }
 
-/* The common end. => the message has been printed */
-static noreturn void report(const struct regs *regs, bool has_addr,
-			    vaddr_t addr)
-{
-	regs_print(regs);
-	backtrace(regs);
-	if (has_addr) {
-		printk("page-table walk of %p:\n", (void *)addr);
-		pgtable_describe(mmu_current_pgdir(), addr);
-	}
-	printk("the machine stops here\n");
-	machine_poweroff(EXIT_PANIC);
-}
-
-/* Says "panic: ..." once; a second call is a fault of the report itself. */
-static void begin(const char *message)
+/* Says "panic: ...", once: a second call is a fault of the report itself. */
+static noreturn void report(const char *message, const struct regs *regs,
+			    bool has_addr, vaddr_t addr)
 {
 	static bool begun;
 
@@ -114,6 +101,14 @@ static void begin(const char *message)
 	}
 	begun = true;
 	printk("panic: %s\n", message);
+	regs_print(regs);
+	backtrace(regs);
+	if (has_addr) {
+		printk("page-table walk of %p:\n", (void *)addr);
+		pgtable_describe(mmu_current_pgdir(), addr);
+	}
+	printk("the machine stops here\n");
+	machine_poweroff(EXIT_PANIC);
 }
 
 noreturn void panic(const char *fmt, ...)
@@ -123,8 +118,7 @@ noreturn void panic(const char *fmt, ...)
 
 	regs_here(&regs);
 	format_args(message, sizeof(message), fmt);
-	begin(message);
-	report(&regs, false, 0);
+	report(message, &regs, false, 0);
 }
 
 noreturn void assert_failed(const char *where)
@@ -138,6 +132,5 @@ noreturn void oops(struct regs *regs, bool has_addr, vaddr_t addr,
 	char message[256];
 
 	format_args(message, sizeof(message), fmt);
-	begin(message);
-	report(regs, has_addr, addr);
+	report(message, regs, has_addr, addr);
 }
