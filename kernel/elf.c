@@ -63,17 +63,18 @@ static bool segment_ok(const struct elf32_phdr *ph)
 
 static int check_phdrs(struct elf *elf)
 {
-	bool any = false;
 	int err;
 
 	elf->exec_stack = true; /* unless PT_GNU_STACK says otherwise */
+	elf->start = ~0ul;
 	for (u32 i = 0; i < elf->header.e_phnum; i++) {
 		const struct elf32_phdr *ph = &elf->phdrs[i];
 
 		if (ph->p_type == PT_LOAD) {
 			if (!segment_ok(ph))
 				return -ENOEXEC;
-			any = true;
+			elf->start = min(elf->start, ph->p_vaddr & PAGE_MASK);
+			elf->end = max(elf->end, ph->p_vaddr + ph->p_memsz);
 		} else if (ph->p_type == PT_INTERP && !elf->interp) {
 			err = read_interp(elf, ph);
 			if (err)
@@ -82,7 +83,7 @@ static int check_phdrs(struct elf *elf)
 			elf->exec_stack = ph->p_flags & PF_X;
 		}
 	}
-	return any ? 0 : -ENOEXEC;
+	return elf->start == ~0ul ? -ENOEXEC : 0;
 }
 
 int elf_read(struct file *file, struct elf *elf)
@@ -164,19 +165,6 @@ static int map_segment(const struct elf *elf, const struct elf32_phdr *ph,
 	return map_bss(ph, start);
 }
 
-/* The span of all segments, in the file's own addresses. */
-static void elf_span(const struct elf *elf, vaddr_t *low, vaddr_t *high)
-{
-	const struct elf32_phdr *ph;
-
-	*low = ~0ul;
-	*high = 0;
-	for_each_load (ph, elf) {
-		*low = min(*low, (vaddr_t)ph->p_vaddr & PAGE_MASK);
-		*high = max(*high, (vaddr_t)ph->p_vaddr + ph->p_memsz);
-	}
-}
-
 /* Where there is room for all segments together. => an address or -errno */
 static long find_room(vaddr_t base, u32 size)
 {
@@ -189,39 +177,30 @@ static long find_room(vaddr_t base, u32 size)
 	return at;
 }
 
-static vaddr_t find_phdr(const struct elf *elf, vaddr_t bias)
-{
-	u32 off = elf->header.e_phoff;
-	const struct elf32_phdr *ph;
-
-	for_each_load (ph, elf)
-		if (off >= ph->p_offset && off - ph->p_offset < ph->p_filesz)
-			return bias + ph->p_vaddr + (off - ph->p_offset);
-	return 0;
-}
-
 int elf_map(const struct elf *elf, vaddr_t base, struct elf_loaded *loaded)
 {
-	vaddr_t low, high, bias = 0;
+	u32 size = (u32)ALIGN_UP(elf->end - elf->start, PAGE_SIZE), off;
 	const struct elf32_phdr *ph;
+	vaddr_t bias = 0;
 	int err;
 
-	elf_span(elf, &low, &high);
 	if (elf->header.e_type == ET_DYN) {
-		long at = find_room(base, (u32)ALIGN_UP(high - low, PAGE_SIZE));
+		long at = find_room(base, size);
 
 		if (mm_is_error(at))
 			return (int)at;
-		bias = (vaddr_t)at - low;
+		bias = (vaddr_t)at - elf->start;
 	}
 	for_each_load (ph, elf) {
 		err = map_segment(elf, ph, bias);
 		if (err)
 			return err;
+		off = elf->header.e_phoff - ph->p_offset;
+		if (!loaded->phdr && off < ph->p_filesz)
+			loaded->phdr = bias + ph->p_vaddr + off;
 	}
 	loaded->bias = bias;
 	loaded->entry = bias + elf->header.e_entry;
-	loaded->phdr = find_phdr(elf, bias);
-	loaded->end = bias + high;
+	loaded->end = bias + elf->end;
 	return loaded->entry < TASK_SIZE ? 0 : -ENOEXEC;
 }

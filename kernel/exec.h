@@ -29,6 +29,7 @@ struct elf {
 	struct elf32_phdr *phdrs; /* kmalloc()ed, as is the next */
 	char *interp;		  /* PT_INTERP's path, or NULL */
 	bool exec_stack;
+	vaddr_t start, end; /* of all segments, in the file's own addresses */
 };
 
 #define for_each_load(ph, elf)                                             \
@@ -51,7 +52,7 @@ void elf_free(struct elf *elf);
 
 /* Maps the segments into the running process's mm, nothing read yet but the page where data
  * ends and bss begins. base: for a position-independent one, 0: wherever there is room.
- * => 0 or -errno, what is mapped stays. May sleep */
+ * loaded: all zeros before. => 0 or -errno, what is mapped stays. May sleep */
 int elf_map(const struct elf *elf, vaddr_t base, struct elf_loaded *loaded);
 
 /* ---- an execve() in progress: between exec.c and exec_args.c */

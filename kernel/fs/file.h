@@ -171,6 +171,8 @@ const struct lock *lock_conflict(struct inode *inode, const struct lock *want);
 int lock_set(struct inode *inode, const struct lock *want, bool wait);
 /* Drops the record locks of an owner, or (NULL) the flock of a file. */
 void locks_close(struct file *file, const struct files *owner);
+/* Those that are left: set by a thread that waited when another one closed the file. */
+void locks_free(struct inode *inode);
 /* Every vm_ops of a file has these: an area holds a reference. */
 void file_vma_open(struct vma *vma);
 void file_vma_close(struct vma *vma);

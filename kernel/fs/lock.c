@@ -201,3 +201,9 @@ void locks_close(struct file *file, const struct files *owner)
 			lock_free(l);
 	waitq_wake_all(&lock_wait);
 }
+
+void locks_free(struct inode *inode)
+{
+	while (!list_empty(&inode->locks))
+		lock_free(list_first(&inode->locks, struct lock, list));
+}

@@ -114,7 +114,7 @@ void inode_free(struct inode *inode)
 	if (inode->ops->evict)
 		inode->ops->evict(inode);
 	inode->super->nr_inodes--;
-	assert(list_empty(&inode->locks)); /* nobody has it open */
+	locks_free(inode);
 	kfree(inode);
 }
 
