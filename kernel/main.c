@@ -121,9 +121,9 @@ static void print_memory(void)
 			printk("  %-8s %6u KiB, %u free\n", zone.name,
 			       zone.present * 4, zone.free * 4);
 	}
-	if (bootinfo.platform.ignored_mib)
+	if (memblock.beyond >= MiB)
 		printk("memory: %u MiB beyond 4 GiB are not used\n",
-		       bootinfo.platform.ignored_mib);
+		       (u32)(memblock.beyond / MiB));
 }
 
 static void memory_init(void)
