@@ -33,9 +33,10 @@ static const struct file_ops proc_dir_ops, proc_file_ops;
 
 /* ---- whose */
 
-static struct proc_inode *proc_of(const struct inode *inode)
+static const struct proc_inode *proc_of(const struct inode *inode)
 {
-	return inode->private;
+	return (const void *)(inode +
+			      1); /* super->inode_size has room for it */
 }
 
 struct mm *proc_file_mm(const struct file *file)
@@ -90,32 +91,20 @@ static int link_target(struct inode *inode, struct dentry **to)
 static int make_inode(struct super *super, u32 mode, struct proc_inode with,
 		      struct inode **inode)
 {
-	struct proc_inode *pi = kmalloc(sizeof(*pi));
+	struct inode *in = *inode = inode_alloc(super, mode);
 	const struct process *p = with.pid ? process_find(with.pid) : NULL;
 
-	if (!pi)
+	if (!in)
 		return -ENOMEM;
-	*pi = with;
-	*inode = inode_alloc(super, mode);
-	if (!*inode) {
-		kfree(pi);
-		return -ENOMEM;
-	}
-	(*inode)->uid = p ? p->euid : 0;
-	(*inode)->gid = p ? p->egid : 0;
-	(*inode)->private = pi;
-	(*inode)->ops =
-		with.link && !with.pid ? &proc_self_ops : &proc_inode_ops;
-	(*inode)->fops = S_ISDIR(mode) ? &proc_dir_ops : &proc_file_ops;
+	memcpy(in + 1, &with, sizeof(with));
+	in->uid = p ? p->euid : 0;
+	in->gid = p ? p->egid : 0;
+	in->ops = with.link && !with.pid ? &proc_self_ops : &proc_inode_ops;
+	in->fops = S_ISDIR(mode) ? &proc_dir_ops : &proc_file_ops;
 	if (with.entry && with.entry->ops)
-		(*inode)->fops = with.entry->ops;
-	(*inode)->nlink = S_ISDIR(mode) ? 2 : 1;
+		in->fops = with.entry->ops;
+	in->nlink = S_ISDIR(mode) ? 2 : 1;
 	return 0;
-}
-
-static void proc_evict(struct inode *inode)
-{
-	kfree(inode->private);
 }
 
 /* A decimal number from least to most. => 0 or -EINVAL, nothing stored */
@@ -252,16 +241,12 @@ static long self_readlink(struct inode *inode, char *buf)
 	return snprintf(buf, PATH_MAX, "%d/task/%d", pid, current->tid);
 }
 
-static const struct inode_ops proc_self_ops = {
-	.readlink = self_readlink,
-	.evict = proc_evict,
-};
+static const struct inode_ops proc_self_ops = { .readlink = self_readlink };
 
 static const struct inode_ops proc_inode_ops = {
 	.lookup = proc_lookup,
 	.readlink = proc_readlink,
 	.follow = link_target,
-	.evict = proc_evict,
 };
 
 /* ---- reading directories */
@@ -426,6 +411,7 @@ static const struct file_ops proc_file_ops = {
 static int proc_fill(struct super *super, struct inode **root)
 {
 	super->magic = PROC_SUPER_MAGIC;
+	super->inode_size = sizeof(struct inode) + sizeof(struct proc_inode);
 	return make_inode(super, S_IFDIR | 0555,
 			  (struct proc_inode){ .dir = PROC_ROOT }, root);
 }
