@@ -52,12 +52,13 @@ static void interrupt(void *arg)
 	struct virtio_device *dev = arg;
 
 	if (virtio_interrupt_ack(dev))
-		virtq_take(dev->queue);
+		virtq_take(&dev->queue);
 }
 
-bool virtq_add(struct virtq *q, const struct virtq_seg *segs, u32 n, u32 nread,
-	       void *token)
+bool virtq_add(struct virtio_device *dev, const struct virtq_seg *segs, u32 n,
+	       u32 nread, void *token)
 {
+	struct virtq *q = &dev->queue;
 	struct vring *ring = &q->ring;
 	u16 head = q->first_free, at = head;
 
@@ -80,26 +81,23 @@ bool virtq_add(struct virtq *q, const struct virtq_seg *segs, u32 n, u32 nread,
 	*(volatile u16 *)&ring->avail->idx = (u16)(ring->avail->idx + 1);
 	barrier_all();
 	if (!(*(volatile u16 *)&ring->used->flags & VRING_USED_F_NO_NOTIFY))
-		virtio_notify(q->dev);
+		virtio_notify(dev);
 	return true;
 }
 
-/* 2.7: the parts lie one behind the other. => NULL: no memory */
-static struct virtq *virtq_create(u32 size)
+/* 2.7: the parts lie one behind the other. => false: no memory */
+static bool virtq_init(struct virtq *q, u32 size)
 {
-	struct virtq *q = kzalloc(sizeof(*q));
 	void *rings = kzalloc(max(vring_size(size, 4), PAGE_SIZE));
 
-	if (!q || !rings)
-		return NULL;
 	q->tokens = kzalloc(size * sizeof(*q->tokens));
-	if (!q->tokens)
-		return NULL;
+	if (!rings || !q->tokens)
+		return false;
 	vring_init(&q->ring, size, rings, 4);
 	for (u32 i = 0; i < size; i++)
 		q->ring.desc[i].next = (u16)(i + 1);
 	q->nr_free = size;
-	return q;
+	return true;
 }
 
 /* 3.1.1, steps 1 to 6. => what could not be agreed on, or NULL */
@@ -128,9 +126,9 @@ bool virtio_start(struct virtio_device *dev, u32 wanted,
 	const char *why = negotiate(dev, wanted);
 
 	if (!why) {
-		dev->queue =
-			virtq_create(min(virtio_queue_max(dev), QUEUE_MAX));
-		if (!dev->queue)
+		u32 most = virtio_queue_max(dev);
+
+		if (!virtq_init(&dev->queue, min(most, QUEUE_MAX)))
 			why = "no memory";
 		else if (irq_request(dev->irq, interrupt, dev))
 			why = "no interrupt";
@@ -140,10 +138,9 @@ bool virtio_start(struct virtio_device *dev, u32 wanted,
 		virtio_set_status(dev, VIRTIO_CONFIG_S_FAILED);
 		return false;
 	}
-	dev->queue->dev = dev;
-	dev->queue->done = done;
-	dev->queue->arg = arg;
-	virtio_queue_start(dev, &dev->queue->ring);
+	dev->queue.done = done;
+	dev->queue.arg = arg;
+	virtio_queue_start(dev, &dev->queue.ring);
 	return true;
 }
 

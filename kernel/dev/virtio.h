@@ -13,7 +13,17 @@
 
 #include <linux/virtio_ring.h>
 
-struct virtq;
+/* One queue: number 0. */
+struct virtq {
+	struct vring ring;
+	u16 first_free; /* descriptors not in use, linked by next */
+	u32 nr_free;
+	u16 seen; /* used entries up to here were taken */
+	/* The device is done with what was added with this token. => in an interrupt */
+	void (*done)(void *arg, void *token);
+	void *arg;
+	void **tokens; /* by first descriptor */
+};
 
 struct virtio_device {
 	/* the transport's */
@@ -26,20 +36,7 @@ struct virtio_device {
 
 	/* virtio.c's */
 	u32 features; /* 0-31, those both sides know */
-	struct virtq *queue;
-};
-
-/* One queue: number 0. */
-struct virtq {
-	struct virtio_device *dev;
-	struct vring ring;
-	u16 first_free; /* descriptors not in use, linked by next */
-	u32 nr_free;
-	u16 seen; /* used entries up to here were taken */
-	/* The device is done with what was added with this token. => in an interrupt */
-	void (*done)(void *arg, void *token);
-	void *arg;
-	void **tokens; /* by first descriptor */
+	struct virtq queue;
 };
 
 /* A piece of memory that the device reads or writes. */
@@ -74,8 +71,8 @@ bool virtio_start(struct virtio_device *dev, u32 wanted,
 void virtio_ready(struct virtio_device *dev);
 /* Hands the device n pieces, of which it reads the first nread and writes the rest.
  * => false: no room; interrupts off */
-bool virtq_add(struct virtq *q, const struct virtq_seg *segs, u32 n, u32 nread,
-	       void *token);
+bool virtq_add(struct virtio_device *dev, const struct virtq_seg *segs, u32 n,
+	       u32 nread, void *token);
 
 static inline bool virtio_has(const struct virtio_device *dev, u32 feature)
 {

@@ -27,7 +27,7 @@ bool virtio_blk_submit(struct blk_device *dev, struct blk_request *r)
 	r->segs[r->nsegs + 1] =
 		(struct virtq_seg){ virt_to_phys(&r->status), 1 };
 	r->status = VIRTIO_BLK_S_IOERR;
-	return virtq_add(dev->virtio.queue, r->segs, r->nsegs + 2,
+	return virtq_add(&dev->virtio, r->segs, r->nsegs + 2,
 			 to_device ? r->nsegs + 1 : 1, r);
 }
 
@@ -45,7 +45,7 @@ static void read_config(struct blk_device *dev)
 		(u64)virtio_config32(v, 4) << 32 | CONFIG(v, capacity);
 	dev->read_only = virtio_has(v, VIRTIO_BLK_F_RO);
 	dev->has_cache = virtio_has(v, VIRTIO_BLK_F_FLUSH);
-	dev->max_segs = min(v->queue->ring.num - 2, BLK_SEGS);
+	dev->max_segs = min(v->queue.ring.num - 2, BLK_SEGS);
 	if (virtio_has(v, VIRTIO_BLK_F_SEG_MAX))
 		dev->max_segs = min(dev->max_segs, CONFIG(v, seg_max));
 	dev->max_seg = ~0u;
