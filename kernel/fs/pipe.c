@@ -29,8 +29,8 @@ enum { READER, WRITER };
 
 struct pipe {
 	u32 head, tail;
-	u32 ends[2],
-		opens[2]; /* open now; ever: a FIFO's open() waits for a change */
+	u32 ends[2];	       /* that are open: READER, WRITER */
+	u32 opens[2];	       /* ever: a FIFO's open() waits for a change */
 	bool reading, writing; /* somebody is in the middle of it */
 	struct waitq wait;
 	u32 size; /* a power of 2 */

@@ -33,10 +33,10 @@ static const struct file_ops proc_dir_ops, proc_file_ops;
 
 /* ---- whose */
 
+/* It lies behind the inode: super->inode_size has room for both. */
 static const struct proc_inode *proc_of(const struct inode *inode)
 {
-	return (const void *)(inode +
-			      1); /* super->inode_size has room for it */
+	return (const void *)(inode + 1);
 }
 
 struct mm *proc_file_mm(const struct file *file)

@@ -250,11 +250,10 @@ static int put_frame(u32 at, const struct regs *regs, int sig,
 	if (rt)
 		return put_user(new, &head) ?: put_user(&new->info, info) ?:
 			       put_user(&new->uc, &uc) ?: save_fpu(fpu);
-	return copy_to_user(old, head, 8)
-		       ? -EFAULT
-		       : put_user(&old->regs, &uc.regs)
-				 ?: put_user(&old->extra_mask, &blocked_high)
-				 ?: save_fpu(fpu);
+	if (copy_to_user(old, head, 2 * sizeof(*head)))
+		return -EFAULT;
+	return put_user(&old->regs, &uc.regs) ?:
+		       put_user(&old->extra_mask, &blocked_high) ?: save_fpu(fpu);
 }
 
 int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
