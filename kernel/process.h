@@ -60,7 +60,9 @@ struct process {
 	bool has_tty;	   /* the session's terminal (kernel/dev/tty_jobs.c) */
 	bool no_new_privs; /* set-id bits do not count */
 	signed char nice;  /* -20 to 19: how long its turns are */
-	u32 personality;   /* PER_LINUX and flags */
+	short oom_adj; /* OOM_SCORE_ADJ_MIN, it is never ended for its memory, to _MAX */
+	short oom_adj_min; /* the least that it may set itself without being root */
+	u32 personality; /* PER_LINUX and flags */
 	union { /* who it is: the real, effective and saved ids, by name or in a row */
 		struct {
 			u32 uid, euid, suid, gid, egid, sgid;
@@ -182,6 +184,8 @@ void futex_init(void);
 /* oom.c: a fault could not get its page. Ends the process that uses most memory, which
  * may be the running one; the fault is then taken again, or the process dies. */
 void out_of_memory(void);
+/* How much there is for ending the process, for /proc: 0 (never) to 1333 */
+u32 oom_score(const struct process *p);
 
 /* ---- audit.c: the kernel checks itself */
 

@@ -393,10 +393,13 @@ int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to)
 static long proc_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	const struct proc_entry *e = proc_of(file->inode)->entry;
+	struct process *p = proc_file_process(file);
 	int err = -EIO;
 
 	(void)pos;
-	if (e->least < e->most)
+	if (e->store)
+		err = p ? e->store(p, buf, n) : -ESRCH;
+	else if (e->least < e->most)
 		err = user_number(buf, n, e->least, e->most, e->number);
 	if (!err && e->stored)
 		e->stored();

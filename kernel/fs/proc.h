@@ -71,6 +71,8 @@ struct proc_entry {
 	const char *text;
 	u32 *number, least, most;
 	void (*stored)(void); /* NULL, or what is done when it was */
+	/* NULL, or takes what a program writes: n bytes for the directory's process. */
+	int (*store)(struct process *p, const char *buf, u32 n);
 	/* Instead of all these: operations of its own; proc_file_process() helps */
 	const struct file_ops *ops;
 };
@@ -101,7 +103,9 @@ proc_show show_filesystems; /* mount.c */
 proc_show show_maps, show_smaps, show_smaps_rollup;
 
 /* proc_status.c */
-proc_show show_status, show_stat, show_statm, show_limits;
+proc_show show_status, show_stat, show_statm, show_limits, show_oom_score,
+	show_oom_adj;
+int store_oom_adj(struct process *p, const char *buf, u32 n);
 
 /* proc_pages.c */
 extern const struct file_ops pagemap_ops, memory_ops, kpagecount_ops,

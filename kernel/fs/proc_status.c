@@ -1,6 +1,7 @@
 /*
- * proc_status.c - /proc/PID/status, stat, statm and limits: a process in numbers, as Linux has them
- * (man 5 proc). status is for people, the other two for programs.
+ * proc_status.c - /proc/PID/status, stat, statm, limits and oom_score: a process in numbers, as
+ * Linux has them (man 5 proc). status is for people, the next two for programs; oom_score_adj can
+ * be written.
  *
  * Of Linux's lines those are left out that speak of what we have not: capabilities, seccomp,
  * several processors, name spaces.
@@ -9,6 +10,9 @@
 #include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
+#include "mm/uaccess.h"
+
+#include <linux/oom.h>
 
 #define USER_HZ 100u
 
@@ -235,4 +239,39 @@ void show_limits(struct seq *seq, struct process *p)
 		show_limit(seq, p->limits[i].rlim_max);
 		seq_printf(seq, "%-10s\n", limits[i].unit);
 	}
+}
+
+/* ---- who goes when memory runs out (kernel/oom.c) */
+
+void show_oom_score(struct seq *seq, struct process *p)
+{
+	seq_printf(seq, "%u\n", oom_score(p));
+}
+
+void show_oom_adj(struct seq *seq, struct process *p)
+{
+	seq_printf(seq, "%d\n", p->oom_adj);
+}
+
+/* Everybody may ask to go sooner, and take that back; to go later is root's to allow. */
+int store_oom_adj(struct process *p, const char *buf, u32 n)
+{
+	bool root = !current->process->euid;
+	char sign = 0;
+	u32 size;
+	int adj, err = n && copy_from_user(&sign, buf, 1) ? -EFAULT : 0;
+
+	n -= sign == '-';
+	err = err
+		      ?: user_number(buf + (sign == '-'), n, 0,
+				     OOM_SCORE_ADJ_MAX, &size);
+	if (err)
+		return err;
+	adj = sign == '-' ? -(int)size : (int)size;
+	if (adj < p->oom_adj_min && !root)
+		return -EACCES;
+	p->oom_adj = (short)adj;
+	if (root)
+		p->oom_adj_min = (short)adj;
+	return 0;
 }
