@@ -142,17 +142,22 @@ static void deliver_signals(struct regs *regs)
 
 void do_syscall_work(struct regs *regs)
 {
+	if ((s32)regs_result(regs) != -ERESTART_RESTARTBLOCK)
+		current->restart_deadline = 0;
+	current->work &= ~(u32)WORK_RESTARTED;
 	current->in_syscall = true;
 	do_work(regs);
 	current->in_syscall = false;
+	if (current->restart_deadline)
+		current->work |= WORK_RESTARTED;
 }
 
 void do_work(struct regs *regs)
 {
-	while (current->work) {
+	while (current->work & ~(u32)WORK_RESTARTED) {
 		u32 work = current->work;
 
-		current->work = 0;
+		current->work &= WORK_RESTARTED;
 		if (work & WORK_RESCHED) {
 			process_check_cpu();
 			yield();

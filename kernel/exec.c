@@ -114,8 +114,8 @@ static vaddr_t push(vaddr_t *sp, const void *from, u32 n)
 }
 
 /* argc, argv[], envp[] and the auxiliary vector, from sp upwards. */
-static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
-			u32 naux)
+static int push_vectors(struct exec *e, struct mm *mm, vaddr_t strings,
+			const u32 *aux, u32 naux)
 {
 	u32 n = e->argc + e->envc + 3, *vector = kmalloc(n * 4), i = 0;
 	vaddr_t at = strings;
@@ -135,6 +135,8 @@ static int push_vectors(struct exec *e, vaddr_t strings, const u32 *aux,
 		s += strlen(s) + 1;
 	}
 	e->sp = ALIGN_DOWN(e->sp - (n + naux) * 4, 16) + (n + naux) * 4;
+	mm->layout.auxv_end = e->sp;
+	mm->layout.auxv_start = e->sp - naux * 4;
 	done = push(&e->sp, aux, naux * 4) && push(&e->sp, vector, n * 4);
 	kfree(vector);
 	return done ? 0 : -EFAULT;
@@ -183,7 +185,7 @@ static int make_stack(struct exec *e)
 		AT_PLATFORM, (u32)platform,
 		AT_NULL,     0,
 	};
-	return push_vectors(e, strings, aux, ARRAY_SIZE(aux));
+	return push_vectors(e, mm, strings, aux, ARRAY_SIZE(aux));
 }
 
 /* ---- going over */
@@ -240,7 +242,7 @@ static void commit(struct exec *e, struct mm *old)
 	e->file = NULL;
 	while (name > e->path && name[-1] != '/')
 		name--;
-	snprintf(p->comm, sizeof(p->comm), "%s", name);
+	snprintf(current->comm, sizeof(current->comm), "%s", name);
 	signal_exec();
 	files_close_on_exec(current->files);
 	current->robust_list = 0;

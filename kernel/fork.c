@@ -71,6 +71,7 @@ static struct thread *clone_thread(u32 flags)
 	t->fs = flags & CLONE_FS ? fs_get(current->fs) : fs_copy(current->fs);
 	if (!t->fs)
 		goto out_files;
+	memcpy(t->comm, current->comm, sizeof(t->comm));
 	t->blocked = current->blocked;
 	if (!(flags & CLONE_VM) || (flags & CLONE_VFORK)) {
 		t->altstack_sp = current->altstack_sp;

@@ -121,9 +121,9 @@ static void print_memory(void)
 			printk("  %-8s %6u KiB, %u free\n", zone.name,
 			       zone.present * 4, zone.free * 4);
 	}
-	if (bootinfo.platform.ignored_mib)
+	if (memblock.beyond >= MiB)
 		printk("memory: %u MiB beyond 4 GiB are not used\n",
-		       bootinfo.platform.ignored_mib);
+		       (u32)(memblock.beyond / MiB));
 }
 
 static void memory_init(void)
@@ -204,12 +204,14 @@ static void init_main(void *unused)
 		NULL
 	};
 	static char *argv[64];
+	char *args = name_copy(cmdline.args, (u32)strlen(cmdline.args));
 	struct file *console;
 	int err;
 
 	(void)unused;
 	argv[0] = cmdline.init ? cmdline.init : find_init();
-	split_arguments(cmdline.args, argv + 1, ARRAY_SIZE(argv) - 1);
+	assert(args);
+	split_arguments(args, argv + 1, ARRAY_SIZE(argv) - 1);
 	err = file_open_path("/dev/console", O_RDWR, &console);
 	for (int fd = 0; !err && fd < 3; fd++)
 		fd_install(file_get(console), 0, false);
@@ -219,6 +221,7 @@ static void init_main(void *unused)
 	err = exec_kernel(argv[0], (const char *const *)argv, envp);
 	if (err)
 		cannot_boot("%s: error %d, cannot be executed", argv[0], -err);
+	kfree(args);
 	irq_disable();
 	enter_user(thread_regs(current));
 }
@@ -236,7 +239,7 @@ static void start_init(void)
 	t->fs = fs_copy(NULL);
 	assert(p->mm && p->sighand && t->files && t->fs);
 	memset(&t->arch, 0, sizeof(t->arch));
-	snprintf(p->comm, sizeof(p->comm), "init");
+	snprintf(t->comm, sizeof(t->comm), "init");
 	process_add_thread(p, t);
 	p->pgrp = p->session = p->pid;
 	thread_setup_stack(t, init_main, NULL);

@@ -2,54 +2,88 @@
  * oom.c - when there is no memory left.
  *
  * mm/ has reclaimed what it could, and the fault still has no page. Somebody
- * must go: the process with the most pages of its own, of equals the youngest, init excepted.
- * What /proc/PID/oom_score_adj says counts, too: thousandths of all memory, as if the process
- * had so much more, or less; at -1000 it is never taken.
+ * must go: the process with the most pages of its own, of equals the youngest, init excepted. If that is not the
+ * running one, the running one lets it go first and then tries again; unless it stands in the
+ * way, with a mutex that the victim waits for (a write whose source is not there yet): then it
+ * goes, too.
  *
- * If that is not the running one, the running one lets it go first and then tries again;
- * unless it stands in the way, with a mutex that the victim waits for (a write whose source is
- * not there yet): then it goes, too.
- *
- * Linux can also act before an allocation inside the kernel fails; here those get -ENOMEM.
+ * Linux weighs in more (children, swap), and can also act before an allocation inside the
+ * kernel fails; here those get -ENOMEM.
  */
+#include "kernel/fs/proc.h"
 #include "kernel/process.h"
 #include "mm/writeback.h"
 
+#include <asm/errno.h>
 #include <linux/oom.h>
 
-static u32 own_pages(const struct process *p)
+u32 oom_kill_allocating_task;
+
+static u32 weight(const struct process *p)
 {
 	const struct mm *mm = p->mm;
 
 	return mm ? mm->rss[RSS_ANON] + mm->rss[RSS_SHMEM] + mm->nr_tables : 0;
 }
 
-static long weight(const struct process *p)
+/* ---- what /proc/PID/oom_score_adj does: each 1 counts as a thousandth of memory */
+
+static bool is_spared(const struct process *p)
 {
-	return (long)own_pages(p) + p->oom_adj * (long)(total_pages / 1000);
+	return p == init_process || !p->mm ||
+	       p->oom_score_adj == OOM_SCORE_ADJ_MIN;
 }
 
-u32 oom_score(const struct process *p)
+static s32 badness(const struct process *p)
 {
-	long score = 1000 + weight(p) * 1000 / (long)total_pages;
-
-	return score < 0 || p->oom_adj == OOM_SCORE_ADJ_MIN
-		       ? 0
-		       : (u32)score * 2 / 3;
+	return (s32)weight(p) + p->oom_score_adj * (s32)total_pages / 1000;
 }
+
+/* As Linux has it: from 0 to 2000, without an adjustment from 667 up. */
+void show_oom_score(struct seq *seq, struct process *p)
+{
+	s32 score = badness(p) * 1000 / (s32)total_pages;
+
+	seq_printf(seq, "%d\n", is_spared(p) ? 0 : (1000 + score) * 2 / 3);
+}
+
+void show_oom_score_adj(struct seq *seq, struct process *p)
+{
+	seq_printf(seq, "%d\n", p->oom_score_adj);
+}
+
+/* Only root makes it less than root last did. */
+int store_oom_score_adj(struct thread *t, const void *buf, u32 n)
+{
+	struct process *p = t->process;
+	u32 adj;
+	int err =
+		user_number(buf, n, OOM_SCORE_ADJ_MIN, OOM_SCORE_ADJ_MAX, &adj);
+
+	if (err)
+		return err;
+	if (privileged())
+		p->oom_score_adj_min = (short)adj;
+	if ((short)adj < p->oom_score_adj_min)
+		return -EACCES;
+	p->oom_score_adj = (short)adj;
+	return 0;
+}
+
+/* ---- who it is */
 
 static struct process *choose_victim(void)
 {
 	struct process *p, *victim = NULL;
 
+	if (oom_kill_allocating_task && !is_spared(current->process))
+		return current->process;
 	list_for_each_entry (p, &all_processes, all) {
-		if (p == init_process || !p->mm)
-			continue;
-		if (p->exiting)
+		if (p->mm && p->exiting && p != init_process)
 			return p; /* memory is on its way */
-		if (p->oom_adj == OOM_SCORE_ADJ_MIN)
+		if (is_spared(p))
 			continue;
-		if (!victim || weight(p) >= weight(victim))
+		if (!victim || badness(p) >= badness(victim))
 			victim = p;
 	}
 	return victim;
@@ -82,11 +116,11 @@ void out_of_memory(void)
 	/* What is written can be dropped. */
 	if (writeback_some())
 		return;
-	victim = choose_victim() ?: current->process; /* nobody else is left */
+	victim = choose_victim() ?: current->process; /* all are spared */
 	if (!victim->exiting) {
 		printk("out of memory: killed process %d (%s), %u KiB of its "
 		       "own\n",
-		       victim->pid, victim->comm, own_pages(victim) * 4);
+		       victim->pid, process_comm(victim), weight(victim) * 4);
 		if (victim == init_process)
 			signal_fault(SIGKILL, SI_KERNEL, 0);
 		else

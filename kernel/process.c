@@ -222,8 +222,10 @@ void process_remove_thread(struct thread *t)
 {
 	struct process *p = t->process;
 
-	if (p->leader == t)
+	if (p->leader == t) {
+		memcpy(p->comm, t->comm, sizeof(p->comm));
 		p->leader = NULL;
+	}
 	p->utime_ns += t->utime_ns;
 	p->stime_ns += t->stime_ns;
 	list_del_init(&t->peers);

@@ -17,6 +17,7 @@
 #include "kernel/sched.h"
 #include "mm/mm.h"
 
+#include <linux/capability.h>
 #include <linux/resource.h>
 
 struct itimer;
@@ -29,6 +30,7 @@ struct process {
 	struct list_head threads;	    /* struct thread, by ->peers */
 	u32 nr_threads;
 	struct thread *leader; /* whose tid is pid; NULL once it has exited */
+	char comm[16];	       /* its name, then: process_comm() */
 	struct mm *mm;	       /* NULL: zombie */
 	struct file *exe;      /* what execve loaded */
 
@@ -59,10 +61,9 @@ struct process {
 	int pgrp, session;
 	bool has_tty;	   /* the session's terminal (kernel/dev/tty_jobs.c) */
 	bool no_new_privs; /* set-id bits do not count */
-	signed char nice;  /* -20 to 19: how long its turns are */
-	short oom_adj; /* OOM_SCORE_ADJ_MIN, it is never ended for its memory, to _MAX */
-	short oom_adj_min; /* the least that it may set itself without being root */
-	u32 personality; /* PER_LINUX and flags */
+	short oom_score_adj, oom_score_adj_min; /* oom.c; how low it may go */
+	signed char nice; /* -20 to 19: how long its turns are */
+	u32 personality;  /* PER_LINUX and flags */
 	union { /* who it is: the real, effective and saved ids, by name or in a row */
 		struct {
 			u32 uid, euid, suid, gid, egid, sgid;
@@ -71,11 +72,15 @@ struct process {
 			u32 uids[3], gids[3];
 		};
 	};
-	struct groups *groups; /* a reference; NULL: none */
-	char comm[16];
+	struct groups *groups;	    /* a reference; NULL: none */
 	struct mm_limits mm_limits; /* limits, as mm/ wants them */
 	struct rlimit limits[RLIM_NLIMITS];
 };
+
+static inline const char *process_comm(const struct process *p)
+{
+	return p->leader ? p->leader->comm : p->comm;
+}
 
 /* May the running process look into another, or change it? */
 bool same_user(const struct process *p);
@@ -99,12 +104,6 @@ void process_init(void);
 struct process *process_create(struct process *parent);
 /* Undoes process_create(), and the end of every process. */
 void process_free(struct process *p);
-/* sys_groups.c: the supplementary groups. groups: or NULL */
-struct groups;
-void groups_get(struct groups *groups);
-void groups_put(struct groups *groups);
-/* Whether the running process is in that group, or root. */
-bool in_group(u32 gid);
 void process_set_limit(struct process *p, u32 which, struct rlimit limit);
 /* Adds a thread to a process and gives it a number: its own, or the process's for the first. */
 void process_add_thread(struct process *p, struct thread *t);
@@ -173,6 +172,23 @@ void process_kill_threads(struct process *p, const struct thread *but);
  * who waits there: glibc and musl join threads by it. => mm is in force */
 void clear_child_tid(const struct mm *mm);
 
+/* ---- sys_ids.c */
+
+/* Whether the running process is root. */
+static inline bool privileged(void)
+{
+	return !current->process->euid;
+}
+/* Linux's capabilities that a process has, or, not in force, may have again. */
+#define ALL_CAPS ((2ull << CAP_LAST_CAP) - 1)
+u64 process_caps(const struct process *p, bool in_force);
+/* The supplementary groups. groups: or NULL */
+struct groups;
+void groups_get(struct groups *groups);
+void groups_put(struct groups *groups);
+/* Whether the running process is in that group, or root. */
+bool in_group(u32 gid);
+
 /* ---- futex.c */
 
 /* Wakes one sleeper on the word; the thread's clear_child_tid, at its end. */
@@ -184,8 +200,8 @@ void futex_init(void);
 /* oom.c: a fault could not get its page. Ends the process that uses most memory, which
  * may be the running one; the fault is then taken again, or the process dies. */
 void out_of_memory(void);
-/* How much there is for ending the process, for /proc: 0 (never) to 1333 */
-u32 oom_score(const struct process *p);
+/* /proc/sys/vm: it is the running one, whoever has most */
+extern u32 oom_kill_allocating_task;
 
 /* ---- audit.c: the kernel checks itself */
 

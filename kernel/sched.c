@@ -21,7 +21,7 @@
 #include <asm/errno.h>
 
 static struct thread boot_thread = {
-	.name = "boot",
+	.comm = "boot",
 	.run = LIST_INIT(boot_thread.run),
 };
 struct thread *current = &boot_thread;
@@ -300,7 +300,7 @@ struct thread *kthread_start(const char *name, void (*fn)(void *arg), void *arg)
 		return NULL;
 	}
 	*start = (struct kthread_start){ fn, arg };
-	t->name = name;
+	snprintf(t->comm, sizeof(t->comm), "%s", name);
 	thread_setup_stack(t, kthread_main, start);
 	thread_wake(t);
 	return t;

@@ -19,6 +19,8 @@ struct fs;
 enum {
 	WORK_RESCHED = 1 << 0, /* its time slice is over */
 	WORK_SIGNAL = 1 << 1,  /* a signal may be deliverable */
+	/* the call that is begun anew has not ended yet; its deadline goes then */
+	WORK_RESTARTED = 1 << 2,
 };
 
 struct thread {
@@ -33,7 +35,7 @@ struct thread {
 	bool in_syscall; /* do_syscall_work(): the result in regs may ask for a restart */
 	struct list_head run; /* on the run queue or a waitq's */
 	int slice;	      /* ticks of its turn that are over */
-	const char *name;     /* kernel threads; else the process has it */
+	char comm[16];	      /* its name; the process has that of its leader */
 
 	/* threads of processes only: process is NULL in a kernel thread */
 	struct process *process;

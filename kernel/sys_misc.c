@@ -1,6 +1,5 @@
 /*
- * sys_misc.c - small system calls: who am I, what may I use, what machine is this and what is
- * it called.
+ * sys_misc.c - small system calls: numbers, limits, what machine is this and what is it called.
  */
 #include "kernel/fs/vfs.h"
 #include "kernel/printk.h"
@@ -11,6 +10,7 @@
 #include "mm/page.h"
 #include "mm/uaccess.h"
 
+#include <linux/membarrier.h>
 #include <linux/prctl.h>
 #include <linux/random.h>
 #include <linux/reboot.h>
@@ -22,93 +22,12 @@
 #define self	    (current->process)
 #define NR_OPEN_MAX (1024 * 1024) /* the most that RLIMIT_NOFILE may be */
 
-/* ---- numbers and ids */
+/* ---- numbers, process groups and sessions */
 
 SYSCALL(getpid, (void), self->pid)
 SYSCALL(gettid, (void), current->tid)
 SYSCALL(getppid, (void), self->parent ? self->parent->pid : 0)
 SYSCALL(getpgrp, (void), self->pgrp)
-SYSCALL(getuid32, (void), self->uid)
-SYSCALL(geteuid32, (void), self->euid)
-SYSCALL(getgid32, (void), self->gid)
-SYSCALL(getegid32, (void), self->egid)
-
-static bool privileged(void)
-{
-	return self->euid == 0;
-}
-
-/* Changes one kind's real, effective and saved id where `want` is not ~0: to one of the three
- * that there are, or, if privileged, to any. => 0 or -EPERM */
-static int set_ids(u32 ids[3], const u32 want[3])
-{
-	for (u32 i = 0; i < 3 && !privileged(); i++)
-		if (want[i] != ~0u && want[i] != ids[0] && want[i] != ids[1] &&
-		    want[i] != ids[2])
-			return -EPERM;
-	for (u32 i = 0; i < 3; i++)
-		if (want[i] != ~0u)
-			ids[i] = want[i];
-	return 0;
-}
-
-long sys_setresuid32(u32 uid, u32 euid, u32 suid)
-{
-	int err = set_ids(self->uids, (const u32[]){ uid, euid, suid });
-
-	/* The limit on locked memory depends on it. */
-	process_set_limit(self, RLIMIT_MEMLOCK, self->limits[RLIMIT_MEMLOCK]);
-	return err;
-}
-
-SYSCALL(setresgid32, (u32 gid, u32 egid, u32 sgid),
-	set_ids(self->gids, (const u32[]){ gid, egid, sgid }))
-
-/* setuid and setgid, by the function that sets all three ids of the kind */
-static long set_one(u32 id, const u32 ids[3],
-		    long (*set)(u32 real, u32 effective, u32 saved))
-{
-	if (id == ~0u)
-		return -EINVAL;
-	if (privileged())
-		return set(id, id, id);
-	return id == ids[0] || id == ids[2] ? set(~0u, id, ~0u) : -EPERM;
-}
-
-SYSCALL(setuid32, (u32 uid), set_one(uid, self->uids, sys_setresuid32))
-SYSCALL(setgid32, (u32 gid), set_one(gid, self->gids, sys_setresgid32))
-
-/* setreuid and setregid. The saved id follows the effective one where either is set to
- * what the real one was not. */
-static long set_two(u32 real, u32 effective, const u32 ids[3],
-		    long (*set)(u32 real, u32 effective, u32 saved))
-{
-	u32 saved = effective != ~0u ? effective : ids[1];
-
-	if (!privileged() && real != ~0u && real != ids[0] && real != ids[1])
-		return -EPERM;
-	if (real == ~0u && (effective == ~0u || effective == ids[0]))
-		saved = ~0u;
-	return set(real, effective, saved);
-}
-
-SYSCALL(setreuid32, (u32 uid, u32 euid),
-	set_two(uid, euid, self->uids, sys_setresuid32))
-SYSCALL(setregid32, (u32 gid, u32 egid),
-	set_two(gid, egid, self->gids, sys_setresgid32))
-
-static int put_ids(const u32 ids[3], u32 *real, u32 *effective, u32 *saved)
-{
-	return put_user_u32(ids[0], real) ?: put_user_u32(ids[1], effective) ?:
-		       put_user_u32(ids[2], saved);
-}
-
-SYSCALL(getresuid32, (u32 * uid, u32 *euid, u32 *suid),
-	put_ids(self->uids, uid, euid, suid))
-SYSCALL(getresgid32, (u32 * gid, u32 *egid, u32 *sgid),
-	put_ids(self->gids, gid, egid, sgid))
-
-/* ---- process groups and sessions */
 
 /* pid 0: the running one. => NULL: none */
 static struct process *process_of(int pid)
@@ -381,6 +300,15 @@ long sys_sched_yield(void)
 	return 0;
 }
 
+/* Other threads are not running: each has been through the scheduler since. */
+long sys_membarrier(int cmd, u32 flags)
+{
+	if (flags ||
+	    (cmd != MEMBARRIER_CMD_QUERY && cmd != MEMBARRIER_CMD_GLOBAL))
+		return -EINVAL;
+	return cmd == MEMBARRIER_CMD_QUERY ? MEMBARRIER_CMD_GLOBAL : 0;
+}
+
 long sys_set_tid_address(u32 addr)
 {
 	current->clear_child_tid = addr;
@@ -396,10 +324,15 @@ long sys_prctl(int option, u32 arg, u32 arg3, u32 arg4, u32 arg5)
 		if (strncpy_from_user(name, (const char *)(vaddr_t)arg,
 				      sizeof(name) - 1) < 0)
 			return -EFAULT;
-		memcpy(self->comm, name, sizeof(name));
+		memcpy(current->comm, name, sizeof(name));
 		return 0;
 	case PR_GET_NAME:
-		return put_user((void *)(vaddr_t)arg, &self->comm);
+		return put_user((void *)(vaddr_t)arg, &current->comm);
+	case PR_CAPBSET_READ:
+		return arg > CAP_LAST_CAP ? -EINVAL : 1;
+	case PR_GET_KEEPCAPS:
+	case PR_GET_SECUREBITS:
+		return 0;
 	case PR_SET_PDEATHSIG:
 		if (arg > NR_SIGNALS)
 			return -EINVAL;

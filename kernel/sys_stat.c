@@ -237,20 +237,25 @@ long sys_umask(u32 mask)
 
 /* ---- times */
 
-/* Two times from the program's memory; NULL: now. */
-static int get_utimes(struct __kernel_timespec t[2], const void *from,
-		      bool wide)
+/* Two times from the program's memory, of so many words: seconds, and parts of so many ns;
+ * 4 words: of two each. NULL: now. => 0, -EFAULT, -EINVAL */
+static int get_times(struct __kernel_timespec t[2], const u32 *from, u32 words,
+		     s32 ns)
 {
-	s32 small[4] = { 0, UTIME_NOW, 0, UTIME_NOW };
-	u32 size = wide ? 2 * sizeof(*t) : sizeof(small);
-
-	if (from && copy_from_user(wide ? (void *)t : small, from, size))
-		return -EFAULT;
 	for (u32 i = 0; i < 2; i++) {
-		if (!wide || !from)
-			t[i] = (struct __kernel_timespec){ small[2 * i],
-							   small[2 * i + 1] };
-		t[i].tv_nsec = (s32)t[i].tv_nsec;
+		u32 w[4] = { 0 };
+		s32 part;
+
+		t[i] = (struct __kernel_timespec){ 0, UTIME_NOW };
+		if (!from)
+			continue;
+		if (copy_from_user(w, from + i * words, words * 4))
+			return -EFAULT;
+		part = (s32)w[(words + 1) / 2];
+		if (ns > 1 && (part < 0 || part >= 1000000))
+			return -EINVAL;
+		t[i].tv_sec = words == 4 ? (s64)u64_of(w[0], w[1]) : (s32)w[0];
+		t[i].tv_nsec = part * ns;
 	}
 	return 0;
 }
@@ -288,13 +293,13 @@ static int set_times(struct inode *inode, const struct __kernel_timespec t[2])
 	return 0;
 }
 
-static long utimens(int dirfd, const char *path, const void *times, u32 flags,
-		    bool wide)
+static long utimens(int dirfd, const char *path, const u32 *times, u32 flags,
+		    u32 words, s32 ns)
 {
 	struct __kernel_timespec t[2];
 	scoped_dentry *dentry = NULL;
 	scoped_file *file = path ? NULL : fd_get_open(dirfd);
-	int err = get_utimes(t, times, wide);
+	int err = get_times(t, times, words, ns);
 
 	if (err || (t[0].tv_nsec == UTIME_OMIT && t[1].tv_nsec == UTIME_OMIT))
 		return err; /* nothing to do, to whatever it is */
@@ -305,9 +310,18 @@ static long utimens(int dirfd, const char *path, const void *times, u32 flags,
 		return dirfd == AT_FDCWD ? -EFAULT : -EBADF;
 	return flags ? -EINVAL : set_times(file->inode, t);
 }
-BOTH_TIMES(utimensat, utimensat_time64,
-	   (int dirfd, const char *path, const void *times, u32 flags), utimens,
-	   dirfd, path, times, flags)
+
+SYSCALL(utimensat, (int dirfd, const char *path, const u32 *times, u32 flags),
+	utimens(dirfd, path, times, flags, 2, 1))
+SYSCALL(utimensat_time64,
+	(int dirfd, const char *path, const u32 *times, u32 flags),
+	utimens(dirfd, path, times, flags, 4, 1))
+SYSCALL(futimesat, (int dirfd, const char *path, const u32 *times),
+	utimens(dirfd, path, times, 0, 2, 1000))
+SYSCALL(utimes, (const char *path, const u32 *times),
+	utimens(AT_FDCWD, path, times, 0, 2, 1000))
+SYSCALL(utime, (const char *path, const u32 *times),
+	utimens(AT_FDCWD, path, times, 0, 1, 1000))
 
 /* ---- statfs */
 

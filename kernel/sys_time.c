@@ -30,6 +30,9 @@ int get_timespec(u64 *ns, const void *from, bool is64)
 	struct __kernel_timespec t64;
 	struct __kernel_old_timespec t32;
 
+	*ns = 0;
+	if (current->restart_deadline)
+		return 0; /* begun anew: it is known until when */
 	if (is64) {
 		if (copy_from_user(&t64, from, sizeof(t64)))
 			return -EFAULT;
@@ -181,16 +184,8 @@ BOTH_TIMES(clock_getres, clock_getres_time64, (int clock, void *to),
 
 static struct waitq sleepers = WAITQ_INIT(sleepers);
 
-static long clock_settime(int clock, const void *from, bool is64)
+static long set_realtime(u64 ns)
 {
-	u64 ns;
-	int err;
-
-	if (clock != CLOCK_REALTIME)
-		return -EINVAL;
-	err = get_timespec(&ns, from, is64);
-	if (err)
-		return err;
 	if (current->process->euid)
 		return -EPERM;
 	if (ns < clock_ns()) /* it was set before the machine began */
@@ -198,6 +193,15 @@ static long clock_settime(int clock, const void *from, bool is64)
 	realtime_offset = ns - clock_ns();
 	waitq_wake_all(&sleepers);
 	return 0;
+}
+
+static long clock_settime(int clock, const void *from, bool is64)
+{
+	u64 ns;
+
+	if (clock != CLOCK_REALTIME)
+		return -EINVAL;
+	return get_timespec(&ns, from, is64) ?: set_realtime(ns);
 }
 
 BOTH_TIMES(clock_settime, clock_settime64, (int clock, const void *from),
@@ -222,6 +226,14 @@ long sys_time(u32 *to)
 	if (to && put_user_u32(sec, to))
 		return -EFAULT;
 	return (long)sec;
+}
+
+long sys_stime(const u32 *from)
+{
+	u32 sec;
+
+	return get_user_u32(&sec, from)
+		       ?: set_realtime((u64)sec * NSEC_PER_SEC);
 }
 
 /* ---- sleeping */

@@ -21,7 +21,7 @@
 	CALL(mmap2) CALL(munmap) CALL(mprotect) CALL(mremap) CALL(madvise) \
 	CALL(mincore) CALL(mlock) CALL(mlock2) CALL(munlock) CALL(mlockall) \
 	CALL(munlockall) CALL(brk) CALL(memfd_create) CALL(msync) \
-	CALL(remap_file_pages) \
+	CALL(remap_file_pages) CALL(membarrier) \
 	/* processes */ \
 	CALL(fork) CALL(vfork) CALL(clone) CALL(execve) CALL(execveat) \
 	CALL(exit) CALL(exit_group) CALL(wait4) CALL(waitid) \
@@ -46,7 +46,7 @@
 	CALL(geteuid32) CALL(getgid32) CALL(getegid32) CALL(setuid32) \
 	CALL(setgid32) CALL(setresuid32) CALL(setresgid32) CALL(getresuid32) \
 	CALL(getresgid32) CALL(setreuid32) CALL(setregid32) CALL(getgroups32) \
-	CALL(setgroups32) \
+	CALL(setgroups32) CALL(capget) CALL(capset) \
 	SAME(getuid, getuid32) SAME(geteuid, geteuid32) \
 	SAME(getgid, getgid32) SAME(getegid, getegid32) \
 	CALL(prlimit64) CALL(setrlimit) SAME(ugetrlimit, getrlimit) \
@@ -81,8 +81,8 @@
 	CALL(link) CALL(linkat) CALL(symlink) CALL(symlinkat) CALL(readlink) \
 	CALL(readlinkat) CALL(unlink) CALL(unlinkat) CALL(rename) \
 	CALL(renameat) CALL(renameat2) CALL(mknod) CALL(mknodat) CALL(chdir) \
-	CALL(fchdir) CALL(chroot) CALL(getcwd) CALL(utimensat) \
-	CALL(utimensat_time64) CALL(mount) CALL(umount2) \
+	CALL(fchdir) CALL(chroot) CALL(getcwd) CALL(utimensat) CALL(utimes) \
+	CALL(futimesat) CALL(utimensat_time64) CALL(mount) CALL(umount2) \
 	/* attributes of files: none */ \
 	CALL(setxattr) CALL(lsetxattr) CALL(fsetxattr) CALL(getxattr) \
 	CALL(lgetxattr) CALL(fgetxattr) CALL(listxattr) CALL(llistxattr) \

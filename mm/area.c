@@ -15,9 +15,6 @@
  * Memory is taken before anything changes: two new areas where the inside of one gets
  * other flags, one where it is taken away, none where a border can simply be moved.
  */
-#include <asm/errno.h>
-#include <linux/mman.h>
-
 #include "mm/area.h"
 
 u32 max_map_count = 65530;
@@ -87,7 +84,7 @@ void mm_account(struct mm *mm, u32 flags, s32 npages)
 
 /* ---------------------------------------------------------------- areas */
 
-static void area_open(struct vma *v)
+static inline void area_open(struct vma *v)
 {
 	if (v->mapping)
 		list_add_tail(&v->shared, &v->mapping->vmas);
@@ -104,7 +101,7 @@ void area_close(struct vma *v)
 	vma_free(v);
 }
 
-void area_insert(struct vma *v, struct vma *next)
+inline void area_insert(struct vma *v, struct vma *next)
 {
 	list_init(&v->shared);
 	vma_insert(&v->mm->vmas, v, next);
@@ -124,34 +121,35 @@ struct vma *area_merge(struct vma *v)
 	return v;
 }
 
+/* Cuts v at addr: `upper`, whatever was in it, becomes what lies above. */
+static inline void area_split(struct vma *v, vaddr_t addr, struct vma *upper)
+{
+	vma_split(&v->mm->vmas, v, addr, upper);
+	area_open(upper);
+}
+
 /* Cuts v in up to three. => the part [start, end), or NULL: out of memory, or
  * too many areas; then v is as before */
 static struct vma *cut_out(struct vma *v, vaddr_t start, vaddr_t end)
 {
-	struct vma_tree *tree = &v->mm->vmas;
-	struct vma *mid = v, *upper = v;
 	bool below = start > v->start, above = end < v->end;
+	u32 count = v->mm->vmas.count + below + above;
+	struct vma *mid = v, *upper = v;
 
-	if ((below || above) && tree->count + below + above > max_map_count)
+	if ((below || above) && count > max_map_count)
 		return NULL;
 	if (below && !(mid = vma_alloc()))
 		return NULL;
-	if (above && !(upper = vma_alloc()))
-		goto out_free;
-	if (below) {
-		vma_split(tree, v, start, mid);
-		area_open(mid);
+	if (above && !(upper = vma_alloc())) {
+		if (below)
+			vma_free(mid);
+		return NULL;
 	}
-	if (above) {
-		vma_split(tree, mid, end, upper);
-		area_open(upper);
-	}
-	return mid;
-
-out_free:
 	if (below)
-		vma_free(mid);
-	return NULL;
+		area_split(v, start, mid);
+	if (above)
+		area_split(mid, end, upper);
+	return mid;
 }
 
 /* Gives [start, end) of v to the neighbour that already says what it is to
@@ -276,25 +274,24 @@ int mm_map_area(struct mm *mm, struct vma *area)
 	return err;
 }
 
-/* Unmaps [start, end) of one area. `spare` becomes what lies above a hole. */
+/* Unmaps what [start, end) has of an area. `spare` becomes what lies above a hole. */
 static void unmap_part(struct vma *v, vaddr_t start, vaddr_t end,
 		       struct vma *spare)
 {
-	struct vma_tree *tree = &v->mm->vmas;
-
+	start = max(start, v->start);
+	end = min(end, v->end);
 	unmap_pages(v, start, end);
 	mm_account(v->mm, v->flags, -(s32)((end - start) >> PAGE_SHIFT));
-	if (start > v->start && end < v->end) {
-		assert(spare); /* a hole in the middle: the caller knew */
-		vma_split(tree, v, end, spare);
-		area_open(spare);
-		vma_resize(tree, v, v->start, start);
-	} else if (start > v->start) {
-		vma_resize(tree, v, v->start, start);
+	if (start > v->start) {
+		if (end < v->end) {
+			assert(spare); /* a hole: the caller knew */
+			area_split(v, end, spare);
+		}
+		vma_resize(&v->mm->vmas, v, v->start, start);
 	} else if (end < v->end) {
-		vma_resize(tree, v, end, v->end);
+		vma_resize(&v->mm->vmas, v, end, v->end);
 	} else {
-		vma_remove(tree, v);
+		vma_remove(&v->mm->vmas, v);
 		area_close(v);
 	}
 }
@@ -319,29 +316,25 @@ static void free_tables_around(struct mm *mm, vaddr_t start, vaddr_t end)
  * the next area is looked for anew (tree->cached has it). */
 int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end, struct vma *spare)
 {
-	struct vma *v = vma_intersect(&mm->vmas, start, end);
-	vaddr_t at = start, stop;
-	int err = 0;
+	struct vma *v = vma_intersect(&mm->vmas, start, end), *upper = NULL;
 
 	if (v && v->start < start && v->end > end) { /* a hole in one area */
-		err = -ENOMEM;
-		if (mm->vmas.count >= max_map_count)
-			goto out_free;
-		if (!spare)
-			spare = vma_alloc();
-		if (!spare)
-			return err;
-		unmap_part(v, start, end, spare);
-		free_tables_around(mm, start, end);
-		return 0;
+		if (mm->vmas.count < max_map_count)
+			upper = spare ?: vma_alloc();
+		if (!upper) {
+			vma_free(spare);
+			return -ENOMEM;
+		}
+		spare = NULL;
 	}
-	while (at < end && (v = vma_intersect(&mm->vmas, at, end))) {
-		stop = min(v->end, end);
-		unmap_part(v, max(v->start, at), stop, NULL);
-		at = stop;
+	while (v) {
+		vaddr_t stop = v->end;
+
+		unmap_part(v, start, end, upper);
+		v = stop < end ? vma_intersect(&mm->vmas, stop, end) : NULL;
 	}
 	free_tables_around(mm, start, end);
-out_free:
-	vma_free(spare);
-	return err;
+	if (spare)
+		vma_free(spare);
+	return 0;
 }

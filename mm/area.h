@@ -2,10 +2,11 @@
  * area.h - changing the areas of an address space with all that hangs on
  * them. For mmap.c and its neighbours, and for what sets up address spaces.
  */
-#ifndef MM_AREA_H
-#define MM_AREA_H
+#pragma once
 
 #include "mm/mm.h"
+
+#include <linux/mman.h>
 
 #define PAGE_ALIGN(x) ALIGN_UP(x, PAGE_SIZE)
 
@@ -52,5 +53,3 @@ struct vma *area_merge(struct vma *v);
 /* Gives [start, end), inside v, other flags. => the area it now lies in, or
  * NULL: out of memory, or too many areas; nothing has changed */
 struct vma *area_change(struct vma *v, vaddr_t start, vaddr_t end, u32 flags);
-
-#endif

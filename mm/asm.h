@@ -10,8 +10,7 @@
  * An access to the program's memory: `user` lists the instruction in .ex_table with the
  * place to go on at when it faults (mm/uaccess.h).
  */
-#ifndef MM_ASM_H
-#define MM_ASM_H
+#pragma once
 
 /* clang-format off */
 #define FUNC(name) .globl name; .type name, %function; name
@@ -23,5 +22,3 @@
 	.long	100b, \fixup
 	.popsection
 	.endm
-/* clang-format on */
-#endif

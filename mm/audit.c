@@ -41,28 +41,27 @@ struct walk {
 static void check_entry(struct walk *w, vaddr_t va, pte_t pte)
 {
 	const struct vma *vma = vma_lookup(&w->mm->vmas, va);
-	struct page *page;
+	const struct page *page = pte_page(pte);
+	u32 frame = pte_pfn(pte).n;
+	void *at = (void *)va;
 
 	if (!vma) {
-		differ("%p is mapped, but in no area\n", (void *)va);
+		differ("%p is mapped, but in no area\n", at);
 		return;
 	}
 	if (pte_writable(pte) && !(vma->flags & VM_WRITE))
-		differ("%p is writable, its area is not\n", (void *)va);
+		differ("%p is writable, its area is not\n", at);
 	if (pte_special(pte))
 		return;
 	if (!pfn_valid(pte_pfn(pte))) {
-		differ("%p maps frame 0x%x, which is no RAM\n", (void *)va,
-		       pte_pfn(pte).n);
+		differ("%p maps frame 0x%x, which is no RAM\n", at, frame);
 		return;
 	}
-	page = pfn_to_page(pte_pfn(pte));
 	if (page->refs < 1 || page->mapcount < 1)
 		differ("%p maps page 0x%x with %d references, mapcount %d\n",
-		       (void *)va, pte_pfn(pte).n, (int)page->refs,
-		       (int)page->mapcount);
+		       at, frame, (int)page->refs, (int)page->mapcount);
 	if (!page->mapping && (vma->flags & VM_SHARED))
-		differ("%p is shared, its page is nobody's\n", (void *)va);
+		differ("%p is shared, its page is nobody's\n", at);
 	w->rss[page_rss(page)]++;
 	if (mapped)
 		mapped[page - mem_map]++;
@@ -167,25 +166,23 @@ bool page_audit_begin(void)
 
 u32 page_audit_end(void)
 {
-	u32 before = differences, npages = max_pfn - min_pfn;
-	u32 dirty = 0, writeback = 0, cached = 0;
+	u32 before = differences, dirty = 0, writeback = 0, cached = 0;
 
-	for (u32 i = 0; i < npages; i++) {
-		const struct page *page = &mem_map[i];
+	for (u32 n = min_pfn; n < max_pfn; n++) {
+		const struct page *page = pfn_to_page(pfn(n));
+		int refs = page->refs, mapcount = page->mapcount;
+		int times = mapped[n - min_pfn];
 
-		if (page->flags & (PG_SLAB | PG_BUDDY | PG_HOT) ||
-		    page->refs <= 0)
+		if (page->flags & (PG_SLAB | PG_BUDDY | PG_HOT) || refs <= 0)
 			continue;
 		check_file_page(page, &dirty, &writeback, &cached);
-		if (page->mapcount != mapped[i])
-			differ("page 0x%x: mapped %u times, mapcount %d\n",
-			       (min_pfn + i), mapped[i], (int)page->mapcount);
-		if (page->mapcount > 0 &&
-		    page->refs < page->mapcount + (page->mapping ? 1 : 0))
+		if (mapcount != times)
+			differ("page 0x%x: mapped %d times, mapcount %d\n", n,
+			       times, mapcount);
+		if (mapcount > 0 && refs < mapcount + !!page->mapping)
 			differ("page 0x%x: %d references, but mapped %d "
 			       "times\n",
-			       (min_pfn + i), (int)page->refs,
-			       (int)page->mapcount);
+			       n, refs, mapcount);
 	}
 	check_count("nr_dirty", dirty, nr_dirty);
 	check_count("nr_writeback", writeback, nr_writeback);

@@ -8,11 +8,9 @@
  * The kernel is not preempted: between two points where a function here says
  * "may sleep", no other thread runs. Interrupt handlers never enter mm/.
  */
-#ifndef MM_ENV_H
-#define MM_ENV_H
+#pragma once
 
 #include "mm/list.h"
-#include "mm/types.h"
 
 /* Prints to the console: %s %c %d %u %x %p %% with width, 0, -, l, ll. */
 void printk(const char *fmt, ...) printf_like(1, 2);
@@ -33,10 +31,6 @@ noreturn void panic(const char *fmt, ...) printf_like(1, 2);
 #define AS_TEXT_(x) #x
 /* => `where` is followed by the condition */
 noreturn void assert_failed(const char *where);
-
-#ifndef DEBUG
-#define DEBUG 1
-#endif
 
 void *memset(void *dst, int byte, size_t n);
 void *memcpy(void *dst, const void *src, size_t n);
@@ -66,5 +60,3 @@ void waitq_wake_all(struct waitq *q);
 
 /* The running thread is to die: what takes long ends early. */
 bool fatal_signal_pending(void);
-
-#endif

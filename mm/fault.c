@@ -118,8 +118,8 @@ static enum fault_result copy_to_new_page(struct fault *f, struct page *from)
 	return FAULT_OK;
 }
 
-/* The same of a device's frame. The kernel has no address for it, but the program has, and
- * may read there: it is present. */
+/* The same with what a device's frame holds. The kernel has no address for it, but the
+ * program has, and may read there: it is present. */
 static enum fault_result copy_frame(struct fault *f)
 {
 	struct page *page = alloc_page(GFP_HIGHUSER);
@@ -138,15 +138,11 @@ static enum fault_result copy_frame(struct fault *f)
 static enum fault_result write_private(struct fault *f)
 {
 	pte_t old = *f->pte;
-	struct page *page;
+	struct page *page = pte_page(old);
 	enum fault_result result;
 
-	if (pte_special(old)) {
-		if (pte_pfn(old).n == page_to_pfn(zero_page).n)
-			return write_new_page(f);
-		return copy_frame(f);
-	}
-	page = pfn_to_page(pte_pfn(old));
+	if (pte_special(old))
+		return page == zero_page ? write_new_page(f) : copy_frame(f);
 	if (page_is_exclusive(page)) {
 		set_entry(f, pte_written(old));
 		return FAULT_OK;
@@ -190,7 +186,7 @@ static enum fault_result make_writable(struct fault *f, struct page *page,
 static enum fault_result write_shared(struct fault *f)
 {
 	pte_t old = *f->pte;
-	struct page *page;
+	struct page *page = pte_page(old);
 	enum fault_result result;
 	bool changed;
 
@@ -198,7 +194,6 @@ static enum fault_result write_shared(struct fault *f)
 		set_entry(f, pte_written(old));
 		return FAULT_OK;
 	}
-	page = pfn_to_page(pte_pfn(old));
 	get_page(page);
 	result = make_writable(f, page, &changed);
 	/* The same entry, still: writeback and truncation may have been here. */
@@ -226,11 +221,10 @@ static void map_around(struct fault *f)
 	if (left < AROUND_PAGES)
 		end = min(end, f->addr + (left << PAGE_SHIFT));
 	while (va < end) {
-		u32 n = 0;
-		struct page *const *run =
-			mapping_run(vma->mapping, vma_pgoff(vma, va), &n);
+		u32 n, pgoff = vma_pgoff(vma, va);
+		struct page *const *run = mapping_run(vma->mapping, pgoff, &n);
 
-		n = run ? min(n, (u32)(end - va) >> PAGE_SHIFT) : 1;
+		n = min(n, (u32)(end - va) >> PAGE_SHIFT);
 		for (u32 i = 0; i < n; i++, va += PAGE_SIZE, pte++) {
 			if (!run || !run[i] || !pte_none(*pte) ||
 			    run[i]->flags & PG_LOCKED)

@@ -27,8 +27,6 @@
 #include "mm/mm.h"
 #include "mm/writeback.h"
 
-#include <asm/errno.h>
-
 /* The page at addr if the entry allows the access. => NULL: a fault must come first */
 static struct page *find_page(struct mm *mm, vaddr_t addr, bool write)
 {
@@ -39,7 +37,7 @@ static struct page *find_page(struct mm *mm, vaddr_t addr, bool write)
 	/* What the device does, no hardware marks in the entry. */
 	if (write)
 		pte_set(pte, pte_mkdirty(pte_mkyoung(*pte)));
-	return pfn_to_page(pte_pfn(*pte));
+	return pte_page(*pte);
 }
 
 static int pin_page(struct mm *mm, vaddr_t addr, bool write, struct page **page)

@@ -33,7 +33,6 @@
 #include "mm/kmap.h"
 
 #define NR_SLOTS PTRS_PER_TABLE
-#define RW	 (PGPROT_READ | PGPROT_WRITE)
 
 static struct kmap_slot {
 	struct page *page; /* what it maps, or NULL: empty */
@@ -85,19 +84,18 @@ static u32 find_slot(void)
 /* Gives the page a slot. => may sleep */
 static void map_page(struct page *page)
 {
-	u32 slot = find_slot();
+	u32 slot;
 
-	while (slot == NR_SLOTS) {
+	while ((slot = find_slot()) == NR_SLOTS) {
 		waitq_sleep(&slot_unmapped);
 		/* Meanwhile another thread may have mapped this very page. */
 		if (page->kmap_slot)
 			return;
-		slot = find_slot();
 	}
 	slots[slot].page = page;
 	page->kmap_slot = (u16)(slot + 1);
 	/* It was none and flushed: the TLB has nothing of it to forget. */
-	pte_set(window + slot, pte_make(page_to_pfn(page), pgprot(RW)));
+	pte_set(window + slot, pte_make(page_to_pfn(page), pgprot(PGPROT_RW)));
 	mmu_sync();
 }
 

@@ -1,8 +1,7 @@
 /*
  * kmap.h - kernel addresses for pages that may have none.
  */
-#ifndef MM_KMAP_H
-#define MM_KMAP_H
+#pragma once
 
 #include "mm/pgtable.h"
 #include "mm/uaccess.h"
@@ -37,7 +36,7 @@ extern struct kmap_local_slots {
 static inline void *kmap_local(struct page *page)
 {
 	struct kmap_local_slots *slots = &kmap_local_slots;
-	pgprot_t prot = pgprot(PGPROT_READ | PGPROT_WRITE);
+	pgprot_t prot = pgprot(PGPROT_RW);
 	vaddr_t va;
 
 	if (!page_is_highmem(page))
@@ -97,5 +96,3 @@ static inline u32 copy_mapped_user(struct page *page, u32 offset, void *user,
 /* Checks counts against the window's entries; panics at the first difference. */
 void kmap_validate(void);
 void kmap_init(void);
-
-#endif

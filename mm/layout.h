@@ -20,8 +20,7 @@
  * Also read by the linker script and by assembly: constants only outside the
  * __ASSEMBLER__ and LINKER_SCRIPT guards.
  */
-#ifndef MM_LAYOUT_H
-#define MM_LAYOUT_H
+#pragma once
 
 #include "layout_arch.h" /* KERNEL_VIRT, KERNEL_PHYS, phys_base */
 
@@ -58,5 +57,4 @@ static inline bool in_text(vaddr_t addr)
 {
 	return addr >= (vaddr_t)__text_start && addr < (vaddr_t)__text_end;
 }
-#endif
 #endif

@@ -4,8 +4,7 @@
  * A head that points at itself is an empty list. An element is on at most one
  * list through one field.
  */
-#ifndef MM_LIST_H
-#define MM_LIST_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -76,5 +75,3 @@ static inline void list_del_init(struct list_head *e)
 	    tmp = list_entry(pos->member.next, __typeof__(*pos), member); \
 	     &pos->member != (head); pos = tmp,                           \
 	    tmp = list_entry(tmp->member.next, __typeof__(*tmp), member))
-
-#endif

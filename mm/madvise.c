@@ -18,9 +18,6 @@
  * pages, merging of equal pages, memory-failure injection. REMOVE needs an object
  * whose only home is memory (EOPNOTSUPP).
  */
-#include <asm/errno.h>
-#include <linux/mman.h>
-
 #include "mm/area.h"
 
 /* ---------------------------------------------------------------- pages */
@@ -31,18 +28,18 @@
 static noinline void age_pages(struct vma *v, vaddr_t start, vaddr_t end,
 			       bool clean)
 {
-	struct mm *mm = v->mm;
-	vaddr_t addr, stop;
 	pte_t *pte, old;
+	vaddr_t addr;
+	u32 n;
 
-	for_each_run (mm, addr, stop, pte, start, end)
-		for (; addr < stop; addr += PAGE_SIZE, pte++) {
+	for_each_run (v->mm, addr, n, pte, start, end)
+		for (pte_t *stop = pte + n; pte < stop; pte++) {
 			if (!pte_present(*pte))
 				continue;
 			old = pte_mkold(*pte);
 			pte_set(pte, clean ? pte_mkclean(old) : old);
 		}
-	tlb_flush_range(&mm->mmu, start, end);
+	tlb_flush_range(&v->mm->mmu, start, end);
 }
 
 /* DONTNEED, FREE; COLD, PAGEOUT. */
@@ -92,47 +89,37 @@ static int punch(const struct vma *v, vaddr_t start, vaddr_t end)
 
 /* ---------------------------------------------------------------- flags */
 
-/* The flags an area has after the advice. => 0 or -EINVAL */
-static int advised_flags(const struct vma *v, int advice, u32 *flags)
-{
-	static const struct {
-		int advice;
-		u32 clear, set;
-	} table[] = {
-		{ MADV_NORMAL, VM_RAND_READ | VM_SEQ_READ, 0 },
-		{ MADV_RANDOM, VM_SEQ_READ, VM_RAND_READ },
-		{ MADV_SEQUENTIAL, VM_RAND_READ, VM_SEQ_READ },
-		{ MADV_DONTFORK, 0, VM_DONTCOPY },
-		{ MADV_DOFORK, VM_DONTCOPY, 0 },
-		{ MADV_WIPEONFORK, 0, VM_WIPEONFORK },
-		{ MADV_KEEPONFORK, VM_WIPEONFORK, 0 },
-		{ MADV_DONTDUMP, 0, VM_DONTDUMP },
-		{ MADV_DODUMP, VM_DONTDUMP, 0 },
-	};
-
-	if (advice == MADV_WIPEONFORK && !vma_is_anonymous(v))
-		return -EINVAL;
-	if (advice == MADV_DOFORK && (v->flags & VM_PFNMAP))
-		return -EINVAL;
-	if (advice == MADV_DODUMP && (v->flags & VM_SPECIAL))
-		return -EINVAL;
-	for (u32 i = 0; i < ARRAY_SIZE(table); i++) {
-		if (table[i].advice != advice)
-			continue;
-		*flags = (v->flags & ~table[i].clear) | table[i].set;
-		return 0;
-	}
-	return -EINVAL;
-}
+/* What advice changes; areas with one of the flags `never` cannot take it. */
+static const struct flag_advice {
+	int advice;
+	u32 clear, set, never;
+} flag_advice[] = {
+	{ MADV_NORMAL, VM_RAND_READ | VM_SEQ_READ, 0, 0 },
+	{ MADV_RANDOM, VM_SEQ_READ, VM_RAND_READ, 0 },
+	{ MADV_SEQUENTIAL, VM_RAND_READ, VM_SEQ_READ, 0 },
+	{ MADV_DONTFORK, 0, VM_DONTCOPY, 0 },
+	{ MADV_DOFORK, VM_DONTCOPY, 0, VM_PFNMAP },
+	{ MADV_WIPEONFORK, 0, VM_WIPEONFORK, 0 },
+	{ MADV_KEEPONFORK, VM_WIPEONFORK, 0, 0 },
+	{ MADV_DONTDUMP, 0, VM_DONTDUMP, 0 },
+	{ MADV_DODUMP, VM_DONTDUMP, 0, VM_SPECIAL },
+};
 
 /* EAGAIN, not ENOMEM: that says that there is a hole. */
 static int advise_flags(struct vma *v, vaddr_t start, vaddr_t end, int advice)
 {
-	u32 flags = 0;
-	int err = advised_flags(v, advice, &flags);
+	const struct flag_advice *a = flag_advice;
+	u32 flags;
 
-	if (err || flags == v->flags)
-		return err;
+	while (a->advice != advice)
+		if (++a == flag_advice + ARRAY_SIZE(flag_advice))
+			return -EINVAL;
+	if ((v->flags & a->never) ||
+	    (advice == MADV_WIPEONFORK && !vma_is_anonymous(v)))
+		return -EINVAL;
+	flags = (v->flags & ~a->clear) | a->set;
+	if (flags == v->flags)
+		return 0;
 	return area_change(v, start, end, flags) ? 0 : -EAGAIN;
 }
 

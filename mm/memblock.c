@@ -24,18 +24,6 @@
 
 struct memblock memblock;
 
-/* Replaces ranges [at, at + gone) of a list of *nr by one range. */
-static void replace(struct memblock_range *list, unsigned *nr, unsigned at,
-		    unsigned gone, struct memblock_range by)
-{
-	if (*nr - gone >= MEMBLOCK_MAX)
-		panic("memory map: more than %u ranges", MEMBLOCK_MAX);
-	memmove(list + at + 1, list + at + gone,
-		(*nr - at - gone) * sizeof(*list));
-	list[at] = by;
-	*nr += 1 - gone;
-}
-
 static void add_range(struct memblock_range *list, unsigned *nr, u64 start,
 		      u64 size)
 {
@@ -48,16 +36,24 @@ static void add_range(struct memblock_range *list, unsigned *nr, u64 start,
 		range.end = start + size;
 	while (at < *nr && list[at].end < start)
 		at++;
-	/* [at, last) are the ranges it overlaps or adjoins */
+	/* [at, last) are the ranges it overlaps or adjoins, and replaces. */
 	for (last = at; last < *nr && list[last].start <= range.end; last++) {
 		range.start = min(range.start, list[last].start);
 		range.end = max(range.end, list[last].end);
 	}
-	replace(list, nr, at, last - at, range);
+	if (*nr - (last - at) >= MEMBLOCK_MAX)
+		panic("memory map: more than %u ranges", MEMBLOCK_MAX);
+	memmove(list + at + 1, list + last, (*nr - last) * sizeof(*list));
+	list[at] = range;
+	*nr += at + 1 - last;
 }
 
 void memblock_add(u64 start, u64 size)
 {
+	u64 end = size > UINT64_MAX - start ? UINT64_MAX : start + size;
+
+	if (end > PHYS_END)
+		memblock.beyond += end - max(start, PHYS_END);
 	add_range(memblock.ram, &memblock.nr_ram, start, size);
 }
 

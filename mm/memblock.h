@@ -5,8 +5,7 @@
  * taken (the image, the initrd, page tables, mem_map). page_init() turns what
  * is left into free pages; from then on memblock_alloc() must not be called.
  */
-#ifndef MM_MEMBLOCK_H
-#define MM_MEMBLOCK_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -20,11 +19,12 @@ struct memblock {
 	struct memblock_range ram[MEMBLOCK_MAX];
 	struct memblock_range reserved[MEMBLOCK_MAX];
 	unsigned nr_ram, nr_reserved;
+	u64 beyond; /* bytes of RAM above 4 GiB, out of reach of both machines */
 };
 extern struct memblock memblock;
 
-/* Adds a range; overlapping and adjoining ranges become one. What lies beyond
- * 4 GiB, out of reach of both machines, is left out. */
+/* Adds a range; overlapping and adjoining ranges become one. What lies above
+ * 4 GiB is left out. */
 void memblock_add(u64 start, u64 size);
 void memblock_reserve(u64 start, u64 size);
 /* Forgets RAM beyond the first `size` bytes of it (mem=). */
@@ -39,5 +39,3 @@ void *memblock_alloc(u32 size, u32 align);
 /* Finds the first run of whole frames at or after `from` that are RAM and not
  * reserved: frames [*start, *end). => false when there is none */
 bool memblock_next_free(u32 from, u32 *start, u32 *end);
-
-#endif

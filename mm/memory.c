@@ -4,7 +4,7 @@
  * Called by the policy above (mmap.c and its neighbours), by fork and by the
  * fault handler. Ranges lie inside one area. The walk is the same for all:
  *
- *	directory    | slot | slot | slot |        4 MiB each: for_each_table()
+ *	directory    | slot | slot | slot |        4 MiB each: for_each_run()
  *	                        \
  *	table                    | pte | pte | pte | ...    up to 1,024 in the range
  *
@@ -16,8 +16,6 @@
  * flushed from the TLB once, at the end of the range.
  */
 #include "mm/mm.h"
-
-#include <asm/errno.h>
 
 pgprot_t vma_pgprot(u32 vm_flags)
 {
@@ -49,8 +47,7 @@ pte_t *pte_alloc_table(struct mm *mm, vaddr_t addr)
 
 void free_tables(struct mm *mm, vaddr_t start, vaddr_t end)
 {
-	start = ALIGN_UP(start, SLOT_SIZE);
-	end = ALIGN_DOWN(end, SLOT_SIZE);
+	assert(IS_ALIGNED(start | end, SLOT_SIZE));
 	for (vaddr_t va = start; va < end; va += SLOT_SIZE) {
 		pte_t *table = pgdir_table(mm->mmu.pgdir, va);
 		struct page *page;
@@ -66,10 +63,29 @@ void free_tables(struct mm *mm, vaddr_t start, vaddr_t end)
 	}
 }
 
-/* ---- removing */
+/* ---- removing and changing */
 
-static void unmap_run(struct mm *mm, pte_t *pte, u32 n)
+/* Does `run` to the entries of [start, end), and flushes. */
+static inline void for_runs(struct vma *vma, vaddr_t start, vaddr_t end,
+			    void (*run)(const struct vma *, pte_t *, u32 n))
 {
+	bool any = false;
+	vaddr_t va;
+	pte_t *pte;
+	u32 n;
+
+	for_each_run (vma->mm, va, n, pte, start, end) {
+		run(vma, pte, n);
+		any = true;
+	}
+	if (any)
+		tlb_flush_range(&vma->mm->mmu, start, end);
+}
+
+static void unmap_run(const struct vma *vma, pte_t *pte, u32 n)
+{
+	struct mm *mm = vma->mm;
+
 	for (pte_t *stop = pte + n; pte < stop; pte++) {
 		pte_t old = *pte;
 
@@ -77,80 +93,50 @@ static void unmap_run(struct mm *mm, pte_t *pte, u32 n)
 			continue;
 		pte_set(pte, (pte_t){ 0 });
 		if (!pte_special(old))
-			page_remove_rmap(mm, pfn_to_page(pte_pfn(old)));
+			page_remove_rmap(mm, pte_page(old));
 	}
 }
 
 void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 {
-	struct mm *mm = vma->mm;
-	bool any = false;
-	vaddr_t va, run_end;
-	pte_t *pte;
-
-	mm->peak_rss = mm_peak_rss(mm);
-	for_each_run (mm, va, run_end, pte, start, end) {
-		unmap_run(mm, pte, (u32)(run_end - va) >> PAGE_SHIFT);
-		any = true;
-	}
-	if (any)
-		tlb_flush_range(&mm->mmu, start, end);
+	vma->mm->peak_rss = mm_peak_rss(vma->mm);
+	for_runs(vma, start, end, unmap_run);
 }
-
-/* ---- changing */
 
 /* A private page that was already ours alone stays writable without another fault. */
 static bool may_stay_writable(const struct vma *vma, pte_t pte)
 {
-	const struct page *page;
-
 	if (!(vma->flags & VM_WRITE) || !pte_dirty(pte) || pte_special(pte))
 		return false;
 	if (vma->flags & VM_SHARED)
 		return true;
-	page = pfn_to_page(pte_pfn(pte));
-	return page_is_exclusive(page);
+	return page_is_exclusive(pte_page(pte));
+}
+
+static noinline void protect_run(const struct vma *vma, pte_t *pte, u32 n)
+{
+	u32 type = vma->flags & VM_TYPE_MASK;
+	pgprot_t ordinary = vma_pgprot(vma->flags & ~type);
+	pgprot_t device = type ? vma_pgprot(vma->flags) : ordinary;
+
+	for (pte_t *stop = pte + n; pte < stop; pte++) {
+		pte_t old = *pte, new;
+
+		if (!pte_present(old))
+			continue;
+		new = pte_modify(old, pte_special(old) ? device : ordinary);
+		if (may_stay_writable(vma, new))
+			new = pte_mkwrite(new);
+		pte_set(pte, new);
+	}
 }
 
 void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end)
 {
-	struct mm *mm = vma->mm;
-	pgprot_t device = vma_pgprot(vma->flags);
-	pgprot_t ordinary = vma_pgprot(vma->flags & ~(u32)VM_TYPE_MASK);
-	bool any = false;
-	vaddr_t va, run_end;
-	pte_t *pte;
-
-	for_each_run (mm, va, run_end, pte, start, end) {
-		any = true;
-		for (pte_t *stop = pte + ((run_end - va) >> PAGE_SHIFT);
-		     pte < stop; pte++) {
-			pte_t new;
-
-			if (!pte_present(*pte))
-				continue;
-			new = pte_modify(*pte,
-					 pte_special(*pte) ? device : ordinary);
-			if (may_stay_writable(vma, new))
-				new = pte_mkwrite(new);
-			pte_set(pte, new);
-		}
-	}
-	if (any)
-		tlb_flush_range(&mm->mmu, start, end);
+	for_runs(vma, start, end, protect_run);
 }
 
 /* ---- moving */
-
-/* The tables that [to, to + len) needs. => 0 or -ENOMEM */
-static int prepare_tables(struct mm *mm, vaddr_t to, u32 len)
-{
-	for (vaddr_t va = ALIGN_DOWN(to, SLOT_SIZE); va < to + len;
-	     va += SLOT_SIZE)
-		if (!pte_alloc(mm, va))
-			return -ENOMEM;
-	return 0;
-}
 
 static void move_run(pte_t *from, pte_t *to, u32 n)
 {
@@ -162,24 +148,22 @@ static void move_run(pte_t *from, pte_t *to, u32 n)
 	}
 }
 
-int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to,
-	       u32 len)
+int move_pages(struct mm *mm, vaddr_t from, vaddr_t to, u32 len)
 {
-	struct mm *mm = old->mm;
-	vaddr_t va, run_end;
+	const vaddr_t end = to + len;
 	pte_t *pte, *dest;
-	int err = prepare_tables(mm, to, len);
+	vaddr_t va;
+	u32 n;
 
-	(void)new;
-	if (err)
-		return err;
-	for_each_run (mm, va, run_end, pte, from, from + len) {
+	for (va = ALIGN_DOWN(to, SLOT_SIZE); va < end; va += SLOT_SIZE)
+		if (!pte_alloc(mm, va))
+			return -ENOMEM;
+	for_each_run (mm, va, n, pte, from, from + len) {
 		/* As far as one table holds the new entries, too. */
-		run_end = from + (next_run(mm, to + (va - from),
-					   to + (run_end - from), &dest) -
-				  to);
-		assert(dest); /* prepare_tables() */
-		move_run(pte, dest, (u32)(run_end - va) >> PAGE_SHIFT);
+		n = min(n, run_length(va - from + to, end));
+		dest = pte_lookup(mm, va - from + to);
+		assert(dest);
+		move_run(pte, dest, n);
 	}
 	tlb_flush_range(&mm->mmu, from, from + len);
 	return 0;
@@ -209,12 +193,8 @@ static noinline int copy_pinned(struct vma *vma, struct page *from, pte_t *to)
 /* Whether copying an entry makes a page of its own. */
 static inline bool needs_copy(pte_t pte, bool private)
 {
-	const struct page *page;
-
-	if (!private || pte_special(pte))
-		return false;
-	page = pfn_to_page(pte_pfn(pte));
-	return unlikely(page->pins) && !page->mapping;
+	return private && !pte_special(pte) && unlikely(pte_page(pte)->pins) &&
+	       !pte_page(pte)->mapping;
 }
 
 /* Copies one table's part. Writable private entries lose their write right in both, which
@@ -232,7 +212,7 @@ static int copy_run(struct vma *vma, pte_t *from, pte_t *to, u32 n,
 		if (!pte_present(pte))
 			continue;
 		if (needs_copy(pte, private)) {
-			err = copy_pinned(vma, pfn_to_page(pte_pfn(pte)), to);
+			err = copy_pinned(vma, pte_page(pte), to);
 			if (err)
 				return err;
 			continue;
@@ -243,7 +223,7 @@ static int copy_run(struct vma *vma, pte_t *from, pte_t *to, u32 n,
 			*protected = true;
 		}
 		if (!pte_special(pte))
-			page_add_rmap(mm, pfn_to_page(pte_pfn(pte)));
+			page_add_rmap(mm, pte_page(pte));
 		pte_set(to, pte);
 	}
 	return 0;
@@ -252,19 +232,17 @@ static int copy_run(struct vma *vma, pte_t *from, pte_t *to, u32 n,
 int copy_pages(struct vma *old, struct vma *new)
 {
 	bool private = !(old->flags & VM_SHARED), protected = false;
-	vaddr_t va, run_end;
 	pte_t *from, *to;
 	int err = 0;
+	vaddr_t va;
+	u32 n;
 
 	/* Shared pages can be found again by a fault. */
 	if (!private && !(old->flags & VM_PFNMAP))
 		return 0;
-	for_each_run (old->mm, va, run_end, from, old->start, old->end) {
+	for_each_run (old->mm, va, n, from, old->start, old->end) {
 		to = pte_alloc(new->mm, va);
-		err = !to ? -ENOMEM
-			  : copy_run(new, from, to,
-				     (u32)(run_end - va) >> PAGE_SHIFT,
-				     &protected);
+		err = to ? copy_run(new, from, to, n, &protected) : -ENOMEM;
 		if (err)
 			break;
 	}

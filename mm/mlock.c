@@ -10,9 +10,6 @@
  * RLIMIT_MEMLOCK limits it. Areas of devices (VM_SPECIAL) have
  * nothing to lock: they are passed over in silence.
  */
-#include <asm/errno.h>
-#include <linux/mman.h>
-
 #include "mm/area.h"
 
 /* Gives a part of an area these of VM_LOCK_FLAGS. => 0 or -ENOMEM */

@@ -8,8 +8,6 @@
 #include "mm/area.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
-
 static struct kmem_cache mm_cache, vma_cache;
 u32 total_pages;
 struct list_head all_mms = LIST_INIT(all_mms);
@@ -100,7 +98,7 @@ static struct vma *fork_vma(struct mm *mm, const struct vma *old)
 		return NULL;
 	*vma = *old;
 	vma->mm = mm;
-	vma->flags &= ~(u32)(VM_LOCKED | VM_LOCKONFAULT);
+	vma->flags &= ~VM_LOCK_FLAGS;
 	area_insert(vma, NULL);
 	mm_account(mm, vma->flags, (s32)vma_pages(vma));
 	return vma;
@@ -108,10 +106,11 @@ static struct vma *fork_vma(struct mm *mm, const struct vma *old)
 
 static int fork_vmas(struct mm *mm, struct mm *old)
 {
-	for (struct vma *from = old->vmas.first; from; from = from->next) {
+	struct vma *from, *vma;
+	int err;
+
+	for_each_vma (from, &old->vmas) {
 		u32 anon = mm->rss[RSS_ANON];
-		struct vma *vma;
-		int err;
 
 		if (from->flags & VM_DONTCOPY)
 			continue;

@@ -11,8 +11,7 @@
  * own may be used from here on by user code: there is one processor, and what sleeps
  * (faults from files, low memory) says so.
  */
-#ifndef MM_MM_H
-#define MM_MM_H
+#pragma once
 
 #include "mm/filemap.h"
 #include "mm/pgtable.h"
@@ -41,6 +40,7 @@ struct mm {
 		vaddr_t start_code, end_code, start_data, end_data;
 		vaddr_t start_brk, brk;
 		vaddr_t start_stack, arg_start, arg_end, env_start, env_end;
+		vaddr_t auxv_start, auxv_end;
 	} layout;
 };
 
@@ -163,34 +163,30 @@ static inline pte_t *pte_alloc(struct mm *mm, vaddr_t addr)
 
 	return likely(pte) ? pte : pte_alloc_table(mm, addr);
 }
-/* The next run of entries in [va, end) that one table holds: its first entry in *ptep.
- * => the address where the run ends; *ptep is NULL if there is no table */
-static inline vaddr_t next_run(struct mm *mm, vaddr_t va, vaddr_t end,
-			       pte_t **ptep)
+/* How many entries one table has of [va, end), of which va is the first. */
+static inline u32 run_length(vaddr_t va, vaddr_t end)
 {
-	*ptep = pte_lookup(mm, va);
-	return min(ALIGN_DOWN(va, (vaddr_t)SLOT_SIZE) + SLOT_SIZE, end);
+	u32 left = (u32)((end - va) >> PAGE_SHIFT);
+
+	return min(left, PTRS_PER_TABLE - pte_index(va));
 }
 
-/* The runs that are there: [va, run_end), from *ptep on. */
-#define for_each_run(mm, va, run_end, ptep, start, end)                    \
-	for (va = start;                                                   \
-	     va < (end) && (run_end = next_run(mm, va, end, &ptep), true); \
-	     va = run_end)                                                 \
-		if (ptep)
+/* The runs that are there: n entries for va and what follows, from *ptep on. */
+#define for_each_run(mm, va, n, ptep, start, end)                  \
+	for (va = start; va < (end); va += (vaddr_t)n * PAGE_SIZE) \
+		if (n = run_length(va, end), ptep = pte_lookup(mm, va), ptep)
 
 /* Removes the entries of [start, end) and flushes. Gives back the pages. */
 void unmap_pages(struct vma *vma, vaddr_t start, vaddr_t end);
 /* Gives the entries of [start, end) the rights vma->flags has now, and flushes. */
 void protect_pages(struct vma *vma, vaddr_t start, vaddr_t end);
-/* Moves the entries of [from, from + len) of one area to `to` in another of the same mm.
+/* Moves the entries of [from, from + len), inside one area, to `to` in another.
  * => 0, or -ENOMEM with nothing moved */
-int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to,
-	       u32 len);
+int move_pages(struct mm *mm, vaddr_t from, vaddr_t to, u32 len);
 /* fork: gives `new` the entries of `old`, private writable ones made copy-on-write in both.
  * => 0 or -ENOMEM; what was copied stays for mm_put() */
 int copy_pages(struct vma *old, struct vma *new);
-/* Frees tables that lie wholly in [start, end), where no area is left. */
+/* Frees the tables of [start, end), whole slots where no area is left. */
 void free_tables(struct mm *mm, vaddr_t start, vaddr_t end);
 /* The rights of an area as the MMU has them, but for writing: that is each page's own. */
 pgprot_t vma_pgprot(u32 vm_flags);
@@ -277,5 +273,3 @@ u32 mm_audit(struct mm *mm);
  * compared. => begin: false, out of memory; end: the number of differences */
 bool page_audit_begin(void);
 u32 page_audit_end(void);
-
-#endif

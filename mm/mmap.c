@@ -24,9 +24,6 @@
  * Left out: huge pages, memory keys, MAP_32BIT, MAP_SYNC (no DAX), and mapping
  * below 64 KiB, which Linux allows root.
  */
-#include <asm/errno.h>
-#include <linux/mman.h>
-
 #include "mm/area.h"
 
 /* Where the search from below begins when there is no room above. */
@@ -44,12 +41,10 @@
 
 static bool is_free(struct mm *mm, vaddr_t start, vaddr_t len)
 {
-	struct vma *next = vma_find(&mm->vmas, start);
-	struct vma *prev = next ? next->prev : mm->vmas.last;
+	const struct vma *next = vma_find(&mm->vmas, start);
 
 	return start >= USER_START && start <= TASK_SIZE - len &&
-	       (!next || start + len <= vma_start_gap(next)) &&
-	       (!prev || start >= prev->end);
+	       (!next || start + len <= vma_start_gap(next));
 }
 
 static vaddr_t find_free(struct mm *mm, vaddr_t len)
@@ -215,37 +210,25 @@ int mm_munmap(struct mm *mm, vaddr_t addr, u32 len)
 
 /* ---------------------------------------------------------------- brk */
 
-/* Whether the heap may grow to new_end (page-aligned). A page is left free
- * above it, and a stack's guard gap. */
-static bool brk_has_room(struct mm *mm, vaddr_t old_end, vaddr_t new_end)
-{
-	u32 npages = (u32)((new_end - old_end) >> PAGE_SHIFT);
-	struct vma *next;
-
-	if (new_end > TASK_SIZE)
-		return false;
-	if ((mm->def_flags & VM_LOCKED) && !mm_may_lock(mm, npages))
-		return false;
-	next = vma_find(&mm->vmas, old_end);
-	return !next || new_end + PAGE_SIZE <= vma_start_gap(next);
-}
-
+/* A page is left free above the heap, and a stack's guard gap. */
 static bool brk_grow(struct mm *mm, vaddr_t old_end, vaddr_t new_end)
 {
+	const struct vma *next = vma_find(&mm->vmas, old_end);
 	struct vma area = { .start = old_end, .end = new_end };
 
 	area.flags = VM_READ | VM_WRITE | VM_MAY_RIGHTS | mm->def_flags;
-	if (!brk_has_room(mm, old_end, new_end) ||
-	    mm->vmas.count > max_map_count)
+	if (new_end > TASK_SIZE || mm->vmas.count > max_map_count ||
+	    (next && new_end + PAGE_SIZE > vma_start_gap(next)))
+		return false;
+	if ((area.flags & VM_LOCKED) && !mm_may_lock(mm, vma_pages(&area)))
 		return false;
 	return !mm_map_area(mm, &area);
 }
 
 static bool brk_shrink(struct mm *mm, vaddr_t new_end, vaddr_t old_end)
 {
-	if (!vma_intersect(&mm->vmas, new_end, old_end))
-		return false;
-	return !mm_unmap_range(mm, new_end, old_end, NULL);
+	return vma_intersect(&mm->vmas, new_end, old_end) &&
+	       !mm_unmap_range(mm, new_end, old_end, NULL);
 }
 
 /* The heap is an anonymous area like any other. Only the end of it that the

@@ -11,9 +11,6 @@
  * writable. (Linux lets the promise outlive the right once pages have been
  * written; then two areas with the same rights may be unable to merge.)
  */
-#include <asm/errno.h>
-#include <linux/mman.h>
-
 #include "mm/area.h"
 
 /* What limits say to a part of an area that gets `flags`; settles VM_ACCOUNT. */

@@ -14,9 +14,6 @@
  * are had before anything is taken away, so that an error leaves the mapping
  * where it was.
  */
-#include <asm/errno.h>
-#include <linux/mman.h>
-
 #include "mm/area.h"
 
 /* One call's arguments, lengths in whole pages. */
@@ -45,29 +42,20 @@ static int check_area(const struct remap *r, const struct vma *v,
 	return v->flags & VM_SPECIAL ? -EFAULT : 0;
 }
 
-/* Whether limits allow v npages more. */
-static int check_growth(const struct vma *v, u32 npages)
+/* Whether limits allow v `more` bytes. */
+static int check_growth(const struct vma *v, vaddr_t more)
 {
+	u32 npages = (u32)(more >> PAGE_SHIFT);
+
 	if ((v->flags & VM_LOCKED) && !mm_may_lock(v->mm, npages))
 		return -EAGAIN;
 	return mm_may_expand(v->mm, v->flags, npages) ? 0 : -ENOMEM;
 }
 
-static inline bool may_promise(const struct vma *v, u32 npages)
+static inline bool may_promise(const struct vma *v, vaddr_t more)
 {
-	return !(v->flags & VM_ACCOUNT) || mm_may_commit(npages);
-}
-
-/* Takes the move's two areas. => 0 or -ENOMEM, and none is taken */
-static int take_areas(struct vma **new, struct vma **spare)
-{
-	*new = vma_alloc();
-	*spare = vma_alloc();
-	if (*spare && *new)
-		return 0;
-	vma_free(*new);
-	vma_free(*spare);
-	return -ENOMEM;
+	return !(v->flags & VM_ACCOUNT) ||
+	       mm_may_commit((u32)(more >> PAGE_SHIFT));
 }
 
 /* A second area for what v maps from r->addr on, with v's entries.
@@ -86,7 +74,7 @@ static int copy_area(const struct remap *r, struct vma *v, struct vma *new)
 	mm_account(mm, new->flags, (s32)vma_pages(new));
 	if (!r->old_len)
 		return 0;
-	err = move_pages(v, r->addr, new, new->start, (u32)r->old_len);
+	err = move_pages(mm, r->addr, new->start, (u32)r->old_len);
 	if (err)
 		mm_unmap_range(mm, new->start, new->end, NULL);
 	return err;
@@ -103,10 +91,13 @@ static void leave_behind(struct vma *v)
 	area_merge(v);
 }
 
-/* Moves (part of) v to r->new_addr, where nothing is. => the address or
- * -ENOMEM, and nothing has changed; old_len <= new_len; may sleep */
-static long move_area(const struct remap *r, struct vma *v)
+/* Moves (part of) v to r->new_addr, where nothing is, or, unless that is fixed,
+ * where there is room. => the address or -errno, and nothing has changed;
+ * old_len <= new_len; may sleep */
+static long move_area(struct remap *r, struct vma *v)
 {
+	long at = mm_place(r->mm, r->new_addr, r->new_len,
+			   r->flags & MREMAP_FIXED);
 	bool stays = r->flags & MREMAP_DONTUNMAP;
 	u32 flags = v->flags, peak = r->mm->peak_vm;
 	vaddr_t more = r->new_len - (stays ? 0 : r->old_len);
@@ -114,12 +105,18 @@ static long move_area(const struct remap *r, struct vma *v)
 	struct vma *new, *spare;
 	int err;
 
-	if (mm->vmas.count + 3 >= max_map_count ||
-	    !may_promise(v, (u32)(more >> PAGE_SHIFT)))
+	if (mm_is_error(at))
+		return at;
+	r->new_addr = (vaddr_t)at;
+	if (mm->vmas.count + 3 >= max_map_count || !may_promise(v, more))
 		return -ENOMEM;
-	err = take_areas(&new, &spare);
-	if (err)
-		return err;
+	new = vma_alloc();
+	spare = vma_alloc();
+	if (!new || !spare) {
+		vma_free(new);
+		vma_free(spare);
+		return -ENOMEM;
+	}
 	err = copy_area(r, v, new);
 	if (!err && !stays && r->old_len) {
 		mm_unmap_range(mm, r->addr, r->addr + r->old_len, spare);
@@ -136,7 +133,7 @@ static long move_area(const struct remap *r, struct vma *v)
 	if ((flags & VM_LOCK_FLAGS) == VM_LOCKED && r->new_len > r->old_len)
 		mm_populate(mm, r->new_addr + r->old_len,
 			    r->new_addr + r->new_len, 0);
-	return (long)r->new_addr;
+	return at;
 }
 
 /* Whether the place asked for can be: inside the program's part, and
@@ -160,7 +157,6 @@ static long remap_to(struct remap *r)
 	bool fixed = r->flags & MREMAP_FIXED;
 	struct mm *mm = r->mm;
 	struct vma *v;
-	long at;
 	int err = check_place(r);
 
 	if (err)
@@ -170,9 +166,9 @@ static long remap_to(struct remap *r)
 	if (!err && fixed && r->new_addr < USER_START)
 		err = -EPERM;
 	if (!err && fixed)
-		err = mm_munmap(mm, r->new_addr, (u32)r->new_len);
+		err = mm_munmap(mm, r->new_addr, r->new_len);
 	if (!err && r->old_len > keep)
-		err = mm_munmap(mm, r->addr + keep, (u32)(r->old_len - keep));
+		err = mm_munmap(mm, r->addr + keep, r->old_len - keep);
 	if (err)
 		return err;
 	r->old_len = keep;
@@ -181,29 +177,22 @@ static long remap_to(struct remap *r)
 		return -EFAULT;
 	if (r->flags & MREMAP_DONTUNMAP)
 		more = keep;
-	if (more) {
-		err = check_growth(v, (u32)(more >> PAGE_SHIFT));
-		if (err)
-			return err;
-	}
-	at = mm_place(mm, r->new_addr, r->new_len, fixed);
-	if (mm_is_error(at))
-		return at;
-	r->new_addr = (vaddr_t)at;
-	return move_area(r, v);
+	if (more)
+		err = check_growth(v, more);
+	return err ?: move_area(r, v);
 }
 
 /* Extends v where it is. => may sleep */
 static long extend(struct vma *v, vaddr_t addr, vaddr_t more)
 {
-	u32 npages = (u32)(more >> PAGE_SHIFT), flags = v->flags;
 	struct mm *mm = v->mm;
+	u32 flags = v->flags;
 	vaddr_t end = v->end;
 
-	if (!may_promise(v, npages))
+	if (!may_promise(v, more))
 		return -ENOMEM;
 	vma_resize(&mm->vmas, v, v->start, end + more);
-	mm_account(mm, flags, (s32)npages);
+	mm_account(mm, flags, (s32)(more >> PAGE_SHIFT));
 	area_merge(v);
 	if ((flags & VM_LOCK_FLAGS) == VM_LOCKED)
 		mm_populate(mm, end, end + more, 0);
@@ -213,9 +202,7 @@ static long extend(struct vma *v, vaddr_t addr, vaddr_t more)
 static long grow(struct remap *r, struct vma *v)
 {
 	vaddr_t more = r->new_len - r->old_len;
-	int err = check_area(r, v, r->old_len)
-			  ?: check_growth(v, (u32)(more >> PAGE_SHIFT));
-	long at;
+	int err = check_area(r, v, r->old_len) ?: check_growth(v, more);
 
 	if (err)
 		return err;
@@ -224,10 +211,7 @@ static long grow(struct remap *r, struct vma *v)
 		return extend(v, r->addr, more);
 	if (!(r->flags & MREMAP_MAYMOVE))
 		return -ENOMEM;
-	at = mm_place(r->mm, 0, r->new_len, false);
-	if (mm_is_error(at))
-		return at;
-	r->new_addr = (vaddr_t)at;
+	r->new_addr = 0;
 	return move_area(r, v);
 }
 
@@ -240,7 +224,7 @@ long mm_mremap(struct mm *mm, vaddr_t addr, u32 old_len, u32 new_len, u32 flags,
 	};
 	u32 known = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
 	struct vma *v;
-	int err;
+	int err = 0;
 
 	if ((flags & ~known) || !IS_ALIGNED(addr, PAGE_SIZE) || !r.new_len)
 		return -EINVAL;
@@ -256,11 +240,7 @@ long mm_mremap(struct mm *mm, vaddr_t addr, u32 old_len, u32 new_len, u32 flags,
 		return -EFAULT;
 	if (r.old_len < r.new_len)
 		return grow(&r, v);
-	if (r.old_len > r.new_len) {
-		err = mm_munmap(mm, addr + r.new_len,
-				(u32)(r.old_len - r.new_len));
-		if (err)
-			return err;
-	}
-	return (long)addr;
+	if (r.old_len > r.new_len)
+		err = mm_munmap(mm, addr + r.new_len, r.old_len - r.new_len);
+	return err ?: (long)addr;
 }

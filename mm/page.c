@@ -5,7 +5,7 @@
  * pages, the page cache. page_init() (page_init.c) fills the zones once.
  *
  *   mem_map   [ DMA | NORMAL           | HIGHMEM                        ]
- *               ^zone_map[0]             ^zone_map[2], frame low_pfn
+ *               ^zones[0].first          ^zones[2].first, frame low_pfn
  *
  *   a zone    blocks[0]  <-> page <-> page         1 page each
  *             blocks[1]  <-> page                  2 pages, aligned to 2
@@ -33,11 +33,9 @@
  * watermarks (reclaim runs when it is needed), per-processor lists and locks.
  */
 #include "mm/kmap.h"
-#include "mm/page_zone.h"
 #include "mm/pgtable.h"
 
 struct page *mem_map;
-struct page *zone_map[NR_ZONES + 1];
 u32 min_pfn, max_pfn, low_pfn;
 /* For larger blocks the whole cache might go in vain. */
 #define RECLAIM_ORDER_MAX 3u
@@ -48,6 +46,11 @@ bool (*reclaim_hook)(enum zone_type highest);
 
 struct zone zones[NR_ZONES];
 struct zone *zone_for[NR_ZONES];
+
+static u32 zone_free(const struct zone *zone)
+{
+	return zone->stats.free + zone->nr_hot;
+}
 
 /* ---- poison: who writes to a page after freeing it is found out */
 
@@ -220,12 +223,10 @@ static noinline struct page *take_slow(struct zone *wanted, unsigned order)
 		if (zone_free(zone) < zone->reserve[type] + (1u << order))
 			continue;
 		page = take_from(zone, order);
-		if (!page)
-			continue;
-		zone->stats.allocs++;
-		if (zone != wanted)
-			wanted->stats.fallbacks++;
-		return page;
+		if (page) {
+			zone->stats.allocs++;
+			return page;
+		}
 	}
 	wanted->stats.failures++;
 	return NULL;
@@ -233,14 +234,13 @@ static noinline struct page *take_slow(struct zone *wanted, unsigned order)
 
 /* The same, and again for as long as reclaim gives something back: for a block, too, as
  * neighbours that have gone become one. */
-static noinline struct page *take_or_reclaim(struct zone *wanted,
-					     unsigned order)
+static noinline struct page *take_or_reclaim(struct zone *zone, unsigned order)
 {
-	struct page *page = take_slow(wanted, order);
+	struct page *page = take_slow(zone, order);
 
 	while (!page && order <= RECLAIM_ORDER_MAX && reclaim_hook &&
-	       reclaim_hook((enum zone_type)(wanted - zones)))
-		page = take_slow(wanted, order);
+	       reclaim_hook((enum zone_type)(zone - zones)))
+		page = take_slow(zone, order);
 	return page;
 }
 
@@ -335,17 +335,17 @@ u32 nr_free_pages(void)
 	return n;
 }
 
-static void validate_block(enum zone_type z, struct page *page, unsigned order)
+static void validate_block(struct zone *zone, struct page *page, unsigned order)
 {
 	struct page *end = page + (1u << order);
 
 	if (!(page->flags & PG_BUDDY) || page->order != order || page->refs ||
-	    page < zone_map[z] || end > zone_map[z + 1] ||
+	    page < zone->first || end > zone->end ||
 	    !IS_ALIGNED(page_to_pfn(page).n, 1u << order))
 		panic("free block %x of order %u: flags %x, order %u, refs %d",
 		      page_to_pfn(page).n, order, page->flags, page->order,
 		      (int)page->refs);
-	if (free_buddy(&zones[z], page, order))
+	if (free_buddy(zone, page, order))
 		panic("free block %x of order %u is beside its free buddy",
 		      page_to_pfn(page).n, order);
 	for (struct page *p = page + 1; p < end; p++)
@@ -354,9 +354,8 @@ static void validate_block(enum zone_type z, struct page *page, unsigned order)
 			      page_to_pfn(p).n, (int)p->refs, p->flags);
 }
 
-static void validate_lists(enum zone_type z)
+static void validate_lists(struct zone *zone)
 {
-	struct zone *zone = &zones[z];
 	struct page *page;
 	u32 pages = 0;
 
@@ -364,7 +363,7 @@ static void validate_lists(enum zone_type z)
 		u32 blocks = 0;
 
 		list_for_each_entry (page, &zone->blocks[order], list) {
-			validate_block(z, page, order);
+			validate_block(zone, page, order);
 			blocks++;
 		}
 		if (blocks != zone->stats.free_blocks[order])
@@ -378,34 +377,34 @@ static void validate_lists(enum zone_type z)
 		      zone->stats.name, pages, zone->stats.free);
 	for (u32 i = 0; i < zone->nr_hot; i++)
 		if (!(zone->hot[i]->flags & PG_HOT) || zone->hot[i]->refs ||
-		    page_zone(zone->hot[i]) != z)
+		    &zones[page_zone(zone->hot[i])] != zone)
 			panic("hot page %x: flags %x, refs %d",
 			      page_to_pfn(zone->hot[i]).n, zone->hot[i]->flags,
 			      (int)zone->hot[i]->refs);
 }
 
 /* Whether mem_map has free pages that are on no list. */
-static void validate_map(enum zone_type z)
+static void validate_map(const struct zone *zone)
 {
 	u32 hot = 0, pages = 0;
 
-	for (struct page *p = zone_map[z]; p < zone_map[z + 1]; p++) {
+	for (const struct page *p = zone->first; p < zone->end; p++) {
 		if (p->flags & PG_HOT)
 			hot++;
 		if (p->flags & PG_BUDDY)
 			pages += 1u << p->order;
 	}
-	if (hot != zones[z].nr_hot || pages != zones[z].stats.free)
+	if (hot != zone->nr_hot || pages != zone->stats.free)
 		panic("%s: mem_map has %u free pages and %u hot, the lists %u "
 		      "and %u",
-		      zones[z].stats.name, pages, hot, zones[z].stats.free,
-		      zones[z].nr_hot);
+		      zone->stats.name, pages, hot, zone->stats.free,
+		      zone->nr_hot);
 }
 
 void page_alloc_validate(void)
 {
-	for (enum zone_type z = 0; z < NR_ZONES; z++) {
-		validate_lists(z);
-		validate_map(z);
+	for (struct zone *zone = zones; zone < zones + NR_ZONES; zone++) {
+		validate_lists(zone);
+		validate_map(zone);
 	}
 }

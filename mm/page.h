@@ -1,12 +1,10 @@
 /*
  * page.h - struct page, the zones, and the page allocator's interface.
  */
-#ifndef MM_PAGE_H
-#define MM_PAGE_H
+#pragma once
 
 #include "mm/env.h"
 #include "mm/layout.h"
-#include "mm/types.h"
 
 #define MAX_ORDER 10 /* the largest block: 2^10 pages, 4 MiB */
 
@@ -33,8 +31,7 @@ enum {
 struct page {
 	u16 flags; /* PG_*: the owner's, or the allocator's while free */
 	u8 order;  /* of the block this page heads, free or allocated */
-	u8 unused;
-	s32 refs; /* references; 0 = free. The allocator returns 1 */
+	s32 refs;  /* references; 0 = free. The allocator returns 1 */
 	union {
 		s32 mapcount; /* entries of user page tables; 0 when freed */
 		u32 inuse;    /* PG_SLAB: its objects that are allocated */
@@ -59,8 +56,38 @@ _Static_assert(sizeof(void *) != 4 || sizeof(struct page) == 32,
 extern struct page *mem_map;
 extern u32 min_pfn, max_pfn;
 extern u32 low_pfn; /* end of low memory; from here on frames are HIGHMEM */
-/* Where in mem_map each zone starts: zone i is [zone_map[i], zone_map[i + 1]). */
-extern struct page *zone_map[NR_ZONES + 1];
+
+struct zone_stats {
+	const char *name;
+	u32 present;			/* frames of RAM, reserved ones too */
+	u32 managed;			/* pages that are the allocator's */
+	u32 free;			/* free now, hot ones included */
+	u32 free_blocks[MAX_ORDER + 1]; /* per order */
+	u32 hot;			/* free pages on the hot list */
+	u64 allocs, frees;		/* calls served from this zone */
+	u64 failures;			/* calls that wanted this zone */
+};
+void zone_stats(enum zone_type zone, struct zone_stats *stats);
+
+#define HOT_MAX	  64 /* pages on a zone's hot stack at most */
+#define HOT_BATCH 32 /* that many move between it and the buddy lists */
+#define HOT_ORDER 5  /* HOT_BATCH pages as one block */
+
+/* All but the first line is page.c's and page_init.c's alone. */
+struct zone {
+	struct page *first, *end; /* its part of mem_map */
+	struct zone_stats stats;  /* .free: in blocks; hot pages not included */
+	u32 nr_hot;
+	struct page *hot[HOT_MAX];
+	struct list_head blocks[MAX_ORDER + 1]; /* free blocks, per order */
+	/* Pages that a request for zone i must leave here, by i. */
+	u32 reserve[NR_ZONES];
+};
+extern struct zone zones[NR_ZONES];
+/* Where a request for zone i starts: the nearest zone that has memory. */
+extern struct zone *zone_for[NR_ZONES];
+/* Puts 2^order pages on the lists, merged with their buddies. => aligned */
+void free_block(struct zone *zone, struct page *page, unsigned order);
 
 static inline pfn_t pfn(u32 n)
 {
@@ -95,14 +122,14 @@ static inline struct page *virt_to_page(const void *va)
 
 static inline bool page_is_highmem(const struct page *page)
 {
-	return page >= zone_map[ZONE_HIGHMEM];
+	return page >= zones[ZONE_HIGHMEM].first;
 }
 
 static inline enum zone_type page_zone(const struct page *page)
 {
 	if (page_is_highmem(page))
 		return ZONE_HIGHMEM;
-	return page >= zone_map[ZONE_NORMAL] ? ZONE_NORMAL : ZONE_DMA;
+	return page >= zones[ZONE_NORMAL].first ? ZONE_NORMAL : ZONE_DMA;
 }
 
 /* The kernel's address of a page of low memory. => not for HIGHMEM */
@@ -179,18 +206,6 @@ static inline bool alloc_should_fail(void)
  * below was; NULL: nobody can */
 extern bool (*reclaim_hook)(enum zone_type highest);
 
-struct zone_stats {
-	const char *name;
-	u32 present;			/* frames of RAM, reserved ones too */
-	u32 managed;			/* pages that are the allocator's */
-	u32 free;			/* free now, hot ones included */
-	u32 free_blocks[MAX_ORDER + 1]; /* per order */
-	u32 hot;			/* free pages on the hot list */
-	u64 allocs, frees;		/* calls served from this zone */
-	u64 fallbacks, failures;	/* calls that wanted this zone */
-};
-void zone_stats(enum zone_type zone, struct zone_stats *stats);
-
 u32 nr_free_pages(void); /* in all zones */
 /* Returns hot pages to the buddy lists, so that blocks can merge. */
 void drain_hot_pages(void);
@@ -204,5 +219,3 @@ void page_init(void);
 /* Gives reserved RAM to the allocator: the whole frames in [start, end), bytes
  * (the initrd, once unpacked). => it is PG_RESERVED until now */
 void free_reserved(u64 start, u64 end);
-
-#endif

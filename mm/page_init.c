@@ -15,7 +15,7 @@
  * SPARSEMEM) would make pfn_to_page() more than an addition.
  */
 #include "mm/memblock.h"
-#include "mm/page_zone.h"
+#include "mm/page.h"
 
 static void mark_reserved(u32 start, u32 end)
 {
@@ -39,12 +39,12 @@ static void give_frames(u32 start, u32 end)
 {
 	while (start < end) {
 		struct page *page = pfn_to_page(pfn(start));
-		enum zone_type z = page_zone(page);
-		u32 zone_end = (u32)(zone_map[z + 1] - mem_map) + min_pfn;
+		struct zone *zone = &zones[page_zone(page)];
+		u32 zone_end = page_to_pfn(zone->end).n;
 		unsigned order = block_order(start, min(end, zone_end));
 
-		free_block(&zones[z], page, order);
-		zones[z].stats.managed += 1u << order;
+		free_block(zone, page, order);
+		zone->stats.managed += 1u << order;
 		start += 1u << order;
 	}
 }
@@ -55,10 +55,8 @@ static void init_zone(enum zone_type z, const char *name, u32 start, u32 end)
 
 	for (unsigned order = 0; order <= MAX_ORDER; order++)
 		list_init(&zone->blocks[order]);
-	zone_map[z] = pfn_to_page(pfn(start));
-	zone_map[z + 1] = pfn_to_page(pfn(end));
-	zone->first = zone_map[z];
-	zone->end = zone_map[z + 1];
+	zone->first = pfn_to_page(pfn(start));
+	zone->end = pfn_to_page(pfn(end));
 	zone->stats.name = name;
 	zone->stats.present =
 		(u32)(memblock_ram_between((u64)start << PAGE_SHIFT,

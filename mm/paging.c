@@ -30,14 +30,8 @@
  * and new entries give the same frame and memory type, and the flush follows at
  * once, so either serves in between. Linux also merges entries back into sections.
  */
-#include <asm/errno.h>
-
 #include "mm/memblock.h"
 #include "mm/pgtable.h"
-
-#define RW  (PGPROT_READ | PGPROT_WRITE)
-#define RX  (PGPROT_READ | PGPROT_EXEC)
-#define RWX (RW | PGPROT_EXEC)
 
 /* A cleared table. => NULL when out of memory, after page_init() only */
 static pte_t *table_alloc(void)
@@ -53,23 +47,23 @@ static pte_t *table_alloc(void)
 	return page_address(page);
 }
 
-int section_split(struct pgdir *pgdir, vaddr_t va)
+int section_split(vaddr_t va)
 {
 	vaddr_t slot = ALIGN_DOWN(va, SLOT_SIZE);
 	pte_t *table, pte;
 
-	if (pgdir_table(pgdir, va))
+	if (pgdir_table(&kernel_pgdir, va))
 		return 0;
-	assert(pgdir_section(pgdir, va, &pte));
+	assert(pgdir_section(&kernel_pgdir, va, &pte));
 	table = table_alloc();
 	if (!table)
 		return -ENOMEM;
 	for (u32 i = 0; i < PTRS_PER_TABLE; i++)
-		if (pgdir_section(pgdir, slot + i * PAGE_SIZE, &pte))
+		if (pgdir_section(&kernel_pgdir, slot + i * PAGE_SIZE, &pte))
 			pte_set(table + i, pte);
 	/* The entries before the descriptor that makes them reachable. */
 	mmu_sync();
-	pgdir_install(pgdir, slot, table);
+	pgdir_install(&kernel_pgdir, slot, table);
 	mmu_sync();
 	tlb_flush_kernel(slot, slot + SLOT_SIZE);
 	return 0;
@@ -89,9 +83,7 @@ static void slot_set_prot(vaddr_t start, vaddr_t end, pgprot_t prot)
 	}
 	for (va = start; !table && va < end; va += SECTION_SIZE)
 		if (pgdir_section(&kernel_pgdir, va, &pte))
-			pgdir_install_section(&kernel_pgdir, va,
-					      pte_pfn(pte).n << PAGE_SHIFT,
-					      prot);
+			section_install(va, virt_to_phys((void *)va), prot);
 }
 
 int set_kernel_prot(vaddr_t start, vaddr_t end, unsigned how)
@@ -105,9 +97,9 @@ int set_kernel_prot(vaddr_t start, vaddr_t end, unsigned how)
 		return 0;
 	/* Only the first slot and the last can be covered in part. */
 	if (!IS_ALIGNED(start, SLOT_SIZE))
-		err = section_split(&kernel_pgdir, start);
+		err = section_split(start);
 	if (!err && !IS_ALIGNED(end, SLOT_SIZE))
-		err = section_split(&kernel_pgdir, end - 1);
+		err = section_split(end - 1);
 	if (err)
 		return err;
 	for (va = start; va < end; va = next) {
@@ -169,15 +161,14 @@ static vaddr_t low_end(void)
  * lies inside one: from here on memblock_alloc()'s memory can be reached. */
 static void map_sections(void)
 {
-	pgprot_t rw = pgprot(RW), rwx = pgprot(RWX);
+	pgprot_t rw = pgprot(PGPROT_RW), rwx = pgprot(PGPROT_RW | PGPROT_EXEC);
 	vaddr_t image_end = ALIGN_UP((vaddr_t)__kernel_end, SLOT_SIZE);
 	vaddr_t end = ALIGN_UP(low_end(), SECTION_SIZE);
 
 	assert(IS_ALIGNED(phys_base, SECTION_SIZE));
 	for (vaddr_t va = PAGE_OFFSET; va < end; va += SECTION_SIZE)
-		pgdir_install_section(&kernel_pgdir, va,
-				      virt_to_phys((void *)va),
-				      va < image_end ? rwx : rw);
+		section_install(va, virt_to_phys((void *)va),
+				va < image_end ? rwx : rw);
 	mmu_sync();
 }
 
@@ -189,7 +180,7 @@ static void trim_slot(vaddr_t slot)
 
 	if (slot + SLOT_SIZE <= end && all_ram(pa, SLOT_SIZE))
 		return;
-	section_split(&kernel_pgdir, slot);
+	section_split(slot);
 	for (vaddr_t va = slot; va < slot + SLOT_SIZE; va += PAGE_SIZE) {
 		pa = virt_to_phys((void *)va);
 		if (va >= end || !all_ram(pa, PAGE_SIZE))
@@ -206,10 +197,10 @@ static void protect_image(void)
 	vaddr_t end = ALIGN_UP((vaddr_t)__kernel_end, SLOT_SIZE);
 
 	assert(text_end == rodata && (vaddr_t)__rodata_end == data);
-	set_kernel_prot(PAGE_OFFSET, text, RW);
-	set_kernel_prot(text, text_end, RX);
+	set_kernel_prot(PAGE_OFFSET, text, PGPROT_RW);
+	set_kernel_prot(text, text_end, PGPROT_READ | PGPROT_EXEC);
 	set_kernel_prot(rodata, data, PGPROT_READ);
-	set_kernel_prot(data, end, RW);
+	set_kernel_prot(data, end, PGPROT_RW);
 }
 
 /* Every slot outside low memory: an empty table, or nothing at all. */

@@ -52,17 +52,15 @@
  * ARM a clean entry is read-only to the hardware, and the write fault
  * that follows goes through pte_mkdirty(). A hardware-writable entry is dirty on ARM.
  */
-#ifndef MM_PGTABLE_H
-#define MM_PGTABLE_H
+#pragma once
 
-#include "mm/layout.h"
 #include "mm/page.h"
-#include "mm/types.h"
 
 /* What a mapping allows, and how memory behaves through it. */
 enum {
 	PGPROT_READ = 1 << 0,
 	PGPROT_WRITE = 1 << 1,
+	PGPROT_RW = PGPROT_READ | PGPROT_WRITE,
 	PGPROT_EXEC = 1 << 2,
 	PGPROT_USER = 1 << 3, /* the program, too; else kernel only, global */
 	/* memory types, the order of their names in /proc/PID/pagetable */
@@ -75,14 +73,15 @@ enum {
 
 #include "pgtable_arch.h"
 
-/* The directory: the slot's table; the slot becomes empty; a section. */
+/* The directory: the slot's table; the slot becomes empty. */
 void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table);
 void pgdir_remove(struct pgdir *pgdir, vaddr_t va);
-void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
-			   pgprot_t prot);
+/* A section, in the kernel's directory. */
+void section_install(vaddr_t va, paddr_t pa, pgprot_t prot);
 /* Whether a section maps the address; *pte: what an entry for its page would hold. */
 bool pgdir_section(const struct pgdir *pgdir, vaddr_t va, pte_t *pte);
 
+/* => page-aligned */
 void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end);
 /* Flushes nothing on ARM between live address spaces. */
 void mmu_switch(struct mmu_context *ctx);
@@ -124,7 +123,7 @@ void paging_init(void);
 
 /* Splits the section that maps va into a table with the same translations.
  * => takes a page from memblock or the page allocator; 0 or -ENOMEM */
-int section_split(struct pgdir *pgdir, vaddr_t va);
+int section_split(vaddr_t va);
 
 /* Gives kernel pages [start, end) of low memory other rights, splitting sections
  * where it must. => 0 or -ENOMEM, then nothing has changed */
@@ -148,5 +147,3 @@ bool kernel_readable(vaddr_t va);
 int pte_format(pte_t pte, bool section, char *buf, u32 size);
 /* The same for the first level, of a slot that has a table. */
 int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size);
-
-#endif

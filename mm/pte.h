@@ -6,8 +6,7 @@
  * PTE_USER; PTE_SWAP_SHIFT. Its pte_settle() makes an entry of bits: those that follow
  * from others (ARM: what the hardware may write) are set there.
  */
-#ifndef MM_PTE_H
-#define MM_PTE_H
+#pragma once
 
 /* Young; dirty if writable. */
 static inline pte_t pte_make(pfn_t pfn, pgprot_t prot)
@@ -33,6 +32,8 @@ PTE_FUNC(bool, young, (pte.v & PTE_YOUNG))
 PTE_FUNC(bool, dirty, (pte.v & PTE_DIRTY))
 /* => present only */
 PTE_FUNC(pfn_t, pfn, pfn(pte.v >> PAGE_SHIFT))
+/* => the frame is one of mem_map, or nobody looks at the page (special) */
+PTE_FUNC(struct page *, page, pfn_to_page(pte_pfn(pte)))
 PTE_FUNC(u32, swap_slot, pte.v >> PTE_SWAP_SHIFT)
 
 PTE_FUNC(pte_t, wrprotect, pte_settle(pte.v & ~PTE_WRITE))
@@ -52,5 +53,3 @@ static inline void pte_set(pte_t *ptep, pte_t pte)
 {
 	*(volatile u32 *)&ptep->v = pte.v;
 }
-
-#endif

@@ -24,19 +24,16 @@
 #include "mm/radix.h"
 #include "mm/slab.h"
 
-#include <asm/errno.h>
-
-static struct kmem_cache node_cache;
+static struct kmem_cache nodes;
 
 void radix_init(void)
 {
-	kmem_cache_init(&node_cache, "radix_node", sizeof(struct radix_node),
-			sizeof(void *));
+	kmem_cache_init(&nodes, "radix_node", sizeof(struct radix_node), 0);
 }
 
 static struct radix_node *node_alloc(void)
 {
-	struct radix_node *node = kmem_cache_alloc(&node_cache);
+	struct radix_node *node = kmem_cache_alloc(&nodes);
 
 	if (node)
 		memset(node, 0, sizeof(*node));
@@ -125,7 +122,7 @@ static bool free_empty(struct radix_node *node, u32 level, u32 index)
 	}
 	if (node->count)
 		return false;
-	kmem_cache_free(&node_cache, node);
+	kmem_cache_free(&nodes, node);
 	return true;
 }
 
@@ -148,8 +145,10 @@ int radix_insert(struct radix *tree, u32 index, void *item)
 	for (u32 level = tree->height; level; level--) {
 		if (!*slot) {
 			*slot = node_alloc();
-			if (!*slot)
-				goto out_nomem;
+			if (!*slot) {
+				prune(tree, index);
+				return -ENOMEM;
+			}
 			if (node)
 				node->count++;
 		}
@@ -162,10 +161,6 @@ int radix_insert(struct radix *tree, u32 index, void *item)
 	if (node)
 		node->count++;
 	return 0;
-
-out_nomem:
-	prune(tree, index);
-	return -ENOMEM;
 }
 
 static inline bool has_tag(const struct radix_node *node, u32 slot)
@@ -237,15 +232,6 @@ void *radix_delete(struct radix *tree, u32 index)
 	return item;
 }
 
-/* The first index above `index` that lies under another slot of this level;
- * 0 when there is none. */
-static u32 skip(u32 level, u32 index)
-{
-	u32 shift = (level - 1) * RADIX_BITS;
-
-	return ((index >> shift) + 1) << shift;
-}
-
 static inline void *next(const struct radix *tree, u32 *index, bool tagged)
 {
 	u32 i = *index;
@@ -268,7 +254,8 @@ static inline void *next(const struct radix *tree, u32 *index, bool tagged)
 		}
 		if (!tree->root || !tree->height)
 			return NULL;
-		i = skip(level + 1, i);
+		/* the first one under the next slot of this level */
+		i = ((i >> level * RADIX_BITS) + 1) << level * RADIX_BITS;
 		if (!i)
 			return NULL;
 	}

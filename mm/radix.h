@@ -1,8 +1,7 @@
 /*
  * radix.h - a radix tree: pointers by a 32-bit index.
  */
-#ifndef MM_RADIX_H
-#define MM_RADIX_H
+#pragma once
 
 #include "mm/env.h"
 
@@ -40,8 +39,6 @@ void radix_tag(struct radix *tree, u32 index);
 void radix_untag(struct radix *tree, u32 index);
 /* As radix_next(), of the tagged ones. */
 void *radix_next_tagged(const struct radix *tree, u32 *index);
-/* The slots (items or NULL) of index and those that follow it in one node.
- * => NULL: none there; else *n slots, until the tree changes */
+/* The *n slots (items or NULL) of index and those that follow it in one node, until
+ * the tree changes. => NULL: all of them are empty */
 void *const *radix_run(const struct radix *tree, u32 index, u32 *n);
-
-#endif

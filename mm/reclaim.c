@@ -122,11 +122,10 @@ void reclaim_all(void)
 /* The page of an entry that may go. => NULL: it may not */
 static struct page *free_candidate(pte_t pte, enum zone_type highest)
 {
-	struct page *page;
+	struct page *page = pte_page(pte);
 
 	if (!pte_present(pte) || pte_special(pte) || pte_dirty(pte))
 		return NULL;
-	page = pfn_to_page(pte_pfn(pte));
 	return page->mapping || page_zone(page) > highest ? NULL : page;
 }
 
@@ -134,24 +133,21 @@ static struct page *free_candidate(pte_t pte, enum zone_type highest)
 static u32 reclaim_area(struct vma *v, enum zone_type highest, u32 want)
 {
 	struct mm *mm = v->mm;
-	u32 n = 0;
-	vaddr_t va, stop;
+	struct page *page;
+	u32 n = 0, run;
+	vaddr_t va;
+	pte_t *pte;
 
-	for (va = v->start; va < v->end && n < want; va = stop) {
-		pte_t *pte = pte_lookup(mm, va);
-
-		stop = min(ALIGN_DOWN(va, SLOT_SIZE) + SLOT_SIZE, v->end);
-		for (; pte && va < stop && n < want; va += PAGE_SIZE, pte++) {
-			struct page *page = free_candidate(*pte, highest);
-
+	for_each_run (mm, va, run, pte, v->start, v->end)
+		for (u32 i = 0; i < run && n < want; i++, pte++) {
+			page = free_candidate(*pte, highest);
 			if (!page)
 				continue;
 			pte_set(pte, (pte_t){ 0 });
-			tlb_flush_page(&mm->mmu, va);
+			tlb_flush_page(&mm->mmu, va + i * PAGE_SIZE);
 			n += page->refs == 1;
 			page_remove_rmap(mm, page);
 		}
-	}
 	return n;
 }
 

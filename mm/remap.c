@@ -22,8 +22,6 @@
  */
 #include "mm/mm.h"
 
-#include <asm/errno.h>
-
 int remap_pfn_range(struct vma *vma, vaddr_t addr, pfn_t first, u32 size,
 		    u32 type)
 {

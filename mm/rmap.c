@@ -22,16 +22,15 @@
 static pte_t *entry_of(const struct vma *vma, const struct page *page,
 		       vaddr_t *va)
 {
-	u32 at = page->pgoff - vma->pgoff;
 	pte_t *pte;
 
-	if (at >= vma_pages(vma))
+	if (page->pgoff - vma->pgoff >= vma_pages(vma))
 		return NULL;
-	*va = vma->start + ((vaddr_t)at << PAGE_SHIFT);
+	*va = vma_address(vma, page->pgoff);
 	pte = pte_lookup(vma->mm, *va);
 	if (!pte || !pte_present(*pte) || pte_special(*pte))
 		return NULL;
-	return pte_pfn(*pte).n == page_to_pfn(page).n ? pte : NULL;
+	return pte_page(*pte) == page ? pte : NULL;
 }
 
 #define for_each_entry_of(page, vma, va, pte)                               \

@@ -108,7 +108,7 @@ static struct page *object_page(const void *obj)
 {
 	struct page *page = virt_to_page(obj);
 
-	if (DEBUG && (page < mem_map || page >= zone_map[ZONE_HIGHMEM]))
+	if (DEBUG && (page < mem_map || page_is_highmem(page)))
 		panic("free of %p: not an address of low memory", obj);
 	return page;
 }
@@ -165,21 +165,19 @@ static void slab_release(struct page *page)
 	free_page(page);
 }
 
-static noinline void slab_filled(struct page *page)
+static noinline void slab_move(struct page *page, struct list_head *to)
 {
 	list_del(&page->list);
-	list_add(&page->list, &page->cache->full);
+	list_add(&page->list, to);
 }
 
 /* An object came back to a slab that was full, or was its last one. */
-static noinline void slab_moved(struct page *page, bool was_full)
+static noinline void slab_freed(struct page *page, bool was_full)
 {
 	struct kmem_cache *cache = page->cache;
 
-	if (was_full) {
-		list_del(&page->list);
-		list_add(&page->list, &cache->partial);
-	}
+	if (was_full)
+		slab_move(page, &cache->partial);
 	/* Empty, and not the only slab to allocate from? */
 	if (!page->inuse && cache->partial.next != cache->partial.prev)
 		slab_release(page);
@@ -222,9 +220,8 @@ void *kmem_cache_alloc(struct kmem_cache *cache)
 	page->free = next;
 	page->inuse++;
 	cache->nr_objs++;
-	cache->allocs++;
 	if (unlikely(!next))
-		slab_filled(page);
+		slab_move(page, &cache->full);
 	if (DEBUG)
 		mark_allocated(cache, obj);
 	return obj;
@@ -249,7 +246,7 @@ static void slab_free(struct page *page, void **obj)
 	page->inuse--;
 	cache->nr_objs--;
 	if (unlikely(was_full || !page->inuse))
-		slab_moved(page, was_full);
+		slab_freed(page, was_full);
 }
 
 void kmem_cache_free(struct kmem_cache *cache, void *obj)

@@ -1,8 +1,7 @@
 /*
  * slab.h - caches of small objects, and kmalloc on top of them.
  */
-#ifndef MM_SLAB_H
-#define MM_SLAB_H
+#pragma once
 
 #include "mm/page.h"
 
@@ -14,7 +13,6 @@ struct kmem_cache {
 	u32 per_slab;		  /* objects in a slab */
 	u32 nr_slabs;		  /* full, partial and empty ones */
 	u32 nr_objs;		  /* allocated now */
-	u32 allocs;		  /* ever, modulo 2^32 */
 	struct list_head partial; /* slabs with a free object, by page->list */
 	struct list_head full;	  /* slabs without */
 	struct list_head caches;  /* in slab_caches */
@@ -74,5 +72,3 @@ extern u32 kmalloc_large_pages;
 void slab_init(void);
 /* Checks every slab's free list and counts; panics at the first difference. */
 void slab_validate(void);
-
-#endif

@@ -16,8 +16,6 @@
 #include "mm/mm.h"
 #include "mm/writeback.h"
 
-#include <asm/errno.h>
-
 void mapping_remove_page(struct mapping *mapping, struct page *page)
 {
 	if (!mapping->shmem)
@@ -31,23 +29,16 @@ void mapping_remove_page(struct mapping *mapping, struct page *page)
 	put_page(page);
 }
 
-/* Removes pages [first, end) from every area; private copies too. */
-static void unmap_range(struct mapping *mapping, u32 first, u32 end)
+/* Removes the pages from `first` on from every area; private copies too. */
+static void unmap_from(struct mapping *mapping, u32 first)
 {
 	struct vma *vma;
 
 	list_for_each_entry (vma, &mapping->vmas, shared) {
-		u64 vma_end = (u64)vma->pgoff +
-			      ((vma->end - vma->start) >> PAGE_SHIFT);
 		u32 from = max(first, vma->pgoff);
-		u32 to = (u32)min((u64)end, vma_end);
 
-		if (from < to)
-			unmap_pages(vma,
-				    vma->start + ((vaddr_t)(from - vma->pgoff)
-						  << PAGE_SHIFT),
-				    vma->start + ((vaddr_t)(to - vma->pgoff)
-						  << PAGE_SHIFT));
+		if (from < vma->pgoff + vma_pages(vma))
+			unmap_pages(vma, vma_address(vma, from), vma->end);
 	}
 }
 
@@ -71,21 +62,21 @@ static struct page *get_disk_page(struct mapping *mapping, u32 pgoff)
 	return NULL;
 }
 
-/* Clears bytes [from, to) of the page that pos lies in. */
-static void clear_part(struct mapping *mapping, u64 pos, u32 from, u32 to)
+/* Clears bytes [start, end), which lie in one page. */
+static void clear_part(struct mapping *mapping, u64 start, u64 end)
 {
-	u32 pgoff = (u32)(pos >> PAGE_SHIFT);
+	u32 pgoff = (u32)(start >> PAGE_SHIFT);
 	struct page *page;
 	char *kaddr;
 
-	if (from == to)
+	if (start == end)
 		return;
 	page = mapping->shmem ? mapping_lookup(mapping, pgoff)
 			      : get_disk_page(mapping, pgoff);
 	if (!page)
 		return;
 	kaddr = kmap_local(page);
-	memset(kaddr + from, 0, to - from);
+	memset(kaddr + start % PAGE_SIZE, 0, (u32)(end - start));
 	kunmap_local(kaddr);
 	page_set_dirty(page);
 	if (!mapping->shmem)
@@ -112,10 +103,10 @@ static void drop_pages(struct mapping *mapping, u32 first, u32 end)
 
 void mapping_clear_tail(struct mapping *mapping)
 {
-	u32 from = (u32)mapping->size & (PAGE_SIZE - 1);
+	u64 size = mapping->size;
 
-	if (from && !mapping->shmem)
-		clear_part(mapping, mapping->size, from, PAGE_SIZE);
+	if (!mapping->shmem)
+		clear_part(mapping, size, ALIGN_UP(size, PAGE_SIZE));
 }
 
 void mapping_truncate(struct mapping *mapping, u64 size)
@@ -128,28 +119,22 @@ void mapping_truncate(struct mapping *mapping, u64 size)
 	mapping->size = size;
 	if (size >= old)
 		return;
-	unmap_range(mapping, first, ~0u);
+	unmap_from(mapping, first);
 	drop_pages(mapping, first, ~0u);
-	if (size & (PAGE_SIZE - 1))
-		clear_part(mapping, size, (u32)size & (PAGE_SIZE - 1),
-			   PAGE_SIZE);
+	clear_part(mapping, size, ALIGN_UP(size, PAGE_SIZE));
 }
 
 void mapping_punch(struct mapping *mapping, u64 start, u64 end)
 {
-	u32 first = size_to_pages(start), last = (u32)(end >> PAGE_SHIFT);
-	u32 from = (u32)start & (PAGE_SIZE - 1),
-	    to = (u32)end & (PAGE_SIZE - 1);
+	u64 from = ALIGN_UP(start, PAGE_SIZE), to = ALIGN_DOWN(end, PAGE_SIZE);
 
-	if (first > last) { /* inside one page */
-		clear_part(mapping, start, from, to);
+	if (from > to) { /* inside one page */
+		clear_part(mapping, start, end);
 		return;
 	}
-	if (from)
-		clear_part(mapping, start, from, PAGE_SIZE);
-	drop_pages(mapping, first, last);
-	if (to)
-		clear_part(mapping, end, 0, to);
+	clear_part(mapping, start, from);
+	drop_pages(mapping, (u32)(from >> PAGE_SHIFT), (u32)(to >> PAGE_SHIFT));
+	clear_part(mapping, to, end);
 }
 
 void mapping_drop(struct mapping *mapping)

@@ -1,5 +1,5 @@
 /*
- * types.h - the integer types, and the few macros everything uses.
+ * types.h - the integer types, the errors, and the few macros everything uses.
  *
  * Addresses: vaddr_t is a virtual one (as wide as a pointer, so that the pure
  * parts of mm/ also compile for a 64-bit host), paddr_t a physical one (32 bits
@@ -7,9 +7,9 @@
  * is therefore a u64; the end of a range of frames is a frame number.
  * Ranges are [start, end) everywhere.
  */
-#ifndef MM_TYPES_H
-#define MM_TYPES_H
+#pragma once
 
+#include <asm/errno.h> /* a result is 0 or -errno */
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,5 +74,3 @@ typedef struct {
 #define noinline	       __attribute__((noinline))
 #define noreturn	       __attribute__((noreturn))
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
-
-#endif

@@ -12,9 +12,10 @@ u32 user_faults_off;
 
 vaddr_t ex_table_find(vaddr_t pc)
 {
+	const struct ex_entry *e = __ex_table_start;
+
 	/* A dozen entries: the assembly of two machines has no more. */
-	for (const struct ex_entry *e = __ex_table_start; e < __ex_table_end;
-	     e++)
+	for (; e < __ex_table_end; e++)
 		if (e->insn == pc)
 			return e->fixup;
 	return 0;
@@ -26,9 +27,7 @@ long strncpy_from_user(char *to, const char *from, u32 n)
 
 	while (done < n) {
 		/* To the end of the page: what follows may not be mapped. */
-		u32 part =
-			PAGE_SIZE - ((vaddr_t)(from + done) & (PAGE_SIZE - 1));
-		u32 left;
+		u32 part = PAGE_SIZE - (vaddr_t)(from + done) % PAGE_SIZE, left;
 
 		part = min(part, 32u);
 		part = min(part, n - done);

@@ -10,13 +10,9 @@
  *
  * All of these may sleep, since a fault may.
  */
-#ifndef MM_UACCESS_H
-#define MM_UACCESS_H
+#pragma once
 
 #include "mm/layout.h"
-#include "mm/types.h"
-
-#include <asm/errno.h>
 
 /* Whether [addr, addr + n) lies in the program's part of the address space. */
 static inline bool access_ok(const void *addr, u32 n)
@@ -69,5 +65,3 @@ extern u32 user_faults_off;
 
 /* Where to go on after a fault at pc, or 0. */
 vaddr_t ex_table_find(vaddr_t pc);
-
-#endif

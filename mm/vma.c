@@ -171,8 +171,7 @@ struct vma *vma_find(struct vma_tree *tree, vaddr_t addr)
 {
 	struct vma *v = tree->cached, *found = NULL;
 
-	if (v &&
-	    addr >= v->end) { /* the next one, or the free space before it? */
+	if (v && addr >= v->end) { /* the next one, or what is before it? */
 		v = v->next;
 		if (v && addr < v->end)
 			return tree->cached = v;

@@ -11,12 +11,10 @@
  * changes the tree does the rest (references to the object, page tables,
  * counts): mm/area.c.
  */
-#ifndef MM_VMA_H
-#define MM_VMA_H
+#pragma once
 
 #include "mm/env.h"
 #include "mm/layout.h"
-#include "mm/types.h"
 
 /* vma->flags. The first three are the rights, as PROT_* has them. A right's
  * VM_MAY* is four bits above it. */
@@ -103,6 +101,12 @@ static inline u32 vma_pages(const struct vma *v)
 static inline u32 vma_pgoff(const struct vma *v, vaddr_t addr)
 {
 	return v->pgoff + (u32)((addr - v->start) >> PAGE_SHIFT);
+}
+
+/* The address of the object's page. => it lies in the area, or is its end */
+static inline vaddr_t vma_address(const struct vma *v, u32 pgoff)
+{
+	return v->start + ((vaddr_t)(pgoff - v->pgoff) << PAGE_SHIFT);
 }
 
 static inline bool vma_is_anonymous(const struct vma *v)
@@ -217,5 +221,3 @@ vaddr_t vma_gap_bottomup(struct vma_tree *tree, vaddr_t len, vaddr_t low,
 /* Checks order, links, list, heights, gaps and count; panics at the first
  * difference. => O(n) */
 void vma_validate(const struct vma_tree *tree);
-
-#endif

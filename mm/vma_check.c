@@ -87,8 +87,7 @@ void vma_validate(const struct vma_tree *tree)
 			      ?: fault_of_links(tree, v)
 			      ?: fault_of_sums(tree, v);
 		if (fault)
-			panic("area %x-%x %s", (u32)v->start, (u32)v->end,
-			      fault);
+			panic("area %lx-%lx %s", v->start, v->end, fault);
 		cached_seen |= v == tree->cached;
 		prev = v;
 		count++;

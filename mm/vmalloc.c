@@ -30,7 +30,6 @@
 
 #define AREAS_START (VMALLOC_START + PAGE_SIZE)
 #define STACKS_KEPT 8
-#define RW	    (PGPROT_READ | PGPROT_WRITE)
 
 struct area {
 	struct list_head list; /* in areas, by address */
@@ -47,8 +46,7 @@ static u32 nr_kept;
 
 void vmalloc_init(void)
 {
-	kmem_cache_init(&area_cache, "vmalloc_area", sizeof(struct area),
-			sizeof(void *));
+	kmem_cache_init(&area_cache, "vmalloc_area", sizeof(struct area), 0);
 }
 
 /* ---- areas */
@@ -122,7 +120,7 @@ static void area_free(struct area *area)
 /* Maps fresh pages in all of the area. => false: out of memory, area is gone */
 static bool area_populate(struct area *area)
 {
-	pgprot_t prot = pgprot(RW);
+	pgprot_t prot = pgprot(PGPROT_RW);
 
 	for (vaddr_t va = area->start; va < area->end; va += PAGE_SIZE) {
 		struct page *page = alloc_page(GFP_HIGHUSER);
@@ -187,7 +185,7 @@ volatile void *ioremap(paddr_t pa, u32 size)
 {
 	u32 offset = pa & (PAGE_SIZE - 1);
 	u64 start = pa - offset, end = ALIGN_UP((u64)pa + size, PAGE_SIZE);
-	pgprot_t prot = pgprot(RW | PGPROT_UC);
+	pgprot_t prot = pgprot(PGPROT_RW | PGPROT_UC);
 	struct area *area;
 
 	if (!size || end > 1ull << 32 ||

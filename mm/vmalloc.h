@@ -2,8 +2,7 @@
  * vmalloc.h - kernel address space that is contiguous only virtually: vmalloc,
  * ioremap, kernel stacks. Areas are kept apart by unmapped guard pages.
  */
-#ifndef MM_VMALLOC_H
-#define MM_VMALLOC_H
+#pragma once
 
 #include "mm/pgtable.h"
 
@@ -30,5 +29,3 @@ void vmalloc_init(void);
 u32 vmalloc_pages(void); /* pages of memory mapped there now */
 /* Checks areas against page tables; panics at the first difference. */
 void vmalloc_validate(void);
-
-#endif

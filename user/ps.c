@@ -8,22 +8,17 @@
 #include "user/lib/procs.h"
 #include "user/lib/text.h"
 
-#define PROCS_MAX 256
-
-static struct proc procs[PROCS_MAX];
-
 int main(void)
 {
-	int i, n = proc_list(procs, PROCS_MAX);
+	struct proc p;
+	struct dir d;
 
-	if (n < 0)
+	if (dir_open(&d, "/proc") < 0)
 		return complain("/proc");
 	printf("  PID  PPID S   VSZ/KiB  RSS/KiB   FAULTS  COMMAND\n");
-	for (i = 0; i < n; i++) {
-		const struct proc *p = &procs[i];
-
-		printf("%5d %5d %c %9lu %8lu %8lu  %s\n", p->pid, p->ppid,
-		       p->state, p->size, p->rss, p->faults, p->name);
-	}
+	while (!proc_next(&d, &p))
+		printf("%5d %5d %c %9lu %8lu %8lu  %s\n", p.pid, p.ppid,
+		       p.state, p.size, p.rss, p.faults, p.name);
+	dir_close(&d);
 	return 0;
 }

@@ -10,13 +10,26 @@
 #include "user/lib/signal.h"
 #include "user/lib/text.h"
 
-#define PROCS_MAX 128
+#define PROCS_MAX 1024
 #define ROWS	  16
 #define USE	  "[-n TIMES] [-d SECONDS]"
 
 static struct proc now[PROCS_MAX], before[PROCS_MAX];
 static int nr_now, nr_before;
 static struct termios cooked;
+
+static void list(void)
+{
+	struct dir d;
+
+	memcpy(before, now, (size_t)nr_now * sizeof(*now));
+	nr_before = nr_now;
+	nr_now = 0;
+	dir_open(&d, "/proc");
+	while (nr_now < PROCS_MAX && !proc_next(&d, &now[nr_now]))
+		nr_now++;
+	dir_close(&d);
+}
 
 static unsigned long used(const struct proc *p)
 {
@@ -109,9 +122,7 @@ int main(int argc, char **argv)
 	if (keys)
 		set_keys();
 	do {
-		memcpy(before, now, sizeof(now));
-		nr_before = nr_now;
-		nr_now = proc_list(now, PROCS_MAX);
+		list();
 		sort();
 		if (keys)
 			printf("\033[H\033[J");

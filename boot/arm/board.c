@@ -102,22 +102,17 @@ static void visit_chosen(const struct node *node)
 
 /* ---- second walk: memory and devices */
 
-/* Takes what lies in [phys_base, 4 GiB). */
+/* Takes what lies above phys_base. */
 static void visit_memory(const struct node *node)
 {
-	u64 start, size, out = 0;
+	u64 start, size;
 
 	for (u32 i = 0; fdt_range(node, i, &start, &size); i++) {
-		u64 end = start + size < start ? UINT64_MAX : start + size;
-		u64 low = max(start, (u64)phys_base);
-		u64 high = min(end, 1ull << 32);
+		u64 below = max(start, (u64)phys_base) - start;
 
-		if (low < high)
-			memblock_add(low, high - low);
-		if (end > high)
-			out += end - max(start, high);
+		if (below < size)
+			memblock_add(start + below, size - below);
 	}
-	bootinfo.platform.ignored_mib += (u32)(out >> 20);
 }
 
 static void visit_uart(const struct node *node)
@@ -195,7 +190,7 @@ const char *board_read(const void *fdt, u32 max)
 
 	if (!fdt_open(fdt, max) || !fdt_walk(visit_chosen) ||
 	    !fdt_walk(visit_device))
-		return fdt_error();
+		return fdt_error;
 	if (!memblock.nr_ram ||
 	    memblock.ram[0].start > virt_to_phys(__text_start))
 		return "the device tree names no memory where the kernel lies";

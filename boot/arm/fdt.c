@@ -38,8 +38,9 @@ static struct {
 		u32 address_cells, size_cells; /* for its children */
 	} level[MAX_DEPTH];
 	u32 depth;
-	const char *error;
 } fdt;
+
+const char *fdt_error;
 
 /* ---- numbers */
 
@@ -55,14 +56,9 @@ u64 fdt_cells(const u8 *p, u32 cells)
 
 bool fdt_fail(const char *error)
 {
-	if (!fdt.error)
-		fdt.error = error;
+	if (!fdt_error)
+		fdt_error = error;
 	return false;
-}
-
-const char *fdt_error(void)
-{
-	return fdt.error;
 }
 
 /* ---- properties of a node */
@@ -118,7 +114,7 @@ static bool begin_node(struct node *node)
 		return false;
 	if (depth == MAX_DEPTH || path_len + len + 2 > PATH_SIZE)
 		return fdt_fail("device tree: nested too deeply");
-	*node = (struct node){ .path = fdt.path, .name = name };
+	*node = (struct node){ .path = fdt.path };
 	/* What a parent does not say is 2 and 1 (2.3.5). */
 	fdt.level[depth].address_cells = 2;
 	fdt.level[depth].size_cells = 1;
@@ -201,7 +197,7 @@ bool fdt_walk(void (*visit)(const struct node *))
 			return false;
 	if (token && fdt.depth)
 		fdt_fail("device tree: it ends inside a node");
-	return !fdt.error;
+	return !fdt_error;
 }
 
 /* ---- the header */

@@ -1,8 +1,7 @@
 /*
  * fdt.h - reading a flattened device tree: its nodes, one by one.
  */
-#ifndef BOOT_FDT_H
-#define BOOT_FDT_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -29,20 +28,18 @@ struct prop {
 
 struct node {
 	const char *path; /* from the root, "" for the root itself */
-	const char *name; /* its last part */
 	u32 address_cells, size_cells; /* of its parent: how to read REG */
 	struct prop props[NR_PROPS];
 };
 
 /* Takes a tree of at most `max` bytes and reserves the memory it lists.
- * => whether it is one; if not, fdt_error() says why */
+ * => whether it is one; if not, fdt_error says why */
 bool fdt_open(const void *blob, u32 max);
-/* Calls visit for every node, in the tree's order. => false: broken, see
- * fdt_error() */
+/* Calls visit for every node, in the tree's order. => false: broken, see fdt_error */
 bool fdt_walk(void (*visit)(const struct node *node));
-/* What is wrong with the tree, or NULL. */
-const char *fdt_error(void);
-/* Notes the first thing that is wrong. => false */
+/* The first thing that is wrong with the tree, or NULL. */
+extern const char *fdt_error;
+/* Notes it. => false */
 bool fdt_fail(const char *error);
 
 /* One number of one or two cells. */
@@ -55,5 +52,3 @@ bool fdt_range(const struct node *node, u32 index, u64 *start, u64 *size);
 /* board.c: reads a tree of at most `max` bytes into bootinfo and memblock.
  * => NULL, or what is wrong; then what was found before is kept */
 const char *board_read(const void *fdt, u32 max);
-
-#endif

@@ -28,8 +28,8 @@ static const char *read_fdt(paddr_t fdt)
 		return "the device tree lies at the very end of the address "
 		       "space";
 	for (u32 off = 0; off < FDT_WINDOW; off += SECTION_SIZE)
-		pgdir_install_section(&kernel_pgdir, PKMAP_START + off,
-				      base + off, pgprot(PGPROT_READ));
+		section_install(PKMAP_START + off, base + off,
+				pgprot(PGPROT_READ));
 	mmu_sync();
 	error = board_read((void *)(PKMAP_START + (fdt - base)),
 			   FDT_WINDOW - (fdt - base));

@@ -97,7 +97,7 @@ _start:
 	push	%edx
 
 	mov	$PHYS(kernel_pgdir), %edi
-	mov	$(PTE_P | PTE_RW | PDE_PS), %eax
+	mov	$(PTE_VALID | PTE_WRITE | PDE_PS), %eax
 	mov	%eax, (%edi)
 	add	$(PAGE_OFFSET >> 20), %edi
 	mov	$(LOWMEM_MAX / SLOT_SIZE), %ecx

@@ -65,16 +65,9 @@ static const void *boot_virt(u32 pa, u32 size)
 
 /* ---- memory */
 
-/* The whole pages of [start, end) below 4 GiB. */
+/* The whole pages of [start, end). */
 static void add_ram(u64 start, u64 end)
 {
-	const u64 limit = (u64)1 << 32;
-
-	if (end > limit) {
-		bootinfo.platform.ignored_mib +=
-			(u32)((end - max(start, limit)) >> 20);
-		end = limit;
-	}
 	start = ALIGN_UP(start, PAGE_SIZE);
 	end = ALIGN_DOWN(end, PAGE_SIZE);
 	if (start < end)

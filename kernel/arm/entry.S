@@ -260,7 +260,6 @@ trap_return:
 	cpsid	i
 	mov	sp, r4
 	ldr	r1, [sp, #REGS_CPSR]
-	clrex				/* a half-done ldrex is void (A3.4.4) */
 	tst	r1, #0xf
 	beq	1f
 	ldr	lr, [sp, #REGS_SP + 4]
@@ -273,12 +272,11 @@ trap_return:
 	ldr	r1, [r1]
 	ldr	r1, [r1, #THREAD_WORK]
 	cmp	r1, #0
-	bne	2f
+	movne	r0, sp
+	blne	do_work
+	clrex				/* a half-done ldrex is void (A3.4.4) */
 	ldmia	sp, {r0-lr}^
 	add	sp, sp, #REGS_PC
 	rfeia	sp!
-2:	mov	r0, sp
-	bl	do_work
-	b	trap_return
 END(enter_user)
 	.ltorg

@@ -26,7 +26,6 @@ struct platform {
 	u32 gic_dist_size, gic_cpu_size; /* bytes */
 	unsigned timer_irq;		 /* the virtual timer's; 0: not found */
 	enum psci_method psci;
-	u32 ignored_mib; /* memory above 4 GiB */
 	unsigned nr_virtio;
 	struct virtio_mmio virtio[VIRTIO_MMIO_MAX];
 };

@@ -45,13 +45,11 @@ struct process *proc_file_process(const struct file *file)
 
 static struct thread *thread_of(const struct proc_inode *pi)
 {
-	struct process *p = process_find(pi->pid);
+	const struct process *p = process_find(pi->pid);
 
 	if (pi->tid)
 		return thread_find(pi->tid);
-	if (!p || list_empty(&p->threads))
-		return NULL;
-	return list_first(&p->threads, struct thread, peers);
+	return p ? p->leader : NULL;
 }
 
 struct thread *proc_file_thread(const struct file *file)
@@ -119,20 +117,23 @@ static void proc_evict(struct inode *inode)
 }
 
 /* A decimal number from least to most. => 0 or -EINVAL, nothing stored */
-static int parse_number(const char *text, u32 least, u32 most, u32 *to)
+static int parse_number(const char *text, s32 least, s32 most, u32 *to)
 {
-	u32 n = 0;
+	bool minus = *text == '-';
+	s64 n = 0;
 
+	text += minus;
 	if (!*text)
 		return -EINVAL;
 	for (; *text; text++) {
-		if (*text < '0' || *text > '9' || n > (~0u - 9) / 10)
+		if (*text < '0' || *text > '9' || n > most)
 			return -EINVAL;
-		n = n * 10 + (u32)(*text - '0');
+		n = n * 10 + (*text - '0');
 	}
+	n = minus ? -n : n;
 	if (n < least || n > most)
 		return -EINVAL;
-	*to = n;
+	*to = (u32)n;
 	return 0;
 }
 
@@ -266,20 +267,18 @@ static const struct inode_ops proc_inode_ops = {
 /* The smallest number of at least n that the directory has, or -1. */
 static int next_number(const struct proc_inode *pi, int n)
 {
+	struct process *p = process_find(pi->pid);
 	struct thread *t = thread_of(pi);
-	struct process *p;
 	int best = -1;
 
 	if (pi->dir == PROC_ROOT)
 		list_for_each_entry (p, &all_processes, all)
 			if (p->pid >= n && (best < 0 || p->pid < best))
 				best = p->pid;
-	if (pi->dir == PROC_TASK && t) {
-		p = t->process;
+	if (pi->dir == PROC_TASK && p)
 		list_for_each_entry (t, &p->threads, peers)
 			if (t->tid >= n && (best < 0 || t->tid < best))
 				best = t->tid;
-	}
 	if (pi->dir == PROC_FD && t && t->files)
 		for (u32 i = (u32)n; i < t->files->size && best < 0; i++)
 			if (t->files->table[i].file)
@@ -333,7 +332,8 @@ static int make_text(struct file *file, struct seq *seq)
 	const struct proc_entry *e = pi->entry;
 	u32 next = seq->next;
 
-	if (pi->pid && !p)
+	seq->thread = pi->tid ? thread_find(pi->tid) : NULL;
+	if ((pi->pid && !p) || (pi->tid && !seq->thread))
 		return -ESRCH;
 	seq->from += seq->len;
 	seq->len = seq->failed = 0;
@@ -377,7 +377,7 @@ static long proc_read(struct file *file, void *buf, u32 n, u64 *pos)
 	return left == part && part ? -EFAULT : (long)(part - left);
 }
 
-int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to)
+int user_number(const void *buf, u32 n, s32 least, s32 most, u32 *to)
 {
 	char text[64];
 	u32 len = min(n, (u32)sizeof(text) - 1);
@@ -393,12 +393,12 @@ int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to)
 static long proc_write(struct file *file, const void *buf, u32 n, u64 *pos)
 {
 	const struct proc_entry *e = proc_of(file->inode)->entry;
-	struct process *p = proc_file_process(file);
+	struct thread *t = proc_file_thread(file);
 	int err = -EIO;
 
 	(void)pos;
 	if (e->store)
-		err = p ? e->store(p, buf, n) : -ESRCH;
+		err = t ? e->store(t, buf, n) : -ESRCH;
 	else if (e->least < e->most)
 		err = user_number(buf, n, e->least, e->most, e->number);
 	if (!err && e->stored)

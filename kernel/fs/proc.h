@@ -40,6 +40,8 @@ struct seq {
 	u64 from; /* of the whole text: where buf begins */
 	u32 next; /* where show() goes on after buf; 0: from the start, or no more */
 	bool failed;
+	/* Of a file in task/TID, that thread; NULL: of a process's. */
+	const struct thread *thread;
 };
 
 /* There is enough for a read: what can go on later stops here. */
@@ -69,18 +71,19 @@ struct proc_entry {
 	void (*show)(struct seq *seq, struct process *p);
 	/* ... or it is always the same, or a number; least < most: it can be written. */
 	const char *text;
-	u32 *number, least, most;
+	u32 *number;
+	s32 least, most;
 	void (*stored)(void); /* NULL, or what is done when it was */
-	/* NULL, or takes what a program writes: n bytes for the directory's process. */
-	int (*store)(struct process *p, const char *buf, u32 n);
+	/* What is written goes here. t: as proc_file_thread(). => 0 or -errno */
+	int (*store)(struct thread *t, const void *buf, u32 n);
 	/* Instead of all these: operations of its own; proc_file_process() helps */
 	const struct file_ops *ops;
 };
 
 /* A decimal number from least to most, of n bytes from the program. => 0; -EINVAL or
  * -EFAULT, nothing stored */
-int user_number(const void *buf, u32 n, u32 least, u32 most, u32 *to);
-/* The thread whose directory the file is in; in a process's, its first one.
+int user_number(const void *buf, u32 n, s32 least, s32 most, u32 *to);
+/* The thread whose directory the file is in; in a process's, the first one.
  * => NULL: gone, or none */
 struct thread *proc_file_thread(const struct file *file);
 /* The process whose directory the file is in. => NULL: gone, or none */
@@ -99,13 +102,19 @@ typedef void proc_show(struct seq *seq, struct process *p);
 
 proc_show show_filesystems; /* mount.c */
 
+typedef int proc_store(struct thread *t, const void *buf, u32 n);
+
+proc_show show_oom_score, show_oom_score_adj; /* kernel/oom.c */
+proc_store store_oom_score_adj;
+
 /* proc_mm.c */
 proc_show show_maps, show_smaps, show_smaps_rollup;
+proc_store store_clear_refs;
+
+proc_show show_groups; /* kernel/sys_ids.c */
 
 /* proc_status.c */
-proc_show show_status, show_stat, show_statm, show_limits, show_oom_score,
-	show_oom_adj;
-int store_oom_adj(struct process *p, const char *buf, u32 n);
+proc_show show_status, show_stat, show_statm, show_limits;
 
 /* proc_pages.c */
 extern const struct file_ops pagemap_ops, memory_ops, kpagecount_ops,

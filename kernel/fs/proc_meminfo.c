@@ -139,7 +139,7 @@ void show_meminfo(struct seq *seq, NO_PROCESS)
 void show_vmstat(struct seq *seq, NO_PROCESS)
 {
 	static const char *const names[NR_ZONES] = { "dma", "normal", "high" };
-	struct zone_stats zones[NR_ZONES];
+	struct zone_stats stats[NR_ZONES];
 	struct faults faults = process_all_faults();
 	struct census c;
 	u64 freed = 0;
@@ -155,13 +155,13 @@ void show_vmstat(struct seq *seq, NO_PROCESS)
 		   c.slab, c.stacks * (PAGE_SIZE / KiB));
 	seq_printf(seq, "nr_page_table_pages %u\n", c.tables);
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {
-		zone_stats(z, &zones[z]);
-		freed += zones[z].frees;
-		seq_printf(seq, "pgalloc_%s %llu\n", names[z], zones[z].allocs);
+		zone_stats(z, &stats[z]);
+		freed += stats[z].frees;
+		seq_printf(seq, "pgalloc_%s %llu\n", names[z], stats[z].allocs);
 	}
 	for (enum zone_type z = 0; z < NR_ZONES; z++)
 		seq_printf(seq, "allocstall_%s %llu\n", names[z],
-			   zones[z].failures);
+			   stats[z].failures);
 	seq_printf(seq, "pgfree %llu\npgfault %u\npgmajfault %u\n", freed,
 		   faults.minor + faults.major, faults.major);
 }
@@ -188,7 +188,7 @@ void show_zoneinfo(struct seq *seq, NO_PROCESS)
 	struct zone_stats zone;
 
 	for (enum zone_type z = 0; z < NR_ZONES; z++) {
-		const struct page *start = zone_map[z];
+		const struct page *start = zones[z].first;
 
 		zone_stats(z, &zone);
 		if (!zone.present)
@@ -200,7 +200,7 @@ void show_zoneinfo(struct seq *seq, NO_PROCESS)
 			   "        low      0\n        high     0\n"
 			   "        spanned  %u\n        present  %u\n"
 			   "        managed  %u\n      nr_free_pages %u\n",
-			   zone.name, zone.free, (u32)(zone_map[z + 1] - start),
+			   zone.name, zone.free, (u32)(zones[z].end - start),
 			   zone.present, zone.managed, zone.free);
 		seq_printf(seq,
 			   "  pagesets\n    cpu: 0\n"

@@ -2,6 +2,7 @@
  * proc_misc.c - the list of /proc's files, with the small ones: the switches in /proc/sys/vm,
  * /proc/audit, and what is not about memory.
  */
+#include "kernel/bootinfo.h"
 #include "kernel/exec.h"
 #include "kernel/fs/proc.h"
 #include "kernel/printk.h"
@@ -16,6 +17,18 @@
 #include <linux/mount.h>
 
 #include "cpu_arch.h"
+
+/* As it was before it was split into words. */
+static void show_boot_cmdline(struct seq *seq, NO_PROCESS)
+{
+	u32 n = CMDLINE_MAX;
+
+	while (n && !bootinfo.cmdline[n - 1])
+		n--;
+	for (u32 i = 0; i < n; i++)
+		seq_printf(seq, "%c", bootinfo.cmdline[i] ?: ' ');
+	seq_printf(seq, "\n");
+}
 
 static void show_uptime(struct seq *seq, NO_PROCESS)
 {
@@ -106,7 +119,20 @@ static void show_mountinfo(struct seq *seq, NO_PROCESS)
 
 static void show_comm(struct seq *seq, struct process *p)
 {
-	seq_printf(seq, "%s\n", p->comm);
+	seq_printf(seq, "%s\n",
+		   seq->thread ? seq->thread->comm : process_comm(p));
+}
+
+static int store_comm(struct thread *t, const void *buf, u32 n)
+{
+	char name[sizeof(t->comm)] = "";
+
+	if (t->process != current->process)
+		return -EINVAL;
+	if (copy_from_user(name, buf, min(n, (u32)sizeof(name) - 1)))
+		return -EFAULT;
+	memcpy(t->comm, name, sizeof(name));
+	return 0;
 }
 
 /* What of [start, end) of another process's memory is in memory now. */
@@ -126,19 +152,18 @@ static void show_memory(struct seq *seq, struct mm *mm, vaddr_t start,
 	}
 }
 
-static void show_cmdline(struct seq *seq, struct process *p)
-{
-	if (p->mm)
-		show_memory(seq, p->mm, p->mm->layout.arg_start,
-			    p->mm->layout.arg_end);
-}
+/* A part of a process's memory, as struct mm's layout names it. */
+#define SHOW_MEMORY(name, from)                                             \
+	static void show_##name(struct seq *seq, struct process *p)         \
+	{                                                                   \
+		if (p->mm)                                                  \
+			show_memory(seq, p->mm, p->mm->layout.from##_start, \
+				    p->mm->layout.from##_end);              \
+	}
 
-static void show_environ(struct seq *seq, struct process *p)
-{
-	if (p->mm)
-		show_memory(seq, p->mm, p->mm->layout.env_start,
-			    p->mm->layout.env_end);
-}
+SHOW_MEMORY(cmdline, arg)
+SHOW_MEMORY(environ, env)
+SHOW_MEMORY(auxv, auxv)
 
 static void show_file_nr(struct seq *seq, NO_PROCESS)
 {
@@ -192,6 +217,7 @@ const struct proc_entry proc_files[] = {
 	/* One processor, whatever the machine has. */
 	{ PROC_ROOT, "cpuinfo", 0444,
 	  .text = "processor\t: 0\nmodel name\t: " UTS_MACHINE "\n\n" },
+	{ PROC_ROOT, "cmdline", 0444, .show = show_boot_cmdline },
 	{ PROC_ROOT, "uptime", 0444, .show = show_uptime },
 	{ PROC_ROOT, "stat", 0444, .show = show_system_stat },
 	{ PROC_ROOT, "loadavg", 0444, .show = show_loadavg },
@@ -200,12 +226,23 @@ const struct proc_entry proc_files[] = {
 	{ PROC_ROOT, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mounts", 0444, .show = show_mounts },
 	{ PROC_PID, "mountinfo", 0444, .show = show_mountinfo },
-	{ PROC_PID, "comm", 0644, .show = show_comm },
+	{ PROC_PID, "comm", 0644, .show = show_comm, .store = store_comm },
 	{ PROC_PID, "cmdline", 0444, .show = show_cmdline },
 	{ PROC_PID, "environ", 0400, .show = show_environ },
+	{ PROC_PID, "auxv", 0400, .show = show_auxv },
+	{ PROC_PID, "oom_score", 0444, .show = show_oom_score },
+	{ PROC_PID, "oom_score_adj", 0644, .show = show_oom_score_adj,
+	  .store = store_oom_score_adj },
+	{ PROC_PID, "clear_refs", 0200, .store = store_clear_refs },
 	{ PROC_PID, "fail-nth", 0644, .ops = &fail_nth_ops },
+	{ PROC_ROOT, "swaps", 0444,
+	  .text = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n" },
+	{ PROC_SYS_KERNEL, "ostype", 0444, .text = "Linux\n" },
+	{ PROC_SYS_KERNEL, "ngroups_max", 0444, .text = "65536\n" },
+	{ PROC_SYS_KERNEL, "randomize_va_space", 0444, .text = "0\n" },
 	{ PROC_SYS_KERNEL, "osrelease", 0444, .text = "6.1.0-quire\n" },
 	{ PROC_SYS_KERNEL, "pid_max", 0444, .text = "32768\n" },
+	{ PROC_SYS_KERNEL, "cap_last_cap", 0444, .text = "40\n" },
 	{ PROC_SYS_KERNEL, "tainted", 0444, .text = "0\n" },
 	{ PROC_SYS_FS, "nr_open", 0444, .text = "1048576\n" },
 	{ PROC_SYS_FS, "file-nr", 0444, .show = show_file_nr },
@@ -223,9 +260,6 @@ const struct proc_entry proc_files[] = {
 	{ PROC_PID, "stat", 0444, .show = show_stat },
 	{ PROC_PID, "statm", 0444, .show = show_statm },
 	{ PROC_PID, "limits", 0444, .show = show_limits },
-	{ PROC_PID, "oom_score", 0444, .show = show_oom_score },
-	{ PROC_PID, "oom_score_adj", 0644, .show = show_oom_adj,
-	  .store = store_oom_adj },
 	{ PROC_ROOT, "meminfo", 0444, .show = show_meminfo },
 	{ PROC_ROOT, "vmstat", 0444, .show = show_vmstat },
 	{ PROC_ROOT, "buddyinfo", 0444, .show = show_buddyinfo },
@@ -242,6 +276,8 @@ const struct proc_entry proc_files[] = {
 	VM_NUMBER(dirty_background_ratio, 0, 100, wake_flusher),
 	VM_NUMBER(dirty_expire_centisecs, 0, 0x7fffffff, wake_flusher),
 	VM_NUMBER(dirty_writeback_centisecs, 0, 0x7fffffff, wake_flusher),
+	VM_NUMBER(oom_kill_allocating_task, 0, 0x7fffffff, NULL),
+	{ PROC_SYS_VM, "panic_on_oom", 0444, .text = "0\n" },
 	VM_NUMBER(mmap_min_addr, 0, 0, NULL),
 	{ .name = NULL },
 };

@@ -18,6 +18,7 @@
 #include "mm/slab.h"
 
 #include <asm/errno.h>
+#include <linux/mman.h>
 
 #define NAME_COLUMN 49 /* of 32-bit Linux, from 0 */
 
@@ -280,4 +281,24 @@ void show_smaps_rollup(struct seq *seq, struct process *p)
 	seq_printf(seq, "%08lx-%08lx ---p 00000000 00:00 0 %*s[rollup]\n",
 		   r.start, r.end, NAME_COLUMN - 40, "");
 	show_sums(seq, &r.sums);
+}
+
+/* Makes pages look unused (smaps: Referenced): 1 all, 2 those of no file, 3 those of files; but
+ * not what is locked. 5: the peak of what is resident is now. 4 is for bits that these machines'
+ * entries have no room for, and does nothing, as on Linux. */
+int store_clear_refs(struct thread *t, const void *buf, u32 n)
+{
+	struct mm *mm = t->process->mm;
+	struct vma *v;
+	u32 what;
+	int err = user_number(buf, n, 1, 5, &what);
+
+	if (err)
+		return err;
+	if (what == 5)
+		mm->peak_rss = mm_rss(mm);
+	for_each_vma (v, &mm->vmas)
+		if (what == 1 || what == (v->mapping ? 3 : 2))
+			mm_madvise(mm, v->start, v->end - v->start, MADV_COLD);
+	return 0;
 }

@@ -1,47 +1,36 @@
 /*
- * proc_status.c - /proc/PID/status, stat, statm, limits and oom_score: a process in numbers, as
- * Linux has them (man 5 proc). status is for people, the next two for programs; oom_score_adj can
- * be written.
+ * proc_status.c - /proc/PID/status, stat, statm and limits: a process in numbers, as Linux has them
+ * (man 5 proc). status is for people, the other two for programs.
  *
- * Of Linux's lines those are left out that speak of what we have not: capabilities, seccomp,
+ * Of Linux's lines those are left out that speak of what we have not: seccomp,
  * several processors, name spaces.
  */
 #include "kernel/dev/tty.h"
 #include "kernel/fs/proc.h"
 #include "kernel/printk.h"
 #include "kernel/process.h"
-#include "mm/uaccess.h"
-
-#include <linux/oom.h>
 
 #define USER_HZ 100u
 
 /* ---- what all of them need */
 
-/* In words, which begin with the letter that `stat` has. */
-static const char *state_of(const struct process *p)
+/* Whose state it is: the directory's thread, or a process's first one; NULL: it has ended. */
+static const struct thread *thread_of(const struct seq *seq,
+				      const struct process *p)
 {
-	const char *state = "S (sleeping)";
-	const struct thread *t;
-
-	if (p->zombie)
-		return "Z (zombie)";
-	if (p->stopped)
-		return "T (stopped)";
-	list_for_each_entry (t, &p->threads, peers) {
-		if (t->state == THREAD_RUNNABLE)
-			return "R (running)";
-		if (t->state == THREAD_SLEEPING && !t->interruptible)
-			state = "D (disk sleep)";
-	}
-	return state;
+	return seq->thread ?: p->leader;
 }
 
-static const struct thread *first_thread(const struct process *p)
+/* In words, which begin with the letter that `stat` has. */
+static const char *state_of(const struct thread *t)
 {
-	if (p->leader || list_empty(&p->threads))
-		return p->leader;
-	return list_first(&p->threads, struct thread, peers);
+	if (!t)
+		return "Z (zombie)";
+	if (t->process->stopped)
+		return "T (stopped)";
+	if (t->state == THREAD_RUNNABLE)
+		return "R (running)";
+	return t->interruptible ? "S (sleeping)" : "D (disk sleep)";
 }
 
 /* Which signals the process ignores, and which it has handlers for. */
@@ -94,9 +83,9 @@ static void show_memory(struct seq *seq, struct mm *mm)
 	show_vm(seq, "VmSwap", 0);
 }
 
-static void show_signals(struct seq *seq, const struct process *p)
+static void show_signals(struct seq *seq, const struct process *p,
+			 const struct thread *t)
 {
-	const struct thread *t = first_thread(p);
 	const struct list_head *info;
 	u64 ignored, caught;
 	u32 queued = 0;
@@ -116,25 +105,30 @@ static void show_signals(struct seq *seq, const struct process *p)
 
 void show_status(struct seq *seq, struct process *p)
 {
-	const struct thread *t = first_thread(p);
+	const struct thread *t = thread_of(seq, p);
 
-	seq_printf(seq, "Name:\t%s\n", p->comm);
+	seq_printf(seq, "Name:\t%s\n", t ? t->comm : p->comm);
 	if (t && t->fs)
 		seq_printf(seq, "Umask:\t%04o\n", t->fs->umask);
-	seq_printf(seq, "State:\t%s\n", state_of(p));
+	seq_printf(seq, "State:\t%s\n", state_of(t));
 	seq_printf(seq,
 		   "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
-		   p->pid, p->pid, p->parent ? p->parent->pid : 0);
+		   p->pid, t ? t->tid : p->pid, p->parent ? p->parent->pid : 0);
 	seq_printf(seq, "Uid:\t%u\t%u\t%u\t%u\n", p->uid, p->euid, p->suid,
 		   p->euid);
 	seq_printf(seq, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->egid, p->sgid,
 		   p->egid);
-	seq_printf(seq, "FDSize:\t%u\nGroups:\t \n",
-		   t && t->files ? t->files->size : 0);
+	seq_printf(seq, "FDSize:\t%u\n", t && t->files ? t->files->size : 0);
+	show_groups(seq, p);
 	if (p->mm)
 		show_memory(seq, p->mm);
 	seq_printf(seq, "Threads:\t%u\n", p->nr_threads);
-	show_signals(seq, p);
+	show_signals(seq, p, t);
+	seq_printf(seq, "CapInh:\t%016x\nCapPrm:\t%016llx\n", 0,
+		   process_caps(p, false));
+	seq_printf(seq, "CapEff:\t%016llx\nCapBnd:\t%016llx\nCapAmb:\t%016x\n",
+		   process_caps(p, true), ALL_CAPS, 0);
+	seq_printf(seq, "NoNewPrivs:\t%d\n", p->no_new_privs);
 }
 
 /* ---- stat and statm */
@@ -150,6 +144,10 @@ static void show_usage(struct seq *seq, const struct process *p)
 	u64 utime, stime;
 
 	process_times(p, &utime, &stime);
+	if (seq->thread) {
+		utime = seq->thread->utime_ns;
+		stime = seq->thread->stime_ns;
+	}
 	seq_printf(seq, " %u %u %u %u %llu %llu %llu %llu %d %d %u 0 %llu",
 		   p->min_flt, p->cmin_flt, p->maj_flt, p->cmaj_flt,
 		   ticks(utime), ticks(stime), ticks(p->cutime_ns),
@@ -161,16 +159,17 @@ void show_stat(struct seq *seq, struct process *p)
 {
 	static const struct mm none;
 	const struct mm *mm = p->mm ? p->mm : &none;
-	const struct thread *t = first_thread(p);
+	const struct thread *t = thread_of(seq, p);
 	u32 pending = (u32)(p->pending.set | (t ? t->pending.set : 0));
 	u64 ignored, caught;
 	int foreground;
 	u32 tty = tty_of(p, &foreground);
 
 	signal_sets(p, &ignored, &caught);
-	seq_printf(seq, "%d (%s) %c %d %d %d %u %d 0", p->pid, p->comm,
-		   *state_of(p), p->parent ? p->parent->pid : 0, p->pgrp,
-		   p->session, tty, foreground);
+	seq_printf(seq, "%d (%s) %c %d %d %d %u %d 0", t ? t->tid : p->pid,
+		   t ? t->comm : p->comm, *state_of(t),
+		   p->parent ? p->parent->pid : 0, p->pgrp, p->session, tty,
+		   foreground);
 	show_usage(seq, p);
 	/* 23 to 30: memory; the registers of a thread are not shown */
 	seq_printf(seq, " %lu %u %lu %lu %lu %lu 0 0",
@@ -239,39 +238,4 @@ void show_limits(struct seq *seq, struct process *p)
 		show_limit(seq, p->limits[i].rlim_max);
 		seq_printf(seq, "%-10s\n", limits[i].unit);
 	}
-}
-
-/* ---- who goes when memory runs out (kernel/oom.c) */
-
-void show_oom_score(struct seq *seq, struct process *p)
-{
-	seq_printf(seq, "%u\n", oom_score(p));
-}
-
-void show_oom_adj(struct seq *seq, struct process *p)
-{
-	seq_printf(seq, "%d\n", p->oom_adj);
-}
-
-/* Everybody may ask to go sooner, and take that back; to go later is root's to allow. */
-int store_oom_adj(struct process *p, const char *buf, u32 n)
-{
-	bool root = !current->process->euid;
-	char sign = 0;
-	u32 size;
-	int adj, err = n && copy_from_user(&sign, buf, 1) ? -EFAULT : 0;
-
-	n -= sign == '-';
-	err = err
-		      ?: user_number(buf + (sign == '-'), n, 0,
-				     OOM_SCORE_ADJ_MAX, &size);
-	if (err)
-		return err;
-	adj = sign == '-' ? -(int)size : (int)size;
-	if (adj < p->oom_adj_min && !root)
-		return -EACCES;
-	p->oom_adj = (short)adj;
-	if (root)
-		p->oom_adj_min = (short)adj;
-	return 0;
 }

@@ -38,47 +38,47 @@ static const struct mapping_ops ramfs_mapping_ops = {
 	.uncharge = ramfs_uncharge,
 };
 
-/* Counts the pages of [first, last) that are not there. => -ENOSPC, -ENOMEM: too many, which is
- * known before the range is at its end */
-static int count_missing(struct inode *inode, u32 first, u32 last, u32 *missing)
+/* Whether there is room for the pages of [first, last) that are not there.
+ * => 0, -ENOSPC, -ENOMEM, which is known before the range is at its end */
+static int find_room(struct inode *inode, u32 first, u32 last)
 {
 	u32 room = inode->super->max_pages - inode->super->nr_pages;
-	u32 memory = nr_free_pages() + nr_file_pages;
+	u32 memory = nr_free_pages() + nr_file_pages, missing = 0;
 
-	*missing = 0;
 	for (u32 i = first; i < last; i++) {
-		*missing += !mapping_resident(&inode->mapping, i);
-		if (*missing > min(room, memory))
-			return *missing > room ? -ENOSPC : -ENOMEM;
+		missing += !mapping_resident(&inode->mapping, i);
+		if (missing > min(room, memory))
+			return missing > room ? -ENOSPC : -ENOMEM;
 	}
 	return 0;
 }
 
-/* Makes all pages of [start, end), so that later writes can't fail; or none, but that some of a
- * file's that had others may stay. */
+/* Makes all pages of [start, end), so that later writes can't fail. If that fails, those that
+ * nobody has written to go, which are zeros with or without a page. */
 static int ramfs_fallocate(struct inode *inode, u32 mode, u64 start, u64 end)
 {
 	struct mapping *mapping = &inode->mapping;
 	u32 first = (u32)(start >> PAGE_SHIFT), last = size_to_pages(end);
-	u32 missing;
 	struct page *page;
 	int err;
+	u32 i;
 
 	if (mode & FALLOC_FL_PUNCH_HOLE) {
 		mapping_punch(mapping, start, end);
 		return 0;
 	}
-	err = count_missing(inode, first, last, &missing);
-	if (err)
-		return err;
-	for (u32 i = first; i < last && !err; i++) {
+	err = find_room(inode, first, last);
+	for (i = first; i < last && !err; i++) {
 		err = mapping_get_page(mapping, i, &page);
 		if (!err)
 			put_page(page);
 	}
-	if (err && missing == last - first)
-		mapping_punch(mapping, (u64)first << PAGE_SHIFT,
-			      (u64)last << PAGE_SHIFT);
+	while (err && i-- > first) {
+		page = mapping_lookup(mapping, i);
+		if (page && !(page->flags & PG_DIRTY))
+			mapping_punch(mapping, (u64)i << PAGE_SHIFT,
+				      (u64)(i + 1) << PAGE_SHIFT);
+	}
 	if (!err && !(mode & FALLOC_FL_KEEP_SIZE) && end > mapping->size)
 		mapping->size = end;
 	return err;

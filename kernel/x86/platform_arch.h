@@ -23,8 +23,8 @@
 #define IRQ_CASCADE 2 /* where the second 8259 is connected */
 #define IRQ_COM1    4
 
+/* Nothing to find out: a PC has its devices where they always were. */
 struct platform {
-	u32 ignored_mib; /* memory above 4 GiB */
 };
 
 /* traps.c; called as soon as there is C (boot/x86/multiboot.c) */

@@ -14,6 +14,7 @@
 /* clang-format off */
 #define ARCH_CALLS \
 	SAME(mmap, old_mmap) SAME(getrlimit, old_getrlimit) CALL(waitpid) CALL(alarm) CALL(signal) CALL(time) \
+	CALL(stime) CALL(utime) \
 	CALL(set_thread_area) CALL(get_thread_area) \
 	CALL(fadvise64) CALL(fadvise64_64) CALL(sync_file_range)
 /* clang-format on */

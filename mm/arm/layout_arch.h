@@ -5,8 +5,7 @@
  * start-up code finds it (phys_base). The image lies 64 KiB above it, where
  * QEMU loads it and where boot/arm/head.S moves it from anywhere else.
  */
-#ifndef LAYOUT_ARCH_H
-#define LAYOUT_ARCH_H
+#pragma once
 
 #define KERNEL_OFFSET 0x00010000 /* from the start of RAM */
 #define KERNEL_VIRT   0xc0010000
@@ -20,5 +19,4 @@
 #elif !defined(__ASSEMBLER__)
 #include "mm/types.h"
 extern paddr_t phys_base; /* set once by boot/arm/head.S */
-#endif
 #endif

@@ -50,18 +50,10 @@ void pgdir_remove(struct pgdir *pgdir, vaddr_t va)
 		desc[i] = 0;
 }
 
-void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
-			   pgprot_t prot)
+void section_install(vaddr_t va, paddr_t pa, pgprot_t prot)
 {
 	assert(IS_ALIGNED(va | pa, SECTION_SIZE) && (prot.v & PTE_VALID));
-	pgdir->l1[va / SECTION_SIZE] = pa | SECTION_BITS(prot.v);
-}
-
-/* The bits of a section as a second-level entry has them. */
-static u32 section_to_pte(u32 desc)
-{
-	return ((desc >> 6) & 0xff0) | (desc & PTE_TYPE) | PTE_VALID |
-	       ((desc >> 4) & PTE_XN);
+	kernel_pgdir.l1[va / SECTION_SIZE] = pa | SECTION_BITS(prot.v);
 }
 
 bool pgdir_section(const struct pgdir *pgdir, vaddr_t va, pte_t *pte)
@@ -70,9 +62,11 @@ bool pgdir_section(const struct pgdir *pgdir, vaddr_t va, pte_t *pte)
 
 	if (!(desc & L1_SECTION))
 		return false;
+	/* The frame, and a section's bits where an entry has them. */
 	pte->v = ALIGN_DOWN(desc, SECTION_SIZE) |
 		 (u32)(va & (SECTION_SIZE - 1) & PAGE_MASK) |
-		 section_to_pte(desc);
+		 (desc >> 6 & 0xff0) | (desc & PTE_TYPE) | PTE_VALID |
+		 (desc >> 4 & PTE_XN);
 	return true;
 }
 
@@ -99,7 +93,7 @@ static void flush_begin(void)
 /* Branch predictions may be tagged by the address alone (B2.2.9). */
 static void flush_end(void)
 {
-	write_bpiall();
+	write_bpiall(0);
 	__asm__ volatile("dsb ish\n\tisb" ::: "memory");
 }
 
@@ -120,7 +114,7 @@ void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end)
 	if (end - start > FLUSH_PAGES_MAX * PAGE_SIZE)
 		write_tlbiasid(ctx->asid & 0xff);
 	else
-		for (start &= PAGE_MASK; start < end; start += PAGE_SIZE)
+		for (; start < end; start += PAGE_SIZE)
 			write_tlbimva((u32)start | (ctx->asid & 0xff));
 	flush_end();
 }
@@ -128,13 +122,11 @@ void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end)
 /* Global entries match any ASID. */
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end)
 {
-	u32 npages;
+	u32 npages = (u32)(end - start) / PAGE_SIZE;
 
-	start &= PAGE_MASK;
-	npages = (u32)(end - start + PAGE_SIZE - 1) / PAGE_SIZE;
 	flush_begin();
 	if (npages > FLUSH_PAGES_MAX)
-		write_tlbiall();
+		write_tlbiall(0);
 	else
 		for (; npages; npages--, start += PAGE_SIZE)
 			write_tlbimva((u32)start);
@@ -147,7 +139,7 @@ static void asid_new(struct mmu_context *ctx)
 {
 	if (!(++last_asid & 0xff)) {
 		flush_begin();
-		write_tlbiall();
+		write_tlbiall(0);
 		flush_end();
 		last_asid++;
 	}
@@ -181,7 +173,7 @@ void icache_sync_page(struct page *page)
 	for (u32 at = 0; at < PAGE_SIZE; at += line)
 		write_dccmvau((u32)kaddr + at);
 	__asm__ volatile("dsb ish" ::: "memory");
-	write_iciallu();
+	write_iciallu(0);
 	flush_end();
 	kunmap_local(kaddr);
 	page->flags |= PG_SYNCED;

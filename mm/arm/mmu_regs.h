@@ -4,8 +4,7 @@
  * One inline function for each that mmu.c touches, named as the manual names
  * them (ARM DDI 0406C B4.1); and the constants that boot/arm/head.S shares.
  */
-#ifndef MMU_REGS_H
-#define MMU_REGS_H
+#pragma once
 
 /* TTBR0: the walker reads tables as write-back, write-allocate, inner
  * shareable memory (B4.1.154, with the multiprocessing extensions). */
@@ -41,21 +40,16 @@
 	{                                                               \
 		__asm__ volatile("mcr p15, " op : : "r"(v) : "memory"); \
 	}
-#define CP15_DO(name, op)                                               \
-	static inline void write_##name(void)                           \
-	{                                                               \
-		__asm__ volatile("mcr p15, " op : : "r"(0) : "memory"); \
-	}
 
 CP15_READ(ctr, "0, %0, c0, c0, 1")
 CP15_READ(ttbr0, "0, %0, c2, c0, 0")
 CP15_WRITE(ttbr0, "0, %0, c2, c0, 0")
 CP15_WRITE(contextidr, "0, %0, c13, c0, 1")
-CP15_DO(tlbiall, "0, %0, c8, c7, 0")
+CP15_WRITE(tlbiall, "0, %0, c8, c7, 0")
 CP15_WRITE(tlbimva, "0, %0, c8, c7, 1")
 CP15_WRITE(tlbiasid, "0, %0, c8, c7, 2")
-CP15_DO(iciallu, "0, %0, c7, c5, 0")
-CP15_DO(bpiall, "0, %0, c7, c5, 6")
+CP15_WRITE(iciallu, "0, %0, c7, c5, 0")
+CP15_WRITE(bpiall, "0, %0, c7, c5, 6")
 CP15_WRITE(dccmvau, "0, %0, c7, c11, 1")
 
 static inline void isb(void)
@@ -63,5 +57,4 @@ static inline void isb(void)
 	__asm__ volatile("isb" ::: "memory");
 }
 
-#endif
 #endif

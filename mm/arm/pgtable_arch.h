@@ -34,8 +34,7 @@
  * the split of TTBR0 and TTBR1: the kernel's part is in every directory.
  * boot/arm/head.S reads the numbers; the functions are for C only.
  */
-#ifndef PGTABLE_ARCH_H
-#define PGTABLE_ARCH_H
+#pragma once
 
 #define PTE_XN	       (1 << 0)
 #define PTE_VALID      (1 << 1)
@@ -63,7 +62,6 @@
 #define PGDIR_ORDER  2 /* 16 KiB */
 
 #ifndef __ASSEMBLER__
-#include "mm/env.h"
 #include "mm/page.h"
 #include "mmu_regs.h"
 
@@ -159,5 +157,4 @@ static inline void tlb_flush_kernel(vaddr_t start, vaddr_t end)
 	__asm__ volatile("dsb ish\n\tisb" ::: "memory");
 }
 
-#endif
 #endif

@@ -4,8 +4,7 @@
  * Low memory starts at physical 0; the image is loaded at 1 MiB, as the
  * Multiboot header asks.
  */
-#ifndef LAYOUT_ARCH_H
-#define LAYOUT_ARCH_H
+#pragma once
 
 #define KERNEL_VIRT 0xc0100000
 #define KERNEL_PHYS 0x00100000
@@ -15,5 +14,4 @@
 #define LD_ARCH i386
 #elif !defined(__ASSEMBLER__)
 #define phys_base ((paddr_t)0)
-#endif
 #endif

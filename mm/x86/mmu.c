@@ -18,24 +18,25 @@
 
 #define CR4_PGE (1u << 7)
 
-static inline u32 read_cr3(void)
-{
-	u32 v;
-
-	__asm__ volatile("mov %%cr3, %0" : "=r"(v)::"memory");
-	return v;
-}
-
-static inline void write_cr3(u32 v)
-{
-	__asm__ volatile("mov %0, %%cr3" ::"r"(v) : "memory");
-}
+#define CR_FUNCS(cr)                                                       \
+	static inline u32 read_##cr(void)                                  \
+	{                                                                  \
+		u32 v;                                                     \
+		__asm__ volatile("mov %%" #cr ", %0" : "=r"(v)::"memory"); \
+		return v;                                                  \
+	}                                                                  \
+	static inline void write_##cr(u32 v)                               \
+	{                                                                  \
+		__asm__ volatile("mov %0, %%" #cr ::"r"(v) : "memory");    \
+	}
+CR_FUNCS(cr3)
+CR_FUNCS(cr4)
 
 /* ---- the directory */
 
 void pgdir_install(struct pgdir *pgdir, vaddr_t va, pte_t *table)
 {
-	u32 v = virt_to_phys(table) | PTE_P | PTE_RW;
+	u32 v = virt_to_phys(table) | PTE_VALID | PTE_WRITE;
 
 	assert(IS_ALIGNED((vaddr_t)table, PAGE_SIZE));
 	/* Both levels must allow what is to be allowed (SDM 3A 4.6). */
@@ -49,28 +50,22 @@ void pgdir_remove(struct pgdir *pgdir, vaddr_t va)
 	pgdir->l1[va / SLOT_SIZE] = 0;
 }
 
-void pgdir_install_section(struct pgdir *pgdir, vaddr_t va, paddr_t pa,
-			   pgprot_t prot)
+void section_install(vaddr_t va, paddr_t pa, pgprot_t prot)
 {
-	assert(IS_ALIGNED(va | pa, SECTION_SIZE) && (prot.v & PTE_P));
-	pgdir->l1[va / SECTION_SIZE] = pa | prot.v | PDE_PS;
-}
-
-/* The bits of a section as a second-level entry has them. */
-static u32 section_to_pte(u32 desc)
-{
-	return (desc & 0xfff & ~PDE_PS) | (desc >> 5 & PTE_PAT);
+	assert(IS_ALIGNED(va | pa, SECTION_SIZE) && (prot.v & PTE_VALID));
+	kernel_pgdir.l1[va / SECTION_SIZE] = pa | prot.v | PDE_PS;
 }
 
 bool pgdir_section(const struct pgdir *pgdir, vaddr_t va, pte_t *pte)
 {
 	u32 desc = pgdir->l1[va / SECTION_SIZE];
 
-	if ((desc & (PTE_P | PDE_PS)) != (PTE_P | PDE_PS))
+	if ((desc & (PTE_VALID | PDE_PS)) != (PTE_VALID | PDE_PS))
 		return false;
+	/* The frame, and a section's bits where an entry has them. */
 	pte->v = ALIGN_DOWN(desc, SECTION_SIZE) |
 		 (u32)(va & (SECTION_SIZE - 1) & PAGE_MASK) |
-		 section_to_pte(desc);
+		 (desc & 0xfff & ~PDE_PS) | (desc >> 5 & PTE_PAT);
 	return true;
 }
 
@@ -91,21 +86,17 @@ void tlb_flush_range(struct mmu_context *ctx, vaddr_t start, vaddr_t end)
 		write_cr3(cr3);
 		return;
 	}
-	for (vaddr_t va = start & PAGE_MASK; va < end; va += PAGE_SIZE)
-		invlpg(va);
+	for (; start < end; start += PAGE_SIZE)
+		invlpg(start);
 }
 
 void tlb_flush_kernel_range(vaddr_t start, vaddr_t end)
 {
-	u32 npages, cr4;
+	u32 npages = (u32)(end - start) / PAGE_SIZE, cr4 = read_cr4();
 
-	start &= PAGE_MASK;
-	npages = (u32)(end - start + PAGE_SIZE - 1) / PAGE_SIZE;
 	if (npages > FLUSH_PAGES_MAX) {
-		__asm__ volatile("mov %%cr4, %0" : "=r"(cr4)::"memory");
-		__asm__ volatile("mov %0, %%cr4" ::"r"(cr4 & ~CR4_PGE)
-				 : "memory");
-		__asm__ volatile("mov %0, %%cr4" ::"r"(cr4) : "memory");
+		write_cr4(cr4 & ~CR4_PGE);
+		write_cr4(cr4);
 		return;
 	}
 	for (; npages; npages--, start += PAGE_SIZE)
@@ -127,7 +118,7 @@ void mmu_switch(struct mmu_context *ctx)
 /* What both levels have. */
 static void describe_rights(u32 v)
 {
-	printk("%s; %s; %s", v & PTE_RW ? "RW: writable" : "read-only",
+	printk("%s; %s; %s", v & PTE_WRITE ? "RW: writable" : "read-only",
 	       v & PTE_USER ? "US: the program's" : "the kernel's",
 	       v & PTE_YOUNG ? "A: accessed" : "not accessed");
 }
@@ -157,18 +148,19 @@ int pte_format(pte_t pte, bool section, char *buf, u32 size)
 {
 	static const char *const types[] = { "WB", "WT", "WC", "UC" };
 	u32 v = pte.v;
-	bool valid = v & PTE_P;
+	bool valid = v & PTE_VALID;
 
-	return snprintf(
-		buf, size,
-		"%c%c%c%c G=%u PS=%u PAT=%u D=%u A=%u PCD=%u PWT=%u "
-		"U=%u W=%u P=%u %s%s",
-		valid ? 'r' : '-', valid && v & PTE_RW ? 'w' : '-',
-		valid ? 'x' : '-', v & PTE_USER ? 'u' : '-', !!(v & PTE_GLOBAL),
-		section, !!(v & PTE_PAT), !!(v & PTE_DIRTY), !!(v & PTE_YOUNG),
-		valid && v >> 4 & 1, valid && v >> 3 & 1, !!(v & PTE_USER),
-		!!(v & PTE_RW), valid, valid ? types[v >> 3 & 3] : "no access",
-		v & PTE_SPECIAL ? " special" : "");
+	return snprintf(buf, size,
+			"%c%c%c%c G=%u PS=%u PAT=%u D=%u A=%u PCD=%u PWT=%u "
+			"U=%u W=%u P=%u %s%s",
+			valid ? 'r' : '-', valid && v & PTE_WRITE ? 'w' : '-',
+			valid ? 'x' : '-', v & PTE_USER ? 'u' : '-',
+			!!(v & PTE_GLOBAL), section, !!(v & PTE_PAT),
+			!!(v & PTE_DIRTY), !!(v & PTE_YOUNG),
+			valid && v >> 4 & 1, valid && v >> 3 & 1,
+			!!(v & PTE_USER), !!(v & PTE_WRITE), valid,
+			valid ? types[v >> 3 & 3] : "no access",
+			v & PTE_SPECIAL ? " special" : "");
 }
 
 int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size)
@@ -177,7 +169,7 @@ int pgdir_format(const struct pgdir *pgdir, vaddr_t va, char *buf, u32 size)
 
 	return snprintf(buf, size,
 			"r%cx%c PS=0 A=%u PCD=%u PWT=%u U=%u W=%u P=%u",
-			v & PTE_RW ? 'w' : '-', v & PTE_USER ? 'u' : '-',
+			v & PTE_WRITE ? 'w' : '-', v & PTE_USER ? 'u' : '-',
 			!!(v & PTE_YOUNG), v >> 4 & 1, v >> 3 & 1,
-			!!(v & PTE_USER), !!(v & PTE_RW), v & PTE_P);
+			!!(v & PTE_USER), !!(v & PTE_WRITE), v & PTE_VALID);
 }

@@ -27,17 +27,14 @@
  * Left out: PAE and with it NX, which the oldest machine we run on has not.
  * boot/x86/head.S reads the numbers; the functions are for C only.
  */
-#ifndef PGTABLE_ARCH_H
-#define PGTABLE_ARCH_H
+#pragma once
 
-#define PTE_P	       (1 << 0)
-#define PTE_RW	       (1 << 1)
-#define PTE_VALID      PTE_P
-#define PTE_WRITE      PTE_RW
+#define PTE_VALID      (1 << 0) /* P */
+#define PTE_WRITE      (1 << 1) /* RW */
 #define PTE_USER       (1 << 2)
-#define PTE_SWAP       (1 << 3) /* only where not PTE_P */
+#define PTE_SWAP       (1 << 3) /* only where not PTE_VALID */
 #define PTE_SWAP_SHIFT 5
-#define PTE_NOACCESS   (1 << 4) /* only where not PTE_P */
+#define PTE_NOACCESS   (1 << 4) /* only where not PTE_VALID */
 #define PTE_TYPE       (3 << 3) /* PCD, PWT */
 #define PTE_YOUNG      (1 << 5) /* A */
 #define PTE_DIRTY      (1 << 6) /* D */
@@ -50,7 +47,6 @@
 #define PGDIR_ORDER  0 /* 4 KiB */
 
 #ifndef __ASSEMBLER__
-#include "mm/env.h"
 #include "mm/page.h"
 
 struct pgdir {
@@ -63,12 +59,12 @@ struct mmu_context {
 
 static inline pgprot_t pgprot(unsigned how)
 {
-	u32 v = PTE_P | PTE_YOUNG | (how & PGPROT_TYPE_MASK) >> 1;
+	u32 v = PTE_VALID | PTE_YOUNG | (how & PGPROT_TYPE_MASK) >> 1;
 
 	if (!(how & (PGPROT_READ | PGPROT_WRITE | PGPROT_EXEC)))
 		return (pgprot_t){ PTE_NOACCESS | PTE_YOUNG };
 	if (how & PGPROT_WRITE)
-		v |= PTE_RW | PTE_DIRTY;
+		v |= PTE_WRITE | PTE_DIRTY;
 	v |= how & PGPROT_USER ? PTE_USER : PTE_GLOBAL;
 	return (pgprot_t){ v };
 }
@@ -88,7 +84,7 @@ static inline pte_t pte_modify(pte_t pte, pgprot_t prot)
 
 #include "mm/pte.h"
 
-PTE_FUNC(bool, executable, (pte.v & PTE_P))
+PTE_FUNC(bool, executable, (pte.v & PTE_VALID))
 PTE_FUNC(bool, special, pte_present(pte) && pte.v & PTE_SPECIAL)
 PTE_FUNC(pte_t, mkspecial, ((pte_t){ pte.v | PTE_SPECIAL }))
 
@@ -103,7 +99,7 @@ static inline pte_t *pgdir_table(const struct pgdir *pgdir, vaddr_t va)
 {
 	u32 desc = pgdir->l1[va / SLOT_SIZE];
 
-	return (desc & (PTE_P | PDE_PS)) == PTE_P
+	return (desc & (PTE_VALID | PDE_PS)) == PTE_VALID
 		       ? phys_to_virt(desc & (u32)PAGE_MASK)
 		       : NULL;
 }
@@ -142,5 +138,4 @@ static inline void page_sync_icache(struct page *page)
 	(void)page;
 }
 
-#endif
 #endif

@@ -7,6 +7,20 @@
  */
 #include "mm/asm.h"
 
+/* ecx bytes by the string instruction \insn (movs, stos); eax: how many are left.
+ * => edi, and esi or eax, are set */
+	.macro	by_words insn
+	movl	%ecx, %edx
+	shrl	$2, %ecx
+	andl	$3, %edx		/* the bytes after the last word */
+	user	1f, rep \insn\()l
+	movl	%edx, %ecx
+	jmp	2f
+1:	leal	(%edx, %ecx, 4), %ecx
+2:	user	3f, rep \insn\()b
+3:	movl	%ecx, %eax
+	.endm
+
 	.text
 /* u32 raw_copy_user(void *to, const void *from, u32 n) */
 FUNC(raw_copy_user):
@@ -14,15 +28,7 @@ FUNC(raw_copy_user):
 	pushl	%edi
 	movl	%eax, %edi
 	movl	%edx, %esi
-	movl	%ecx, %edx
-	shrl	$2, %ecx
-	andl	$3, %edx		/* the bytes after the last word */
-	user	1f, rep movsl
-	movl	%edx, %ecx
-	jmp	2f
-1:	leal	(%edx, %ecx, 4), %ecx
-2:	user	3f, rep movsb
-3:	movl	%ecx, %eax
+	by_words movs
 	popl	%edi
 	popl	%esi
 	ret
@@ -33,15 +39,8 @@ FUNC(raw_clear_user):
 	pushl	%edi
 	movl	%eax, %edi
 	movl	%edx, %ecx
-	shrl	$2, %ecx
-	andl	$3, %edx
 	xorl	%eax, %eax
-	user	1f, rep stosl
-	movl	%edx, %ecx
-	jmp	2f
-1:	leal	(%edx, %ecx, 4), %ecx
-2:	user	3f, rep stosb
-3:	movl	%ecx, %eax
+	by_words stos
 	popl	%edi
 	ret
 END(raw_clear_user)

@@ -14,7 +14,7 @@
 
 #include "mm/kmap.h"
 #include "mm/memblock.h"
-#include "mm/page_zone.h"
+#include "mm/page.h"
 #include "mm/pgtable.h"
 #include "mm/radix.h"
 #include "mm/slab.h"

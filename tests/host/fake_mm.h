@@ -144,11 +144,10 @@ void protect_pages(struct vma *v, vaddr_t start, vaddr_t end)
 	check_inside(v, start, end);
 }
 
-int move_pages(struct vma *old, vaddr_t from, struct vma *new, vaddr_t to,
-	       u32 len)
+int move_pages(struct mm *m, vaddr_t from, vaddr_t to, u32 len)
 {
-	check_inside(old, from, from + len);
-	check_inside(new, to, to + len);
+	check_inside(vma_lookup(&m->vmas, from), from, from + len);
+	check_inside(vma_lookup(&m->vmas, to), to, to + len);
 	has_table[(to - BASE) >> 22] = true; /* stays if it fails later */
 	if (fails())
 		return -ENOMEM;

@@ -63,7 +63,7 @@ static bool model_alloc(gfp_t gfp, unsigned order)
 	CHECK(n % (1u << order) == 0 && page->refs == 1 && !page->flags);
 	CHECK(!memchr(taken + n, 1, 1u << order));
 	CHECK((unsigned)page_zone(page) <= (gfp & GFP_ZONE_MASK) ||
-	      (gfp == GFP_DMA && zone_map[ZONE_NORMAL] == mem_map));
+	      (gfp == GFP_DMA && zones[ZONE_NORMAL].first == mem_map));
 	memset(taken + n, 1, 1u << order);
 	model_free -= 1u << order;
 	*l = (struct live){ page, order, rnd(1u << 31) };

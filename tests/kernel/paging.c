@@ -59,9 +59,8 @@ static void join_slot(vaddr_t slot)
 	struct page *page = virt_to_page(table);
 
 	for (u32 i = 0; i < SLOT_SIZE; i += SECTION_SIZE)
-		pgdir_install_section(&kernel_pgdir, slot + i,
-				      virt_to_phys((void *)(slot + i)),
-				      pgprot(RW));
+		section_install(slot + i, virt_to_phys((void *)(slot + i)),
+				pgprot(RW));
 	mmu_sync();
 	tlb_flush_kernel(slot, slot + SLOT_SIZE);
 	page->flags &= (u16)~PG_TABLE;
@@ -193,7 +192,7 @@ KTEST(paging_section_split_keeps_every_translation)
 		before[i] = translation(va);
 		words[i] = *(const u32 *)va;
 	}
-	EXPECT_EQ(section_split(&kernel_pgdir, slot + SLOT_SIZE / 2), 0);
+	EXPECT_EQ(section_split(slot + SLOT_SIZE / 2), 0);
 	EXPECT(pgdir_table(&kernel_pgdir, slot) && !is_section(slot));
 	va = slot;
 	for (u32 i = 0; i < PTRS_PER_TABLE; i++, va += PAGE_SIZE) {
@@ -215,7 +214,7 @@ KTEST(paging_section_split_of_a_table_changes_nothing)
 	const pte_t *table = pgdir_table(&kernel_pgdir, va);
 
 	EXPECT(table);
-	EXPECT_EQ(section_split(&kernel_pgdir, va), 0);
+	EXPECT_EQ(section_split(va), 0);
 	EXPECT_EQ(pgdir_table(&kernel_pgdir, va), table);
 }
 

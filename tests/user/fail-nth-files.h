@@ -155,6 +155,30 @@ CALL(ftruncate_down, __NR_ftruncate, fd, 100)
 /* Offset and length are of 64 bits, each. */
 CALL(fallocate, __NR_fallocate, fd, 0, 0, 0, 10 * PAGE_SIZE, 0)
 
+/* A file that has pages 2 and 5: those, and no others, stay. */
+static void before_half(void)
+{
+	before_new_fd();
+	sys(__NR_ftruncate, fd, 10 * PAGE_SIZE);
+	for (long page = 2; page <= 5; page += 3) {
+		lseek(fd, page * PAGE_SIZE, 0);
+		write(fd, "x", 1);
+	}
+}
+
+static long call_fallocate_half(void)
+{
+	stat_t before, st;
+	long result;
+
+	fstat(fd, &before);
+	result = call_fallocate();
+	fstat(fd, &st);
+	if (RAW_FAILED(result) && st.st_blocks != before.st_blocks)
+		return -EIO;
+	return result;
+}
+
 CALL(mkdir, __NR_mkdir, "new", 0755)
 CALL(mknod, __NR_mknod, "new", 0010644, 0)
 CALL(link, __NR_link, "file", "new")
@@ -279,6 +303,7 @@ static const struct line file_lines[] = {
 	{ "ftruncate down", before_fd, call_ftruncate_down, after_write, 0 },
 	{ "fallocate", before_fd, call_fallocate, after_write, 0 },
 	{ "fallocate, new", before_new_fd, call_fallocate, after_write, 0 },
+	{ "fallocate, half", before_half, call_fallocate_half, after_write, 0 },
 	{ "mkdir", NULL, call_mkdir, after_new, 0 },
 	{ "mknod", NULL, call_mknod, after_new, 0 },
 	{ "link", NULL, call_link, after_new, 0 },

@@ -96,6 +96,7 @@ static const struct call {
 	{ __NR_fchown32, { FD, ID, ID }, DONE, 0 },
 	{ __NR_fchownat, { DIRFD, PATH, ID, ID, AT }, DONE, 0 },
 	{ __NR_utimensat, { DIRFD, PATH, WORDS, AT }, DONE, 0 },
+	{ __NR_futimesat, { DIRFD, PATH, WORDS }, DONE, 0 },
 	{ __NR_faccessat, { DIRFD, PATH, FLAGS }, DONE, 0 },
 	{ __NR_faccessat2, { DIRFD, PATH, FLAGS, AT }, DONE, 0 },
 	{ __NR_stat64, { PATH, ADDR }, DONE, 0 },

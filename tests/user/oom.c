@@ -298,6 +298,65 @@ static int writers(void *arg)
 	return p == MAP_FAILED;
 }
 
+/* ---- who is chosen */
+
+static void put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY, 0);
+
+	write(fd, text, strlen(text));
+	close(fd);
+}
+
+/* A child that has some MiB, and waits. */
+static int bystander(int mib, const char *adj)
+{
+	int ready[2], pid;
+	char c;
+
+	pipe(ready);
+	pid = fork();
+	if (!pid) {
+		put("/proc/self/oom_score_adj", adj);
+		memset(map_anon((size_t)mib * MIB), 1, (size_t)mib * MIB);
+		write(ready[1], "!", 1);
+		for (;;)
+			poll(NULL, 0, -1);
+	}
+	read(ready[0], &c, 1);
+	close(ready[0]);
+	close(ready[1]);
+	return pid;
+}
+
+/* A bystander of that size, while another process takes all. => the signal that ended it */
+static int ended_by(int mib, const char *adj)
+{
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS, status;
+	int pid = bystander(mib, adj);
+
+	is_killed(in_child(touch_all, &flags), SIGKILL,
+		  "who takes all is killed");
+	if (waitpid(pid, &status, WNOHANG) != pid) {
+		kill(pid, SIGTERM);
+		waitpid(pid, &status, 0);
+	}
+	return WTERMSIG(status);
+}
+
+static void choice(void)
+{
+	is_int(ended_by(34, "0"), SIGKILL, "and who has most, before");
+	is_int(ended_by(34, "-1000"), SIGTERM, "but for oom_score_adj -1000");
+	is_int(ended_by(1, "0"), SIGTERM, "a small one lives");
+	is_int(ended_by(1, "1000"), SIGKILL, "but for 1000");
+	put("/proc/sys/vm/oom_kill_allocating_task", "1");
+	is_int(ended_by(34, "0"), SIGTERM,
+	       "oom_kill_allocating_task: that one");
+	put("/proc/sys/vm/oom_kill_allocating_task", "0");
+	all_well("choosing");
+}
+
 int main(void)
 {
 	int private = MAP_PRIVATE | MAP_ANONYMOUS, status;
@@ -343,5 +402,6 @@ int main(void)
 	is_exit(in_child(writers, NULL), 0, "a file that all write");
 	unlink("/tmp/all");
 	all_well("a file that all write");
+	choice();
 	return done_testing();
 }

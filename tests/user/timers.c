@@ -288,6 +288,66 @@ static void set_clock(void)
 	is_exit(status, 0, "a sleeper until a time of day: it is set to it");
 }
 
+/* ---- a wait goes on, and what it was told is no longer there */
+
+static void *told; /* a page */
+static struct thread other;
+
+/* Takes the page away from the call that sleeps, and has it begun anew. */
+static long take_away(void *arg)
+{
+	struct timespec t = { 0, 20000 * US };
+
+	(void)arg;
+	nanosleep(&t, NULL);
+	munmap(told, PAGE_SIZE);
+	sys(__NR_kill, getpid(), SIGSTOP);
+	return 0;
+}
+
+static void share_page(void)
+{
+	told = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	thread_start(&other, take_away, NULL);
+}
+
+static int sleeps_on(void)
+{
+	long start = now();
+
+	share_page();
+	*(struct timespec *)told = (struct timespec){ 0, 60000 * US };
+	return nanosleep(told, NULL) || now() - start < 60000;
+}
+
+static int polls_and_sleeps(void)
+{
+	struct timespec t = { 0, 100000 * US };
+	long start;
+
+	share_page();
+	*(struct pollfd *)told = (struct pollfd){ -1, 0, 0 };
+	if (sys(__NR_poll, told, 1, 60) != -EFAULT)
+		return 2;
+	start = now();
+	return nanosleep(&t, NULL) || now() - start < 100000;
+}
+
+static void is_continued(int (*fn)(void), const char *name)
+{
+	int status, pid;
+
+	flush();
+	pid = fork();
+	if (!pid)
+		_exit(fn());
+	waitpid(pid, &status, WUNTRACED);
+	kill(pid, SIGCONT);
+	waitpid(pid, &status, 0);
+	is_exit(status, 0, name);
+}
+
 int main(void)
 {
 	sig_catch(SIGALRM, on_alarm, 0);
@@ -304,6 +364,10 @@ int main(void)
 	is_stopped(doze_in_ppoll, "ppoll()");
 	is_stopped(doze_in_select, "select()");
 	is_stopped(doze_on_futex, "a futex's time-out");
+	is_continued(sleeps_on, "what to sleep is not read again");
+	qemu_differs(1, "poll() is not begun anew");
+	is_continued(polls_and_sleeps,
+		     "a time-out ends with its call, even one that fails");
 	rest_of_time();
 	cpu_clocks();
 	set_clock();

@@ -4,7 +4,6 @@
  *	12 (sh) S 1 12 12 0 -1 0 90 ...
  *	pid name state ppid pgrp ..., fields counted from 1 as in proc(5)
  */
-#include "user/lib/file.h"
 #include "user/lib/procs.h"
 #include "user/lib/text.h"
 
@@ -36,7 +35,7 @@ static void read_name(struct proc *p, const char *comm)
 			p->name[i] = ' ';
 }
 
-int proc_read(int pid, struct proc *p)
+static int proc_read(int pid, struct proc *p)
 {
 	unsigned long f[FIELD_RSS + 1];
 	char buf[512], *s, *comm;
@@ -69,17 +68,12 @@ int proc_read(int pid, struct proc *p)
 	return 0;
 }
 
-int proc_list(struct proc *v, int max)
+int proc_next(struct dir *d, struct proc *p)
 {
-	static struct dir d;
 	const char *e;
-	int n = 0;
 
-	if (dir_open(&d, "/proc") < 0)
-		return -1;
-	while (n < max && (e = dir_next(&d)) != NULL)
-		if (*e >= '0' && *e <= '9' && !proc_read(atoi(e), &v[n]))
-			n++;
-	dir_close(&d);
-	return n;
+	while ((e = dir_next(d)) != NULL)
+		if (*e >= '0' && *e <= '9' && !proc_read(atoi(e), p))
+			return 0;
+	return -1;
 }

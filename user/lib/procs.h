@@ -4,7 +4,7 @@
 #ifndef USER_PROCS_H
 #define USER_PROCS_H
 
-#include "user/lib/sys.h"
+#include "user/lib/file.h"
 
 struct proc {
 	int pid, ppid, pgrp;
@@ -15,9 +15,7 @@ struct proc {
 	char name[64];
 };
 
-/* Reads one. => 0, or -1: it is gone */
-int proc_read(int pid, struct proc *p);
-/* Reads all, by number. => how many, at most @max, or -1 */
-int proc_list(struct proc *v, int max);
+/* Reads the next one of /proc, which @d is; they come by number. => 0, or -1: no more */
+int proc_next(struct dir *d, struct proc *p);
 
 #endif
