@@ -238,6 +238,7 @@ static void commit(struct exec *e, struct mm *old)
 	current->robust_list = 0;
 	p->euid = p->suid = e->euid;
 	p->egid = p->sgid = e->egid;
+	p->undumpable = p->euid != p->uid || p->egid != p->gid;
 	process_set_limit(p, RLIMIT_MEMLOCK, p->limits[RLIMIT_MEMLOCK]);
 	p->exit_signal = SIGCHLD;
 	p->has_execed = true;

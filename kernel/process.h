@@ -61,6 +61,7 @@ struct process {
 	int pgrp, session;
 	bool has_tty;	   /* the session's terminal (kernel/dev/tty_jobs.c) */
 	bool no_new_privs; /* set-id bits do not count */
+	bool undumpable; /* PR_SET_DUMPABLE 0, or its ids changed; nothing dumps here */
 	short oom_score_adj, oom_score_adj_min; /* oom.c; how low it may go */
 	signed char nice; /* -20 to 19: how long its turns are */
 	u32 personality;  /* PER_LINUX and flags */

@@ -38,6 +38,7 @@ static int set_ids(u32 ids[3], const u32 want[3])
 		if (want[i] != ~0u && want[i] != ids[0] && want[i] != ids[1] &&
 		    want[i] != ids[2])
 			return -EPERM;
+	self->undumpable |= want[1] != ~0u && want[1] != ids[1];
 	for (u32 i = 0; i < 3; i++)
 		if (want[i] != ~0u)
 			ids[i] = want[i];

@@ -327,6 +327,13 @@ long sys_prctl(int option, u32 arg, u32 arg3, u32 arg4, u32 arg5)
 		return 0;
 	case PR_GET_CHILD_SUBREAPER:
 		return put_user_u32(self->subreaper, (void *)(vaddr_t)arg);
+	case PR_SET_DUMPABLE:
+		if (arg > 1)
+			return -EINVAL;
+		self->undumpable = !arg;
+		return 0;
+	case PR_GET_DUMPABLE:
+		return !self->undumpable;
 	case PR_SET_NO_NEW_PRIVS:
 		if (arg != 1 || arg3 || arg4 || arg5)
 			return -EINVAL;

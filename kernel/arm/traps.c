@@ -15,6 +15,7 @@
  */
 #include "kernel/sched.h"
 #include "mm/pgtable.h"
+#include "mm/uaccess.h"
 #include "traps_arch.h"
 
 #define DFSR_WRITE (1u << 11)
@@ -121,10 +122,25 @@ void trap_pabt(struct regs *regs)
 	trap_fault(regs, status, addr, FAULT_EXEC);
 }
 
+/* Linux's breakpoints beside bkpt, which debuggers and compilers use: udf #16, in Thumb udf #1
+ * and udf.w #0 (ARM DDI 0406C A8.8.247). */
+static bool is_breakpoint(const struct regs *regs)
+{
+	u16 code[2] = { 0, 0 };
+
+	copy_from_user(code, (const void *)regs->pc, sizeof(code));
+	if (regs->cpsr & PSR_T)
+		return code[0] == 0xde01 ||
+		       (code[0] == 0xf7f0 && code[1] == 0xa000);
+	return code[0] == 0x01f0 && (code[1] & 0xfff) == 0x7f0;
+}
+
 void trap_und(struct regs *regs)
 {
 	regs->pc -= regs->cpsr & PSR_T ? 2 : 4;
-	if (regs_user(regs))
+	if (regs_user(regs) && is_breakpoint(regs))
+		signal_fault(SIGTRAP, TRAP_BRKPT, regs->pc);
+	else if (regs_user(regs))
 		signal_fault(SIGILL, ILL_ILLOPC, regs->pc);
 	else
 		trap_unexpected(regs, "undefined instruction");

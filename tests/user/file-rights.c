@@ -209,7 +209,13 @@ static void copy_self(const char *path)
 	sys(__NR_close, to);
 }
 
-/* => of what it became: 1: root by euid, and by the saved id; 2: of group 24; 4: AT_SECURE */
+static int dumpable(void)
+{
+	return sys(__NR_prctl, PR_GET_DUMPABLE) == 1;
+}
+
+/* => of what it became: 1: root by euid, and by the saved id; 2: of group 24; 4: AT_SECURE;
+ * 16: not dumpable */
 static int who(void)
 {
 	unsigned r, e, s, group;
@@ -217,7 +223,7 @@ static int who(void)
 	sys(__NR_getresuid32, &r, &e, &s);
 	group = (unsigned)sys(__NR_getegid32);
 	return (!e && !s) + 2 * (group == 24) + 4 * !!auxval(AT_SECURE) +
-	       8 * (r != SOMEBODY);
+	       8 * (r != SOMEBODY) + 16 * !dumpable();
 }
 
 static int run_program(void)
@@ -241,15 +247,26 @@ static void programs(void)
 	qemu_differs(5, "does not run what Linux cannot");
 	is_int(as_somebody(run_program), 0, "a program runs as who runs it");
 	sys(__NR_chmod, "program", 04755);
-	is_int(as_somebody(run_program), 5, "or as its owner");
+	is_int(as_somebody(run_program), 21, "or as its owner");
 	is_int(as_somebody(run_without_new_rights), 0,
 	       "but not with PR_SET_NO_NEW_PRIVS");
 	sys(__NR_chown32, "program", 1, 24);
 	sys(__NR_chmod, "program", 02755);
-	is_int(as_somebody(run_program), 6, "or its group");
+	is_int(as_somebody(run_program), 22, "or its group");
 	sys(__NR_chmod, "program", 02745);
 	is_int(as_somebody(run_program), 0, "if that may execute it");
 	sys(__NR_unlink, "program");
+}
+
+/* May anybody see its memory, if only in a file after its end? */
+static void dumps(void)
+{
+	is_int(dumpable(), 1, "PR_GET_DUMPABLE: yes");
+	is_int(as_somebody(dumpable), 0, "not after a change of who it is");
+	is_raw(sys(__NR_prctl, PR_SET_DUMPABLE, 2), EINVAL, "yes or no");
+	is_raw(sys(__NR_prctl, PR_SET_DUMPABLE, 0), 0, "no");
+	is_int(dumpable(), 0, "not any more");
+	is_raw(sys(__NR_prctl, PR_SET_DUMPABLE, 1), 0, "and again");
 }
 
 int main(int argc, char **argv)
@@ -266,6 +283,7 @@ int main(int argc, char **argv)
 	times();
 	groups();
 	programs();
+	dumps();
 	sys(__NR_unlink, "own");
 	sys(__NR_unlink, "all");
 	sys(__NR_unlink, "root");

@@ -186,8 +186,8 @@ static void on_context(int signo, siginfo_t *info, void *context)
 	long_jump((jump_buf *)PAGE, 1);
 }
 
-/* Runs @code_bytes and catches @signo; => whether it came */
-static int run_code(const unsigned char *bytes, size_t n, int signo)
+/* Runs @bytes and catches @signo; => whether it came, the pc being at @at */
+static int run_code_at(const void *bytes, size_t n, int signo, unsigned at)
 {
 	static jump_buf env;
 	static char *p;
@@ -203,7 +203,12 @@ static int run_code(const unsigned char *bytes, size_t n, int signo)
 		((void (*)(void))(uintptr_t)p)();
 	sig_catch(signo, SIG_FN_DFL, 0);
 	munmap(p, PAGE_SIZE);
-	return count && pc == (unsigned long)p;
+	return count && pc == (unsigned long)p + at;
+}
+
+static int run_code(const unsigned char *bytes, size_t n, int signo)
+{
+	return run_code_at(bytes, n, signo, 0);
 }
 
 static void undefined_instruction(void)
@@ -217,6 +222,20 @@ static void undefined_instruction(void)
 	ok(run_code(bytes, sizeof(bytes), SIGILL),
 	   "an undefined instruction is SIGILL, at its address");
 	is_hex(addr, pc, "si_addr says so, too");
+}
+
+static void breakpoints(void)
+{
+	static const struct {
+		char code[13];
+		unsigned char at;
+	} breakpoints[] = { CODE_BREAKPOINTS };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(breakpoints); i++)
+		ok(run_code_at(breakpoints[i].code, 12, SIGTRAP,
+			       breakpoints[i].at),
+		   "breakpoint %u is SIGTRAP", i);
 }
 
 static void the_context(void)
@@ -270,6 +289,7 @@ int main(void)
 		"a stack overflow is caught on another stack");
 	undefined_instruction();
 	the_context();
+	breakpoints();
 	changed_context();
 	return done_testing();
 }

@@ -51,6 +51,14 @@ struct user_context {
 	{                              \
 		0xf0, 0x00, 0xf0, 0xe7 \
 	}
+/* What Linux takes for breakpoints: udf #16; and, after add r12, pc, #1; bx r12, Thumb's
+ * udf #1 and udf.w #0. Code, and where in it the handler finds the pc. */
+#define CODE_BREAKPOINTS                                              \
+	{ "\xf0\x01\xf0\xe7", 0 },                                    \
+		{ "\x01\xc0\x8f\xe2\x1c\xff\x2f\xe1\x01\xde", 8 },    \
+	{                                                             \
+		"\x01\xc0\x8f\xe2\x1c\xff\x2f\xe1\xf0\xf7\x00\xa0", 8 \
+	}
 /* One that is not for programs: mrc p15, 0, r0, c1, c0, 0. */
 #define CODE_FORBIDDEN                 \
 	{                              \

@@ -42,6 +42,11 @@ struct user_context {
 	{                  \
 		0x0f, 0x0b \
 	}
+/* Breakpoints: int3. Code, and where in it the handler finds the pc. */
+#define CODE_BREAKPOINTS  \
+	{                 \
+		"\xcc", 1 \
+	}
 /* One that is not for programs: a jump to a segment of the local table, and there is none. */
 #define CODE_FORBIDDEN                                   \
 	{                                                \
