@@ -17,7 +17,7 @@
 #include <asm/errno.h>
 #include <linux/oom.h>
 
-u32 oom_kill_allocating_task, panic_on_oom;
+u32 oom_kill_allocating_task;
 
 static u32 weight(const struct process *p)
 {
@@ -116,8 +116,6 @@ void out_of_memory(void)
 	/* What is written can be dropped. */
 	if (writeback_some())
 		return;
-	if (panic_on_oom)
-		panic("out of memory");
 	victim = choose_victim() ?: current->process; /* all are spared */
 	if (!victim->exiting) {
 		printk("out of memory: killed process %d (%s), %u KiB of its "

@@ -200,8 +200,8 @@ void futex_init(void);
 /* oom.c: a fault could not get its page. Ends the process that uses most memory, which
  * may be the running one; the fault is then taken again, or the process dies. */
 void out_of_memory(void);
-/* /proc/sys/vm: it is the running one, whoever has most; or the end of all */
-extern u32 oom_kill_allocating_task, panic_on_oom;
+/* /proc/sys/vm: it is the running one, whoever has most */
+extern u32 oom_kill_allocating_task;
 
 /* ---- audit.c: the kernel checks itself */
 

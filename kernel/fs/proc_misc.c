@@ -277,7 +277,7 @@ const struct proc_entry proc_files[] = {
 	VM_NUMBER(dirty_expire_centisecs, 0, 0x7fffffff, wake_flusher),
 	VM_NUMBER(dirty_writeback_centisecs, 0, 0x7fffffff, wake_flusher),
 	VM_NUMBER(oom_kill_allocating_task, 0, 0x7fffffff, NULL),
-	VM_NUMBER(panic_on_oom, 0, 2, NULL),
+	{ PROC_SYS_VM, "panic_on_oom", 0444, .text = "0\n" },
 	VM_NUMBER(mmap_min_addr, 0, 0, NULL),
 	{ .name = NULL },
 };
