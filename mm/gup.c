@@ -72,8 +72,7 @@ int get_user_pages(struct mm *mm, vaddr_t start, u32 npages, bool write,
 	int err;
 
 	for (u32 i = 0; i < npages; i++) {
-		err = pin_page(mm, start + (vaddr_t)i * PAGE_SIZE, write,
-			       &pages[i]);
+		err = pin_page(mm, start + i * PAGE_SIZE, write, &pages[i]);
 		if (err) {
 			put_user_pages(pages, i, false);
 			return err;

@@ -54,8 +54,7 @@ static int check_growth(const struct vma *v, vaddr_t more)
 
 static inline bool may_promise(const struct vma *v, vaddr_t more)
 {
-	return !(v->flags & VM_ACCOUNT) ||
-	       mm_may_commit((u32)(more >> PAGE_SHIFT));
+	return !(v->flags & VM_ACCOUNT) || mm_may_commit(more >> PAGE_SHIFT);
 }
 
 /* A second area for what v maps from r->addr on, with v's entries.

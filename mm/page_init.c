@@ -52,16 +52,15 @@ static void give_frames(u32 start, u32 end)
 static void init_zone(enum zone_type z, const char *name, u32 start, u32 end)
 {
 	struct zone *zone = &zones[z];
+	u64 bytes = memblock_ram_between((u64)start << PAGE_SHIFT,
+					 (u64)end << PAGE_SHIFT);
 
 	for (unsigned order = 0; order <= MAX_ORDER; order++)
 		list_init(&zone->blocks[order]);
 	zone->first = pfn_to_page(pfn(start));
 	zone->end = pfn_to_page(pfn(end));
 	zone->stats.name = name;
-	zone->stats.present =
-		(u32)(memblock_ram_between((u64)start << PAGE_SHIFT,
-					   (u64)end << PAGE_SHIFT) >>
-		      PAGE_SHIFT);
+	zone->stats.present = (u32)(bytes >> PAGE_SHIFT);
 }
 
 /* Lets each zone keep something for those who cannot use a higher one: the more

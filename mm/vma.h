@@ -162,8 +162,7 @@ static inline vaddr_t vma_gap_end(const struct vma_tree *tree,
 
 static inline u32 vma_own_gap(const struct vma_tree *tree, const struct vma *v)
 {
-	return (u32)((vma_gap_end(tree, v) - vma_gap_start(tree, v)) >>
-		     PAGE_SHIFT);
+	return (vma_gap_end(tree, v) - vma_gap_start(tree, v)) >> PAGE_SHIFT;
 }
 
 /* An empty tree for areas inside [low, high). */

@@ -54,8 +54,7 @@ void vmalloc_init(void)
 /* Whether `size` bytes and a guard page fit into [start, limit). */
 static bool fits(vaddr_t start, vaddr_t limit, u32 size)
 {
-	return start < limit && limit - start >= PAGE_SIZE &&
-	       limit - start - PAGE_SIZE >= size;
+	return (u64)start + size + PAGE_SIZE <= limit;
 }
 
 /* Takes the first gap for `size` bytes, still unmapped. => NULL: none */

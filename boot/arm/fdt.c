@@ -33,7 +33,7 @@ static struct {
 	u32 start, pos, end; /* structure block: offsets in blob */
 	u32 strings, strings_size;
 	char path[PATH_SIZE];
-	struct {	      /* the nodes we are in, the root first */
+	struct level {	      /* the nodes we are in, the root first */
 		u32 path_len; /* of the path up to its parent */
 		u32 address_cells, size_cells; /* for its children */
 	} level[MAX_DEPTH];
@@ -116,10 +116,7 @@ static bool begin_node(struct node *node)
 		return fdt_fail("device tree: nested too deeply");
 	*node = (struct node){ .path = fdt.path };
 	/* What a parent does not say is 2 and 1 (2.3.5). */
-	fdt.level[depth].address_cells = 2;
-	fdt.level[depth].size_cells = 1;
-	fdt.level[depth].path_len = path_len;
-	fdt.depth++;
+	fdt.level[fdt.depth++] = (struct level){ path_len, 2, 1 };
 	if (depth) {
 		node->address_cells = fdt.level[depth - 1].address_cells;
 		node->size_cells = fdt.level[depth - 1].size_cells;
@@ -141,6 +138,7 @@ static bool end_node(void)
 static bool property(struct node *node)
 {
 	const u8 *head = take(8), *data;
+	struct level *level;
 	u32 len, name;
 
 	if (!head)
@@ -156,12 +154,11 @@ static bool property(struct node *node)
 		if (!strcmp((const char *)fdt.blob + fdt.strings + name,
 			    prop_names[id]))
 			node->props[id] = (struct prop){ data, len };
+	level = &fdt.level[fdt.depth - 1];
 	if (node->props[ADDRESS_CELLS].len == 4)
-		fdt.level[fdt.depth - 1].address_cells =
-			be32(node->props[ADDRESS_CELLS].data);
+		level->address_cells = be32(node->props[ADDRESS_CELLS].data);
 	if (node->props[SIZE_CELLS].len == 4)
-		fdt.level[fdt.depth - 1].size_cells =
-			be32(node->props[SIZE_CELLS].data);
+		level->size_cells = be32(node->props[SIZE_CELLS].data);
 	return true;
 }
 

@@ -14,14 +14,9 @@
 FUNC(clear_page):
 	push	{r4-r9}
 	add	r1, r0, #4096
-	mov	r2, #0
-	mov	r3, #0
-	mov	r4, #0
-	mov	r5, #0
-	mov	r6, #0
-	mov	r7, #0
-	mov	r8, #0
-	mov	r9, #0
+	.irp	reg, r2, r3, r4, r5, r6, r7, r8, r9
+	mov	\reg, #0
+	.endr
 1:	.rept	16
 	stmia	r0!, {r2-r9}
 	.endr
