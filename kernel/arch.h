@@ -17,8 +17,7 @@
  *   regs_result(regs)            a system call's result
  *   bool regs_user(const struct regs *)          taken from user mode
  */
-#ifndef KERNEL_ARCH_H
-#define KERNEL_ARCH_H
+#pragma once
 
 #include "cpu_arch.h"
 #include "mm/env.h"
@@ -166,5 +165,3 @@ void do_work(struct regs *regs);
 void do_syscall_work(struct regs *regs);
 void timer_interrupt(void *arg);
 void console_rx(char c);
-
-#endif

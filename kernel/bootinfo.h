@@ -5,8 +5,7 @@
  * Multiboot information; everything is copied, nothing points into either. RAM goes
  * straight into memblock (mm/memblock.h).
  */
-#ifndef KERNEL_BOOTINFO_H
-#define KERNEL_BOOTINFO_H
+#pragma once
 
 #include "mm/types.h"
 #include "platform_arch.h" /* struct platform: where the devices are */
@@ -27,5 +26,3 @@ extern struct bootinfo bootinfo;
 /* The common end of both start-up codes. => runs on the boot stack, interrupts off,
  * the start-up code's map still in force */
 noreturn void kmain(void);
-
-#endif

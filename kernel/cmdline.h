@@ -1,8 +1,7 @@
 /*
  * cmdline.h - the kernel's command line.
  */
-#ifndef KERNEL_CMDLINE_H
-#define KERNEL_CMDLINE_H
+#pragma once
 
 #include "kernel/bootinfo.h"
 
@@ -27,5 +26,3 @@ void cmdline_parse(char *line);
 bool parse_size(const char *s, u64 *size);
 /* If word is NAME=VALUE for this name: the value, else NULL. */
 char *value_of(char *word, const char *name);
-
-#endif

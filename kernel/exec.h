@@ -1,8 +1,7 @@
 /*
  * exec.h - execve(), and the ELF programs it runs.
  */
-#ifndef KERNEL_EXEC_H
-#define KERNEL_EXEC_H
+#pragma once
 
 #include "kernel/process.h"
 
@@ -81,5 +80,3 @@ int exec_add_vector(struct exec *e, const char *const *vector, bool user,
 /* From e->file: follows scripts, reads the headers of the program and of its
  * interpreter. => 0 or -errno */
 int exec_read_program(struct exec *e);
-
-#endif

@@ -9,8 +9,7 @@
  * Word `selftest` runs them all; `selftest=NAME` one. A test that expects an oops
  * (KTEST_OOPS) needs a boot of its own and runs only by name.
  */
-#ifndef KERNEL_KTEST_H
-#define KERNEL_KTEST_H
+#pragma once
 
 #include "mm/env.h"
 
@@ -57,5 +56,3 @@ int ktest_run(const char *name);
 
 /* Prints the figures of `bench` (kernel/bench.c). */
 void bench_run(void);
-
-#endif

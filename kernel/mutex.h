@@ -4,8 +4,7 @@
  * The kernel is not preempted, so only what sleeps in the middle needs one. No signal
  * ends the wait; who holds it must not take it again. All zero but for the queue: free.
  */
-#ifndef KERNEL_MUTEX_H
-#define KERNEL_MUTEX_H
+#pragma once
 
 #include "kernel/sched.h"
 
@@ -49,5 +48,3 @@ static inline void scoped_unlock(struct mutex **m)
 #define scoped_lock(m)                                                    \
 	__attribute__((cleanup(scoped_unlock))) struct mutex *held_here = \
 		mutex_locked(m)
-
-#endif

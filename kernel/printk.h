@@ -1,8 +1,7 @@
 /*
  * printk.h - the kernel's messages, and the formatting behind them.
  */
-#ifndef KERNEL_PRINTK_H
-#define KERNEL_PRINTK_H
+#pragma once
 
 #include "mm/env.h"
 
@@ -37,5 +36,3 @@ int vsnprintf(char *buf, size_t size, const char *fmt, va_list args);
 /* n / d, and n % d in *rem when rem is not NULL. */
 u64 div_u64(u64 n, u32 d, u32 *rem);
 #define ns_to_ticks(ns) ((long)div_u64(ns, NSEC_PER_TICK, NULL))
-
-#endif

@@ -11,8 +11,7 @@
  * parts that clone() may share are counted. A process that has exited stays as a zombie, a
  * struct process without threads, until its parent has waited for it.
  */
-#ifndef KERNEL_PROCESS_H
-#define KERNEL_PROCESS_H
+#pragma once
 
 #include "kernel/sched.h"
 #include "mm/mm.h"
@@ -217,5 +216,3 @@ void audit_begin(void);
 /* ... and, when the last process has gone, takes down the file systems and compares.
  * => the number of differences */
 u32 audit_end(void);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * A thread of a process is preempted while it is in user mode; inside the kernel nobody is.
  */
-#ifndef KERNEL_SCHED_H
-#define KERNEL_SCHED_H
+#pragma once
 
 #include "kernel/arch.h"
 #include "kernel/signal.h"
@@ -122,5 +121,3 @@ void timer_cancel(struct timer *timer); /* not armed: nothing happens */
 
 /* Ticks since the start, HZ a second; wraps. */
 u32 ticks_now(void);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * signal.h - signals: what is pending, and what is to be done about it.
  */
-#ifndef KERNEL_SIGNAL_H
-#define KERNEL_SIGNAL_H
+#pragma once
 
 #include "mm/list.h"
 #include "mm/types.h"
@@ -117,5 +116,3 @@ int signal_dequeue(u64 set, siginfo_t *info);
  * => 0, or -EFAULT: no room on the stack */
 int sigframe_setup(struct regs *regs, int sig, const struct ksigaction *action,
 		   const siginfo_t *info, u64 blocked);
-
-#endif

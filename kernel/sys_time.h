@@ -1,8 +1,7 @@
 /*
  * sys_time.h - clocks and sleeping.
  */
-#ifndef KERNEL_SYS_TIME_H
-#define KERNEL_SYS_TIME_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -24,5 +23,3 @@ struct __kernel_old_timeval ns_to_timeval(u64 ns);
 u64 realtime_ns(void);
 /* At boot: the time of day, from the machine's clock. */
 void realtime_init(void);
-
-#endif

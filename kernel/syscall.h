@@ -6,8 +6,7 @@
  * 64-bit argument comes as two words, the low one first. The table declares all of them,
  * in the one shape that entry code knows; prototypes would say everything twice.
  */
-#ifndef KERNEL_SYSCALL_H
-#define KERNEL_SYSCALL_H
+#pragma once
 
 #include "kernel/fs/file.h"
 
@@ -55,5 +54,3 @@ static inline u64 u64_of(u32 lo, u32 hi)
 {
 	return (u64)hi << 32 | lo;
 }
-
-#endif

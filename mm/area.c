@@ -317,6 +317,7 @@ static void free_tables_around(struct mm *mm, vaddr_t start, vaddr_t end)
 int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end, struct vma *spare)
 {
 	struct vma *v = vma_intersect(&mm->vmas, start, end), *upper = NULL;
+	vaddr_t at = start, stop;
 
 	if (v && v->start < start && v->end > end) { /* a hole in one area */
 		if (mm->vmas.count < max_map_count)
@@ -327,10 +328,9 @@ int mm_unmap_range(struct mm *mm, vaddr_t start, vaddr_t end, struct vma *spare)
 		}
 		spare = NULL;
 	}
-	while (v) {
-		vaddr_t stop = v->end;
-
-		unmap_part(v, start, end, upper);
+	for (; v; at = stop) {
+		stop = v->end;
+		unmap_part(v, at, end, upper);
 		v = stop < end ? vma_intersect(&mm->vmas, stop, end) : NULL;
 	}
 	free_tables_around(mm, start, end);

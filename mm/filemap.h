@@ -5,8 +5,7 @@
  * disagree. mm/ reaches the object (a file system's inode) only through
  * struct mapping_ops.
  */
-#ifndef MM_FILEMAP_H
-#define MM_FILEMAP_H
+#pragma once
 
 #include "mm/page.h"
 #include "mm/radix.h"
@@ -181,5 +180,3 @@ void mapping_readahead(struct mapping *mapping, u32 first, u32 end);
 /* The page is about to be changed: gets the object's leave. => 0; -EAGAIN: it is not in the
  * cache any more; -errno; may sleep */
 int disk_mkdirty(struct mapping *mapping, struct page *page);
-
-#endif

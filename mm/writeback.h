@@ -1,8 +1,7 @@
 /*
  * writeback.h - dirty pages of files that have a home on a disk.
  */
-#ifndef MM_WRITEBACK_H
-#define MM_WRITEBACK_H
+#pragma once
 
 #include "mm/filemap.h"
 
@@ -44,5 +43,3 @@ static inline u64 centisecs_to_ns(u32 centisecs)
 {
 	return (u64)centisecs * 10000000;
 }
-
-#endif

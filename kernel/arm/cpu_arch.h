@@ -2,8 +2,7 @@
  * cpu_arch.h - the processor, ARMv7-A: interrupts on and off, waiting,
  * counting.
  */
-#ifndef CPU_ARCH_H
-#define CPU_ARCH_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -80,5 +79,3 @@ static inline u64 read_count(void)
 			 : "=r"(count)::"memory");
 	return count;
 }
-
-#endif

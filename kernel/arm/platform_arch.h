@@ -3,8 +3,7 @@
  * device tree. Physical addresses, and interrupt numbers as the GIC counts
  * them.
  */
-#ifndef PLATFORM_ARCH_H
-#define PLATFORM_ARCH_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -29,5 +28,3 @@ struct platform {
 	unsigned nr_virtio;
 	struct virtio_mmio virtio[VIRTIO_MMIO_MAX];
 };
-
-#endif

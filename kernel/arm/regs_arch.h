@@ -7,8 +7,7 @@
  *	         lr, sp    of the mode the trap came from
  *	lower    r12 .. r0
  */
-#ifndef REGS_ARCH_H
-#define REGS_ARCH_H
+#pragma once
 
 #define REGS_SP	     52
 #define REGS_ORIG_R0 60
@@ -59,5 +58,4 @@ static inline void regs_restart_syscall(struct regs *regs)
 	regs->pc -= regs->cpsr & PSR_T ? 2 : 4;
 }
 
-#endif
 #endif

@@ -2,8 +2,7 @@
  * syscall_arch.h - system calls whose 64-bit argument must start in an even register
  * (ARM EABI: AAPCS 5.5, stage C), with a register left out before it.
  */
-#ifndef SYSCALL_ARCH_H
-#define SYSCALL_ARCH_H
+#pragma once
 
 #define SKIPS_FOURTH(name)                                                    \
 	static long arch_##name(u32 a, u32 b, u32 c, u32 pad, u32 lo, u32 hi) \
@@ -39,5 +38,3 @@ static long sys_arm_sync_file_range(u32 fd, u32 flags, u32 lo, u32 hi, u32 n_lo,
 }
 
 #define ARCH_CALLS CALL(arm_fadvise64_64) CALL(arm_sync_file_range)
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * traps_arch.h - between entry.S and the C files of kernel/arm.
  */
-#ifndef TRAPS_ARCH_H
-#define TRAPS_ARCH_H
+#pragma once
 
 /* svc 0xab in Thumb code: calls a debugger that listens (power.c). */
 #define SEMIHOSTING_SVC 0xdfabu
@@ -22,6 +21,4 @@ trap trap_und, trap_svc, trap_pabt, trap_dabt, trap_irq, trap_fiq;
 void thread_begin(void);
 
 void fpu_init(void); /* fpu.S: VFP and NEON on */
-#endif
-
 #endif

@@ -14,8 +14,7 @@
  * a batch are under way together, in no order. No memory is allocated: writing back works
  * when there is none.
  */
-#ifndef KERNEL_DEV_BLK_H
-#define KERNEL_DEV_BLK_H
+#pragma once
 
 #include "kernel/dev/virtio.h"
 #include "mm/filemap.h"
@@ -105,5 +104,3 @@ bool virtio_blk_submit(struct blk_device *dev, struct blk_request *r);
 bool blk_register(struct blk_device *dev);
 /* The device is done with it. => in an interrupt */
 void blk_done(struct blk_device *dev, struct blk_request *r);
-
-#endif

@@ -5,8 +5,7 @@
  *		  |  may this process? a key that signals
  *		tty_jobs.c: the session, the foreground group
  */
-#ifndef KERNEL_DEV_TTY_H
-#define KERNEL_DEV_TTY_H
+#pragma once
 
 #include "kernel/fs/file.h"
 #include "kernel/process.h"
@@ -26,5 +25,3 @@ void tty_leave(struct process *p, bool exits);
 /* The number of a process's terminal and its foreground group. => 0 and -1: it has
  * none */
 u32 tty_of(const struct process *p, int *foreground);
-
-#endif

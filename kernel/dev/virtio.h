@@ -6,8 +6,7 @@
  * them over. The transport is what else there is: who is there, what it can do, where the
  * rings are, "look at them", and an interrupt back.
  */
-#ifndef KERNEL_DEV_VIRTIO_H
-#define KERNEL_DEV_VIRTIO_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -84,5 +83,3 @@ static inline u32 virtio_config32(const struct virtio_device *dev, u32 offset)
 {
 	return *(volatile u32 *)(volatile void *)(dev->config + offset);
 }
-
-#endif

@@ -10,8 +10,7 @@
  * dup() makes two descriptors share a struct file, and so a position; fork shares
  * them all.
  */
-#ifndef KERNEL_FS_FILE_H
-#define KERNEL_FS_FILE_H
+#pragma once
 
 #include "kernel/fs/vfs.h"
 #include "mm/mm.h"
@@ -223,5 +222,3 @@ void demo_fault_destroy(void);
 #define ACC_MODE(flags)	  (((flags) + 1) & 3) /* 1: read, 2: write */
 #define FILE_READS(file)  (ACC_MODE((file)->flags) & 1)
 #define FILE_WRITES(file) (ACC_MODE((file)->flags) & 2)
-
-#endif

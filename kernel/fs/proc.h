@@ -13,8 +13,7 @@
  *
  * Tables are arrays that a line without name ends; proc.c lists them.
  */
-#ifndef KERNEL_FS_PROC_H
-#define KERNEL_FS_PROC_H
+#pragma once
 
 #include "kernel/fs/file.h"
 
@@ -139,5 +138,3 @@ proc_show show_pagetable, show_kernel_pagetable;
 /* proc_meminfo.c */
 proc_show show_meminfo, show_vmstat, show_buddyinfo, show_zoneinfo,
 	show_slabinfo;
-
-#endif

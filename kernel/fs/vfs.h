@@ -23,8 +23,7 @@
  * The VFS changes what chmod, chown, utimensat and reads, writes and first writes through a mapping
  * change, and then calls setattr().
  */
-#ifndef KERNEL_FS_VFS_H
-#define KERNEL_FS_VFS_H
+#pragma once
 
 #include "kernel/mutex.h"
 #include "mm/filemap.h"
@@ -378,5 +377,3 @@ void shmem_destroy(void);
 /* ---- devices */
 const struct file_ops *device_ops(u32 mode, u32 rdev);
 #define MKDEV(major, minor) ((minor & 0xffu) | (major) << 8)
-
-#endif

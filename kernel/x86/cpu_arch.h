@@ -2,8 +2,7 @@
  * cpu_arch.h - the x86 processor: interrupts on and off, ports, the counter;
  * what of it belongs to a thread.
  */
-#ifndef CPU_ARCH_H
-#define CPU_ARCH_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -122,5 +121,3 @@ static inline u64 read_count(void)
 PORT_IO(b, u8)
 PORT_IO(w, u16)
 PORT_IO(l, u32)
-
-#endif

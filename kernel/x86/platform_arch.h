@@ -5,8 +5,7 @@
  * they are part of the architecture, like its instructions. Ports, not
  * addresses: `in` and `out` reach them whatever the page tables hold.
  */
-#ifndef PLATFORM_ARCH_H
-#define PLATFORM_ARCH_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -29,5 +28,3 @@ struct platform {
 
 /* traps.c; called as soon as there is C (boot/x86/multiboot.c) */
 void traps_load(void);
-
-#endif

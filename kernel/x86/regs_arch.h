@@ -12,8 +12,7 @@
  * fs and gs are not here: the kernel does not use them, so they stay as the
  * program left them and belong to what a switch of threads saves.
  */
-#ifndef REGS_ARCH_H
-#define REGS_ARCH_H
+#pragma once
 
 #define VECTOR_GP      13 /* general protection */
 #define VECTOR_IRQ     32 /* where the 8259s' interrupts begin */
@@ -66,5 +65,4 @@ static inline void regs_restart_syscall(struct regs *regs)
 	regs->eip -= 2;		 /* int $0x80 */
 }
 
-#endif
 #endif

@@ -2,8 +2,7 @@
  * syscall_arch.h - the system calls that only x86 has. A 64-bit argument is just two words
  * here, wherever they come (ARM must align them).
  */
-#ifndef SYSCALL_ARCH_H
-#define SYSCALL_ARCH_H
+#pragma once
 
 #define arch_pread64	 sys_pread64
 #define arch_pwrite64	 sys_pwrite64
@@ -18,5 +17,3 @@
 	CALL(set_thread_area) CALL(get_thread_area) \
 	CALL(fadvise64) CALL(fadvise64_64) CALL(sync_file_range)
 /* clang-format on */
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * traps_arch.h - between entry.S and the C files of kernel/x86.
  */
-#ifndef TRAPS_ARCH_H
-#define TRAPS_ARCH_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -53,5 +52,3 @@ int tls_set(struct thread *t, u32 desc, bool alloc);
 void fpu_reset(void);
 void fpu_load(void);	     /* the registers are as current->arch.fpu says */
 extern const u8 cpu_has_sse; /* and FXSR (mm/x86/copy.S) */
-
-#endif

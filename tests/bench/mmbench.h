@@ -17,8 +17,7 @@
  * executes beside the operation would be counted with it. For the same reason
  * the wrappers of system calls and the loops over pages are inline.
  */
-#ifndef MMBENCH_H
-#define MMBENCH_H
+#pragma once
 
 #include <asm/unistd.h>
 #include <linux/fcntl.h>
@@ -176,5 +175,3 @@ void b_pipe(void);
 void b_file(void);
 void b_fmap(void);
 void b_rmw(void);
-
-#endif

@@ -2,8 +2,7 @@
  * mounted.h - what the tests of a mounted disk share: the device, the folder where it is
  * mounted, and fresh files there.
  */
-#ifndef TESTS_MOUNTED_H
-#define TESTS_MOUNTED_H
+#pragma once
 
 #include "user/lib/sys.h"
 
@@ -19,5 +18,3 @@ static inline int create(const char *name)
 {
 	return open(name, O_RDWR | O_CREAT | O_TRUNC | O_LARGEFILE, 0644);
 }
-
-#endif

@@ -8,8 +8,7 @@
  *
  * An id of 0 is a free slot (but for the top).
  */
-#ifndef TESTS_DISK_POWERCUT_TREE_H
-#define TESTS_DISK_POWERCUT_TREE_H
+#pragma once
 
 #include "user/lib/file.h"
 #include "user/lib/stdlib.h"
@@ -222,5 +221,3 @@ static void walk(int dir, const char *path)
 	}
 	free(below);
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * room.h - how much room a file system has: statfs64() for the tests of disks.
  */
-#ifndef TESTS_ROOM_H
-#define TESTS_ROOM_H
+#pragma once
 
 #include "user/lib/tap.h"
 
@@ -20,5 +19,3 @@ static inline struct room room(const char *path)
 	is_raw(sys(__NR_statfs64, path, sizeof(r), &r), 0, "statfs64");
 	return r;
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * sum.h - checksums of files: Adler 32, which the host's Python knows by itself.
  */
-#ifndef TESTS_DISK_SUM_H
-#define TESTS_DISK_SUM_H
+#pragma once
 
 #include "user/lib/file.h"
 #include "user/lib/text.h"
@@ -58,5 +57,3 @@ static inline int print_sums(const char *top, const char *below)
 	free(path);
 	return 0;
 }
-
-#endif

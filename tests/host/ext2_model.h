@@ -3,8 +3,7 @@
  * which names each may be found, now and after the power went. And making, mounting
  * and checking the image.
  */
-#ifndef TESTS_HOST_EXT2_MODEL_H
-#define TESTS_HOST_EXT2_MODEL_H
+#pragma once
 
 #include "tests/host/fake_disk.h"
 
@@ -200,5 +199,3 @@ static void all_named(void)
 		add_place(n);
 	}
 }
-
-#endif

@@ -2,8 +2,7 @@
  * ext2_ops.h - the random operations of test-ext2.c: each is done to the file system and to
  * the model (ext2_model.h), and what comes back is compared.
  */
-#ifndef TESTS_HOST_EXT2_OPS_H
-#define TESTS_HOST_EXT2_OPS_H
+#pragma once
 
 #include "tests/host/ext2_model.h"
 
@@ -402,5 +401,3 @@ static void forget_all(void)
 	memset(names, 0, sizeof(names));
 	next_name = 0;
 }
-
-#endif

@@ -5,8 +5,7 @@
  * The disk keeps what was written before the last flush, and a list of what was written since:
  * when the power fails, each of the latter is on it or not, as chance will have it.
  */
-#ifndef FAKE_DISK_H
-#define FAKE_DISK_H
+#pragma once
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -385,5 +384,3 @@ static int file_io(struct inode *inode, void *buf, u64 pos, u32 n, bool write)
 		inode->ops->setattr(inode);
 	return err;
 }
-
-#endif

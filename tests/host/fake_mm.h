@@ -8,8 +8,7 @@
  * function also checks that it is called as mm/mm.h says. Allocations fail
  * at random if fail_one_in says so.
  */
-#ifndef FAKE_MM_H
-#define FAKE_MM_H
+#pragma once
 
 #include <asm/errno.h>
 #include <stdlib.h>
@@ -235,5 +234,3 @@ static void start_empty(void)
 	total_pages = 100000;
 	max_map_count = 65530;
 }
-
-#endif

@@ -6,8 +6,7 @@
  * and returns host_done(). `SEED=n` in the environment repeats a run,
  * `OPS=n` sets its length.
  */
-#ifndef HOST_H
-#define HOST_H
+#pragma once
 
 #include "mm/page.h"
 
@@ -38,5 +37,3 @@ bool panics(void (*fn)(void), const char *text);
 void host_machine(u32 base, u64 low);
 /* The same with so many bytes of RAM, its pages, slabs, and nodes of radix trees. */
 void host_slabs(u32 base, u64 low, u64 ram);
-
-#endif

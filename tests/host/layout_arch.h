@@ -6,8 +6,7 @@
  * phys_to_virt() and virt_to_phys() work on it: phys_base, 64 bits wide here,
  * moves PAGE_OFFSET to that map, and its low 32 bits are still host_phys_base.
  */
-#ifndef LAYOUT_ARCH_H
-#define LAYOUT_ARCH_H
+#pragma once
 
 #include "mm/types.h"
 
@@ -19,4 +18,3 @@
 
 extern u32 host_phys_base;
 #define phys_base ((u64)host_phys_base - HOST_SHIFT)
-#endif

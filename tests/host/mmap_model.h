@@ -2,8 +2,7 @@
  * mmap_model.h - what test-mmap.c believes of every page of the window, and what
  * it checks after each call.
  */
-#ifndef MMAP_MODEL_H
-#define MMAP_MODEL_H
+#pragma once
 
 #include "tests/host/fake_mm.h"
 
@@ -148,5 +147,3 @@ static void model_populate(u32 page, u32 n)
 	for (u32 i = 0; i < n && (model[page + i].flags & VM_RIGHTS); i++)
 		model[page + i].pte = ptes[page + i].v; /* whatever it is */
 }
-
-#endif

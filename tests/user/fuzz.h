@@ -4,8 +4,7 @@
  *
  * The parent counts a child's calls through a shared page.
  */
-#ifndef TESTS_USER_FUZZ_H
-#define TESTS_USER_FUZZ_H
+#pragma once
 
 #include "user/lib/probe.h"
 #include "user/lib/stdlib.h"
@@ -119,5 +118,3 @@ static int succeed(void *arg)
 	(void)arg;
 	return 0;
 }
-
-#endif

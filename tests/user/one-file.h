@@ -2,8 +2,7 @@
  * one-file.h - what the tests of mapped files share: one file, put and read byte by byte,
  * without a mapping.
  */
-#ifndef TESTS_ONE_FILE_H
-#define TESTS_ONE_FILE_H
+#pragma once
 
 #include "user/lib/probe.h"
 
@@ -31,5 +30,3 @@ static inline void put_digits(int npages)
 	for (i = 0; i < npages; i++)
 		put(P(i), (char)('0' + i));
 }
-
-#endif

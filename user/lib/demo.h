@@ -2,8 +2,7 @@
  * demo.h - what the demonstrations share: they do something to memory and say
  * what they see, in words and addresses.
  */
-#ifndef USER_DEMO_H
-#define USER_DEMO_H
+#pragma once
 
 #include "user/lib/probe.h"
 #include "user/lib/text.h"
@@ -26,5 +25,3 @@ void turn_give(struct turn *t);
 void turn_take(struct turn *t);
 /* Time since the first call, in microseconds. */
 unsigned long micros(void);
-
-#endif

@@ -2,8 +2,7 @@
  * file.h - system calls about names, directories and the console; as in
  * sys.h, C's -1 and errno around Linux's own interface.
  */
-#ifndef USER_FILE_H
-#define USER_FILE_H
+#pragma once
 
 #include <asm/ioctls.h>
 #include <asm/termios.h>
@@ -47,5 +46,3 @@ int dir_open(struct dir *d, const char *path);
 /* => the next name, or NULL at the end */
 const char *dir_next(struct dir *d);
 void dir_close(struct dir *d);
-
-#endif

@@ -2,8 +2,7 @@
  * fpu.h - the floating-point and vector registers, all of them at once, so
  * that tests can see whether they survive. arch/fpregs.c has the instructions.
  */
-#ifndef USER_FPU_H
-#define USER_FPU_H
+#pragma once
 
 #include "user/lib/sys.h"
 
@@ -17,5 +16,3 @@ int fpu_read(uint32_t *words);
 int fpu_check(uint32_t seed);
 /* => are they all zero, as in a new program? */
 int fpu_is_clear(void);
-
-#endif

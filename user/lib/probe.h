@@ -2,8 +2,7 @@
  * probe.h - looking at the address space from inside: touch an address and
  * live, read /proc/self/maps, ask which pages are resident.
  */
-#ifndef USER_PROBE_H
-#define USER_PROBE_H
+#pragma once
 
 #include "user/lib/file.h"
 #include "user/lib/signal.h"
@@ -68,5 +67,3 @@ void *map_anon(size_t len);
 void *map_shared(size_t len);
 /* @npages of free address space: mapped and unmapped again. */
 char *hole(size_t npages);
-
-#endif

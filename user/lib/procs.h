@@ -1,8 +1,7 @@
 /*
  * procs.h - the processes, as /proc tells of them; for ps and top.
  */
-#ifndef USER_PROCS_H
-#define USER_PROCS_H
+#pragma once
 
 #include "user/lib/file.h"
 
@@ -17,5 +16,3 @@ struct proc {
 
 /* Reads the next one of /proc, which @d is; they come by number. => 0, or -1: no more */
 int proc_next(struct dir *d, struct proc *p);
-
-#endif

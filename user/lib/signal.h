@@ -2,8 +2,7 @@
  * signal.h - signals. Sets of signals are plain 64-bit numbers here: signal
  * n is bit n - 1, and a set is written SIG(SIGUSR1) | SIG(SIGCHLD).
  */
-#ifndef USER_SIGNAL_H
-#define USER_SIGNAL_H
+#pragma once
 
 #include <linux/signal.h>
 #include "user/lib/sys.h"
@@ -46,5 +45,3 @@ int tgkill(int tgid, int tid, int signo);
  * is not touched. */
 int set_jump(jump_buf *buf) __attribute__((returns_twice));
 void long_jump(jump_buf *buf, int value) __attribute__((noreturn));
-
-#endif

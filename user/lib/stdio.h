@@ -3,8 +3,7 @@
  * lines of several processes do not mix and a program that dies has shown
  * all its full lines.
  */
-#ifndef USER_STDIO_H
-#define USER_STDIO_H
+#pragma once
 
 #include <stdarg.h>
 #include "user/lib/sys.h"
@@ -21,5 +20,3 @@ void flush(void);
 const char *errno_name(int err);
 /* "SIGSEGV" for SIGSEGV, likewise */
 const char *signal_name(int signo);
-
-#endif

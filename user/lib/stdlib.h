@@ -1,8 +1,7 @@
 /*
  * stdlib.h - numbers, memory, the end.
  */
-#ifndef USER_STDLIB_H
-#define USER_STDLIB_H
+#pragma once
 
 #include "user/lib/sys.h"
 
@@ -19,5 +18,3 @@ void free(void *p);
 /* A small generator with a seed, so that runs can be repeated. */
 void srandom(uint32_t seed);
 uint32_t random(void);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * string.h - bytes and strings, as the C standard has them.
  */
-#ifndef USER_STRING_H
-#define USER_STRING_H
+#pragma once
 
 #include "user/lib/sys.h"
 
@@ -16,5 +15,3 @@ int strncmp(const char *a, const char *b, size_t n);
 char *strchr(const char *s, int c);
 char *strstr(const char *s, const char *what);
 char *strcpy(char *to, const char *from);
-
-#endif

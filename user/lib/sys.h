@@ -11,8 +11,7 @@
  * here: no cancellation, no locales, no 64-bit time. There is one errno for
  * all threads of a program; threads use sys() where they need to tell.
  */
-#ifndef USER_SYS_H
-#define USER_SYS_H
+#pragma once
 
 #include <asm/errno.h>
 #include <asm/siginfo.h>
@@ -112,5 +111,3 @@ int nanosleep(const struct timespec *want, struct timespec *left);
 #define WTERMSIG(s)    ((s)&0x7f)
 #define WIFSTOPPED(s)  (((s)&0xff) == 0x7f)
 #define WSTOPSIG(s)    (((s) >> 8) & 0xff)
-
-#endif

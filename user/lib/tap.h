@@ -6,8 +6,7 @@
  * Assertions are counted by the process that calls done_testing(): a child
  * tells its parent by its exit status (see in_child()).
  */
-#ifndef USER_TAP_H
-#define USER_TAP_H
+#pragma once
 
 #include "user/lib/stdio.h"
 #include "user/lib/sys.h"
@@ -49,5 +48,3 @@ int can_punch(int fd);
 
 /* Runs @fn(@arg) in a child. => its wait status; fn's result is its exit */
 int in_child(int (*fn)(void *), void *arg);
-
-#endif

@@ -2,8 +2,7 @@
  * text.h - what the commands share: error messages, reading lines, numbers
  * with a unit.
  */
-#ifndef USER_TEXT_H
-#define USER_TEXT_H
+#pragma once
 
 #include "user/lib/stdio.h"
 #include "user/lib/stdlib.h"
@@ -61,5 +60,3 @@ void sort_names(char **names, int n);
 
 /* A whole file of /proc (or any), in memory of malloc()'s. => NULL: errno */
 char *slurp(const char *path);
-
-#endif

@@ -3,8 +3,7 @@
  * space. A thread is joined through the word that the kernel clears, and
  * wakes as a futex, when the thread ends (CLONE_CHILD_CLEARTID).
  */
-#ifndef USER_THREAD_H
-#define USER_THREAD_H
+#pragma once
 
 #include "user/lib/sys.h"
 
@@ -38,5 +37,3 @@ void icache_sync(void *start, unsigned long len);
 /* arch/start.S */
 long thread_clone(unsigned long flags, void *stack_top, volatile int *ptid,
 		  void *tls, volatile int *ctid);
-
-#endif

@@ -8,8 +8,7 @@
  *	jobs.c	 processes: pipelines, foreground, background
  *	builtin.c  cd, export, test ...
  */
-#ifndef SH_H
-#define SH_H
+#pragma once
 
 #include "user/lib/file.h"
 #include "user/lib/signal.h"
@@ -178,5 +177,3 @@ int parse_number(const char *name, const char *s, int *n);
 int test_builtin(int argc, char **argv);
 extern jump_buf *leave_read; /* where Ctrl-C goes while `read` waits, or NULL */
 void history_show(void);
-
-#endif

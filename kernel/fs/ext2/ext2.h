@@ -27,8 +27,7 @@
  * needs no lock: what it sleeps on is checked again. Order:
  * super->names, inode->lock, a page's lock, hold.
  */
-#ifndef KERNEL_FS_EXT2_H
-#define KERNEL_FS_EXT2_H
+#pragma once
 
 #include "kernel/dev/blk.h"
 #include "kernel/fs/vfs.h"
@@ -401,5 +400,3 @@ int ext2_commit(struct ext2_sb *sb);
 void ext2_free_gone(struct ext2_sb *sb);
 int ext2_fsync(struct inode *inode, bool datasync);
 int ext2_sync(struct super *super);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * mmbench_arch.h - ARM: system calls, a loop of two instructions, the counter.
  */
-#ifndef MMBENCH_ARCH_H
-#define MMBENCH_ARCH_H
+#pragma once
 
 static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
 {
@@ -51,5 +50,3 @@ static inline unsigned long long raw_counter(unsigned int *hz)
 	__asm__ volatile("mrc p15, 0, %0, c14, c0, 0" : "=r"(*hz));
 	return (unsigned long long)hi << 32 | lo;
 }
-
-#endif

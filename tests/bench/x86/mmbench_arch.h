@@ -1,8 +1,7 @@
 /*
  * mmbench_arch.h - x86: system calls, a loop of two instructions, the counter.
  */
-#ifndef MMBENCH_ARCH_H
-#define MMBENCH_ARCH_H
+#pragma once
 
 /* The sixth argument goes into EBP, which the compiler may need itself. */
 static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
@@ -46,5 +45,3 @@ static inline unsigned long long raw_counter(unsigned int *hz)
 	*hz = 1000000000;
 	return (unsigned long long)hi << 32 | lo;
 }
-
-#endif

@@ -2,8 +2,7 @@
  * sched.h - as much of threads as the file systems' pure files need to compile for the
  * host: there is one.
  */
-#ifndef KERNEL_SCHED_H
-#define KERNEL_SCHED_H
+#pragma once
 
 #include "mm/env.h"
 
@@ -19,5 +18,3 @@ struct thread *kthread_start(const char *name, void (*fn)(void *arg),
 			     void *arg);
 int waitq_sleep_until(struct waitq *q, u64 deadline_ns);
 u64 clock_ns(void);
-
-#endif

@@ -3,8 +3,7 @@
  * has addresses here like any other (layout_arch.h); what is left of
  * kmap_local() is that calls must nest.
  */
-#ifndef MM_KMAP_H
-#define MM_KMAP_H
+#pragma once
 
 #include "mm/page.h"
 
@@ -12,5 +11,3 @@
 
 void *kmap_local(struct page *page);
 void kunmap_local(const void *addr);
-
-#endif

@@ -2,8 +2,7 @@
  * user_arch.h - what programs and tests need to know about ARM.
  * lib/x86/user_arch.h offers the same names.
  */
-#ifndef USER_ARCH_H
-#define USER_ARCH_H
+#pragma once
 
 #include <asm/sigcontext.h>
 #include <asm/signal.h>
@@ -96,5 +95,3 @@ struct user_context {
 	{                                  \
 		"WB", "WT", "WC", "device" \
 	}
-
-#endif

@@ -2,8 +2,7 @@
  * user_arch.h - what programs and tests need to know about i386.
  * lib/arm/user_arch.h offers the same names.
  */
-#ifndef USER_ARCH_H
-#define USER_ARCH_H
+#pragma once
 
 #include <asm/sigcontext.h>
 #include <asm/signal.h>
@@ -82,5 +81,3 @@ struct user_context {
 	{                              \
 		"WB", "WT", "WC", "UC" \
 	}
-
-#endif
