@@ -184,6 +184,8 @@ long sys_flock(int fd, u32 op)
 
 static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 {
+	long err;
+
 	if (file->flags & O_PATH && cmd > F_GETFL && cmd != F_DUPFD_CLOEXEC)
 		return -EBADF;
 	switch (cmd) {
@@ -211,7 +213,13 @@ static long do_fcntl(int fd, struct file *file, u32 cmd, u32 arg)
 	case F_OFD_GETLK:
 	case F_OFD_SETLK:
 	case F_OFD_SETLKW:
-		return fcntl_lock(file, cmd, (void *)(vaddr_t)arg);
+		err = fcntl_lock(file, cmd, (void *)(vaddr_t)arg);
+		/* Closed by another thread while it waited: so the lock goes. */
+		if (!err && files_at(current->files, fd) != file) {
+			locks_close(file, current->files);
+			err = -EBADF;
+		}
+		return err;
 	case F_ADD_SEALS:
 		return seals_add(file, arg);
 	case F_GET_SEALS:

@@ -5,6 +5,7 @@
 #include "user/lib/probe.h"
 #include "user/lib/string.h"
 #include "user/lib/tap.h"
+#include "user/lib/thread.h"
 
 #define SH 1
 #define EX 2
@@ -85,20 +86,25 @@ static int other(void *arg)
 	return (int)-lock(F_SETLKW64, F_WRLCK, 0, 1);
 }
 
-/* Until a process sleeps. */
-static void until_sleeping(int pid)
+/* Until a thread sleeps. */
+static void until_thread_sleeps(int pid, int tid)
 {
 	struct timespec moment = { 0, 1000000 };
-	char path[32], text[200];
+	char path[48], text[200];
 	const char *s;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, tid);
 	do {
 		nanosleep(&moment, NULL);
 		text[0] = 0;
 		read_file(path, text, sizeof(text));
 		s = strchr(text, ')');
 	} while (s && s[2] != 'S');
+}
+
+static void until_sleeping(int pid)
+{
+	until_thread_sleeps(pid, pid);
 }
 
 static void deadlock(void)
@@ -238,6 +244,36 @@ static void open_files(void)
 	is_try(F_WRLCK, 5, 1, 0, "or closed");
 }
 
+static long wait_for_lock(void *arg)
+{
+	(void)arg;
+	return lock(F_SETLKW64, F_WRLCK, 0, 1);
+}
+
+/* One thread waits for a lock, another closes the file. */
+static void closed_meanwhile(void)
+{
+	int pid = fork(), first = fd;
+	struct thread t;
+
+	if (!pid) {
+		lock(F_SETLK64, F_WRLCK, 0, 1);
+		give(to_parent);
+		take(to_child);
+		_exit(0);
+	}
+	take(to_parent);
+	fd = open("/tmp/locks", O_RDWR, 0);
+	thread_start(&t, wait_for_lock, NULL);
+	until_thread_sleeps(getpid(), t.tid);
+	close(fd);
+	fd = first;
+	give(to_child);
+	is_raw(thread_join(&t), EBADF, "closed by another thread");
+	waitpid(pid, NULL, 0);
+	is_try(F_WRLCK, 0, 1, 0, "and nothing stays locked");
+}
+
 int main(void)
 {
 	fd = open("/tmp/locks", O_CREAT | O_TRUNC | O_RDWR, 0644);
@@ -249,6 +285,7 @@ int main(void)
 	deadlock_of_four();
 	whole_files();
 	open_files();
+	closed_meanwhile();
 	unlink("/tmp/locks");
 	return done_testing();
 }
