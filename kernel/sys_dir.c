@@ -26,7 +26,7 @@ long sys_mknodat(int dirfd, const char *upath, u32 mode, u32 dev)
 	if (!S_ISREG(mode) && !S_ISFIFO(mode) && !S_ISCHR(mode) &&
 	    !S_ISBLK(mode) && !S_ISSOCK(mode))
 		return -EINVAL;
-	if ((S_ISCHR(mode) || S_ISBLK(mode)) && current->process->euid)
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !privileged())
 		return -EPERM;
 	mode = (mode & S_IFMT) | (mode & 07777 & ~current->fs->umask);
 	return make_at(dirfd, upath, mode, dev, NULL);
@@ -238,5 +238,4 @@ FILE_CALL(fchdir, (int fd), fd_get, change_dir(file->dentry, &current->fs->cwd))
 /* The working directory stays, even outside. */
 PATH_CALL(chroot, (const char *path),
 	  user_path(AT_FDCWD, path, LOOKUP_FOLLOW, &dentry),
-	  current->process->euid ? -EPERM
-				 : change_dir(dentry, &current->fs->root))
+	  !privileged() ? -EPERM : change_dir(dentry, &current->fs->root))

@@ -172,7 +172,7 @@ static struct waitq sleepers = WAITQ_INIT(sleepers);
 
 static long set_realtime(u64 ns)
 {
-	if (current->process->euid)
+	if (!privileged())
 		return -EPERM;
 	if (ns < clock_ns()) /* it was set before the machine began */
 		return -EINVAL;

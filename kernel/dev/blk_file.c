@@ -176,7 +176,7 @@ static long blk_ioctl(struct file *file, u32 cmd, vaddr_t arg)
 		value = dev->read_only;
 		break;
 	case BLKFLSBUF:
-		return current->process->euid ? -EACCES : blk_sync(dev);
+		return privileged() ? blk_sync(dev) : -EACCES;
 	default:
 		return -ENOTTY;
 	}

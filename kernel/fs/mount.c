@@ -175,7 +175,7 @@ static int do_mount(const char *source, const char *upath, const char *type,
 	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
 		flags &= ~(u32)MS_MGC_MSK;
 	scoped_lock(&mount_lock);
-	if (current->process->euid)
+	if (!privileged())
 		return -EPERM;
 	if (flags & MS_REMOUNT)
 		return remount(dir, flags);
@@ -235,7 +235,7 @@ long sys_umount2(const char *upath, u32 flags)
 	if (err)
 		return err;
 	scoped_lock(&mount_lock);
-	if (current->process->euid)
+	if (!privileged())
 		err = -EPERM;
 	else if (flags & MNT_EXPIRE && flags & (MNT_FORCE | MNT_DETACH))
 		err = -EINVAL;

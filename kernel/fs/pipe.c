@@ -232,7 +232,7 @@ long pipe_resize(const struct file *file, u32 bytes)
 		return -EINVAL;
 	while (size < bytes)
 		size *= 2;
-	if (size > PIPE_MAX_SIZE && current->process->euid)
+	if (size > PIPE_MAX_SIZE && !privileged())
 		return -EPERM;
 	return resize(file->inode->private, size) ?: (long)size;
 }

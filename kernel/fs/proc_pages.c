@@ -101,7 +101,7 @@ static long pagemap_read(struct file *file, void *buf, u32 n, u64 *pos)
 /* Whether frames are shown is decided here, as on Linux: the file may be handed on. */
 static int pagemap_open(struct file *file)
 {
-	file->private = current->process->euid ? NULL : file;
+	file->private = privileged() ? file : NULL;
 	return 0;
 }
 

@@ -77,8 +77,7 @@ static inline bool is_limited(const struct file *file, u64 end)
 /* Root keeps set-id bits. */
 static inline void changed(struct inode *inode)
 {
-	if (unlikely(inode->mode & (S_ISUID | S_ISGID)) &&
-	    current->process->euid)
+	if (unlikely(inode->mode & (S_ISUID | S_ISGID)) && !privileged())
 		inode_drop_setid(inode);
 	inode_written(inode);
 }
