@@ -11,6 +11,14 @@
  *
  * Every number from the disk is checked before it is followed. Where blocks follow each other
  * on the disk, the next RUN_MAX are remembered, and their way is not gone again.
+ *
+ * Nor is it for a file that grows: the empty slots behind its end are remembered, as many as
+ * blocks are kept for it (balloc.c). Pages that come in turn need not ask (mapping->room);
+ * what they have used is written into the slots when somebody looks.
+ *
+ *	numbers	| 70 | 71 | 72 | (73) |    |    |    |		blocks of a page's size
+ *	                        ^      ^              ^
+ *	         `end`, room_start     room           room_end	one page has come since
  */
 #include "kernel/fs/ext2/ext2.h"
 
