@@ -36,7 +36,7 @@ int get_timespec(u64 *ns, const void *from, bool is64)
 		return -EFAULT;
 	if (!is64) {
 		t[2] = t[1];
-		t[1] = t[0] >> 31;
+		t[1] = t[0] < 0 ? -1 : 0;
 	}
 	if (t[1] < 0 || t[2] < 0 || t[2] >= (s32)NSEC_PER_SEC)
 		return -EINVAL;
@@ -95,7 +95,7 @@ enum { CPU_CLOCK_USER = 1, CPU_CLOCK_NR = 3, CPU_CLOCK_THREAD = 4 };
 
 static int read_cpu_clock(int clock, u64 *ns)
 {
-	int number = ~(clock >> 3), kind = clock & 3;
+	int number = ~clock >> 3, kind = clock & 3;
 	const struct process *p = current->process;
 	const struct thread *t = current;
 	u64 user, system;
