@@ -38,12 +38,12 @@ void sched_thread_begins(void)
 
 /* ---- what interrupts leave to do */
 
-static struct list_head todo = LIST_INIT(todo);
+static struct list_head queued = LIST_INIT(queued);
 
 void defer(struct deferred *d)
 {
 	list_del_init(&d->list);
-	list_add_tail(&d->list, &todo);
+	list_add_tail(&d->list, &queued);
 	current->work |= WORK_RESCHED;
 }
 
@@ -58,8 +58,8 @@ void run_deferred(void)
 {
 	scoped_irqs_off();
 
-	while (!list_empty(&todo)) {
-		struct deferred *d = list_first(&todo, struct deferred, list);
+	while (!list_empty(&queued)) {
+		struct deferred *d = list_first(&queued, struct deferred, list);
 
 		list_del_init(&d->list);
 		d->fn(d);
