@@ -192,8 +192,9 @@ static int mkdirty_locked(struct mapping *mapping, struct page *page)
 	int err = 0;
 
 	mapping->users++;
-	if (mapping->ops->page_mkwrite &&
-	    !mapping_take_room(mapping, page->pgoff))
+	if (mapping_has_room(mapping, page->pgoff))
+		mapping->room++;
+	else if (mapping->ops->page_mkwrite)
 		err = mapping->ops->page_mkwrite(mapping, page);
 	if (!err)
 		page_set_dirty(page);
@@ -247,7 +248,7 @@ int disk_add_page(struct mapping *mapping, u32 pgoff, struct page *page,
 	int err;
 
 	/* A file that grows, in most cases. */
-	if (whole && pgoff == mapping->room && pgoff != mapping->room_end &&
+	if (whole && mapping_has_room(mapping, pgoff) &&
 	    radix_join_tagged(&mapping->pages, pgoff, page)) {
 		mapping->room++;
 		page_added(mapping, pgoff, page);

@@ -84,13 +84,10 @@ struct mapping {
 	u32 room_start, room, room_end;
 };
 
-/* => whether the page has room on the disk without asking for it */
-static inline bool mapping_take_room(struct mapping *mapping, u32 pgoff)
+/* Whether the page has room on the disk without asking for it: then room++ takes it. */
+static inline bool mapping_has_room(const struct mapping *mapping, u32 pgoff)
 {
-	if (pgoff != mapping->room || pgoff == mapping->room_end)
-		return false;
-	mapping->room++;
-	return true;
+	return pgoff == mapping->room && pgoff != mapping->room_end;
 }
 
 /* The largest size of a file: page numbers have 32 bits. */
