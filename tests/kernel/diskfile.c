@@ -354,11 +354,14 @@ KTEST(diskfile_new_pages_find_room_at_once_or_later_or_never)
 	begin();
 	d->file.room_end = 3;
 	d->full = 4;
+	/* Not its turn: it has to ask. */
+	EXPECT_EQ(mapping_fill(&d->file, bytes, PAGE_SIZE, 6 * PAGE_SIZE),
+		  -ENOSPC);
 	for (u32 i = 0; i < 5; i++)
 		EXPECT_EQ(mapping_fill(&d->file, bytes, PAGE_SIZE,
 				       (u64)i << PAGE_SHIFT),
 			  i < 4 ? 0 : -ENOSPC);
-	EXPECT_EQ(d->asked, 2);
+	EXPECT_EQ(d->asked, 3);
 	EXPECT_EQ(d->file.room, 3);
 	EXPECT_EQ(nr_dirty, 4);
 	EXPECT_EQ(nr_file_pages, 4);
